@@ -1,0 +1,59 @@
+# The only door: what a person does here, and what CI does, is one of these.
+# Needs python3 (3.11 or later) and make; uses uv where it is installed, because it is faster.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+export PYTHONUNBUFFERED := 1
+
+.PHONY: help setup demo test check format bench golden docs lock clean
+
+help:            ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+setup: $(INSTALLED)  ## the virtual environment, with every package at the version and hash of the lock
+
+# The stamp is newer than the lock when nothing is to be done: a second call costs nothing.
+$(INSTALLED): requirements-dev.lock
+	@if command -v uv >/dev/null 2>&1; then \
+	    test -x $(BIN)/python || uv venv --quiet --python $(PYTHON) .venv; \
+	    uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock; \
+	else \
+	    test -x $(BIN)/python || $(PYTHON) -m venv .venv; \
+	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock; \
+	fi
+	@touch $@
+
+demo: setup      ## a whole registry on this machine, until Ctrl-C; ONCE=1 does it once and exits
+	@$(BIN)/python -m demo $(if $(ONCE),--once)
+
+test: setup      ## every test; ARGS="tests/outcomes -k cox" for a part
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: setup     ## lint, types, import contracts, migrations, generated documents
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m docs.generate --check
+
+format: setup    ## put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup     ## ratios against R and lifelines, and against COPY
+	@$(BIN)/python -m benchmarks
+
+golden: setup    ## write the numbers from R anew (needs R and its survival packages)
+	@Rscript tests/outcomes/golden/golden.R
+
+docs: setup      ## write the generated documents anew
+	@$(BIN)/python -m docs.generate
+
+lock: setup      ## choose the versions anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade pyproject.toml --extra dev -o requirements-dev.lock
+
+clean:           ## remove what was made here, the demo's data too
+	rm -rf .venv var .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis

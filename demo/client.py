@@ -1,0 +1,62 @@
+"""How would a centre's own system submit its cases? Over HTTP, with its token, and wait for the receipt."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.request
+from dataclasses import dataclass
+
+PATIENCE = 600.0
+"""Seconds to wait for the receipt of a batch."""
+
+
+class Refused(RuntimeError):
+    """The registry did not take the batch, or did not finish it in time."""
+
+
+@dataclass(frozen=True)
+class Client:
+    """One centre's access to the API at `site`."""
+
+    site: str
+    token: str
+
+    def submit(self, cases: list[dict[str, object]], source_system: str) -> str:
+        """Send one batch; answer the address at which its state can be asked for."""
+        accepted = self._ask(
+            "/api/v1/submissions", {"source_system": source_system, "cases": cases}
+        )
+        return str(accepted["status_url"])
+
+    def wait(self, status_url: str) -> dict[str, object]:
+        """The final state of a submission with its counts."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            status = self._ask(status_url)
+            if status["state"] in ("done", "dead"):
+                return status
+            time.sleep(0.2)
+        raise Refused(f"{status_url} is still {status['state']} after {PATIENCE:.0f} seconds")
+
+    def receipts(self, status_url: str) -> list[dict[str, object]]:
+        """The receipt of every case."""
+        found: list[dict[str, object]] = []
+        page: str | None = f"{status_url}/receipts"
+        while page:
+            answer = self._ask(page)
+            found.extend(answer["results"])  # type: ignore[arg-type]
+            page = answer["next"]  # type: ignore[assignment]
+        return found
+
+    def _ask(self, address: str, body: object = None) -> dict[str, object]:
+        url = address if address.startswith("http") else self.site + address
+        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {self.token}"})
+        if body is not None:
+            request.data = json.dumps(body).encode()
+            request.add_header("Content-Type", "application/json")
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return json.load(answer)  # type: ignore[no-any-return]
+        except urllib.error.HTTPError as refusal:
+            raise Refused(f"{url}: {refusal.code} {refusal.read().decode()[:500]}") from None

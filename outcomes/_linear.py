@@ -1,0 +1,38 @@
+"""How are covariance matrices inverted, and which of their columns are a combination of others?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from outcomes.sample import FloatArray
+
+DEPENDENT = 1e-11  # 1 - R^2 of a column on the columns before it
+
+
+def inverse(matrix: FloatArray) -> FloatArray:
+    """Inverse of a positive definite matrix, scaled to a unit diagonal first."""
+    scale = 1 / np.sqrt(np.diag(matrix))
+    result: FloatArray = np.linalg.inv(matrix * np.outer(scale, scale)) * np.outer(scale, scale)
+    return (result + result.T) / 2
+
+
+def quadratic(vector: FloatArray, matrix: FloatArray) -> float:
+    """vector' matrix^-1 vector for a positive definite matrix."""
+    return float(vector @ inverse(matrix) @ vector)
+
+
+def independent(matrix: FloatArray, size: float) -> list[int]:
+    """Columns of a covariance matrix that are no combination of those before them.
+
+    size : what counts as a diagonal of ordinary size; rounding far below it counts as zero.
+    """
+    left = matrix.copy()
+    kept: list[int] = []
+    for column in range(len(left)):
+        own = matrix[column, column]
+        if own <= DEPENDENT * size or left[column, column] <= DEPENDENT * own:
+            continue
+        kept.append(column)
+        ratio = left[:, column] / left[column, column]
+        left -= np.outer(ratio, left[column])
+    return kept

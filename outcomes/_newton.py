@@ -1,0 +1,115 @@
+"""Where is the partial likelihood largest, and which coefficients run off to infinity?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from outcomes._partial import PartialLikelihood, Slope
+from outcomes.sample import BoolArray, FloatArray
+
+MOST_ITERATIONS = 200
+CONVERGED = 1e-12  # squared length of the last step in standard errors; the next is its square
+STILL_MOVING = 0.1  # change of the linear predictor that no estimable column can show then
+FLAT = 1e-11  # share of the information at zero that is left: none, to rounding
+PART_OF_DIRECTION = 1e-3
+WIDEST = 500.0  # spread of the linear predictor beyond which weights would underflow
+FAR = 1e6
+
+
+@dataclass(frozen=True, eq=False)
+class Curvature:
+    """Information compared with that at zero, direction by direction.
+
+    covariance (p, p): inverse of the information where there is some. directions (p, m): where
+    there is none left. A monotone likelihood ends there: each Newton step along it leaves 1/e.
+    """
+
+    covariance: FloatArray
+    directions: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """The maximum, or the limit the likelihood tends to.
+
+    beta (p,); covariance (p, p) across the infinite directions; infinite (p,): columns that
+    take part in one. log_likelihood is the finite limit. converged is False when the limit
+    could not be followed.
+    """
+
+    beta: FloatArray
+    log_likelihood: float
+    covariance: FloatArray
+    infinite: BoolArray
+    iterations: int
+    converged: bool
+
+
+def whitening(null_information: FloatArray) -> FloatArray:
+    """(p, p) change of coordinates in which the information at zero is the identity."""
+    result: FloatArray = np.linalg.inv(np.linalg.cholesky(null_information)).T
+    return result
+
+
+def curvature(information: FloatArray, whiten: FloatArray) -> Curvature:
+    """Generalised eigenvectors of the information against the information at zero."""
+    left, vectors = np.linalg.eigh(whiten.T @ information @ whiten)
+    vectors = whiten @ vectors
+    steep = left > FLAT
+    covariance = (vectors[:, steep] / left[steep]) @ vectors[:, steep].T
+    return Curvature(covariance, vectors[:, ~steep])
+
+
+def maximise(likelihood: PartialLikelihood, start: Slope) -> Optimum:
+    """Newton's method from zero; start is the slope there. Columns must be independent."""
+    whiten, spread = whitening(start.information), likelihood.spread
+    beta, slope = np.zeros(len(whiten)), start
+    limit, iterations = start.log_likelihood, 0
+    done, followed, away = not len(whiten), True, np.empty((len(whiten), 0))
+    bend = curvature(slope.information, whiten)
+    while not done and followed and iterations < MOST_ITERATIONS:
+        iterations += 1
+        step = bend.covariance @ slope.score
+        gain = float(slope.score @ step)
+        moving = float(np.abs(step * spread).max())
+        room = WIDEST - float(np.ptp(likelihood.values @ beta))
+        if moving > STILL_MOVING and room < 1:
+            # Deaths in perfect order: too steep to follow, but its limit is easily computed.
+            limit, followed = likelihood.far(beta + FAR * step / moving), False
+            away = step[:, None]
+            continue
+        beta, slope = _uphill(likelihood, beta, slope, step, room)
+        bend = curvature(slope.information, whiten)
+        done = gain < CONVERGED and moving < STILL_MOVING
+    return Optimum(
+        beta,
+        max(limit, slope.log_likelihood),
+        bend.covariance,
+        _taking_part(np.column_stack((bend.directions, away)), spread),
+        iterations,
+        converged=done,
+    )
+
+
+def _taking_part(directions: FloatArray, spread: FloatArray) -> BoolArray:
+    """(p,) columns that change the linear predictor along one of the directions."""
+    size = np.abs(directions * spread[:, None])
+    largest = size.max(axis=0, initial=0.0)
+    return np.asarray((size > PART_OF_DIRECTION * largest).any(axis=1), dtype=np.bool_)
+
+
+def _uphill(
+    likelihood: PartialLikelihood, beta: FloatArray, slope: Slope, step: FloatArray, room: float
+) -> tuple[FloatArray, Slope]:
+    """The step, halved until the likelihood does not fall."""
+    wide = float(np.ptp(likelihood.values @ step))
+    share = min(1.0, room / wide) if wide > 0 else 1.0
+    floor = slope.log_likelihood - 1e-12 * (1 + abs(slope.log_likelihood))
+    for _ in range(40):
+        trial = likelihood.at(beta + share * step)
+        if trial.log_likelihood >= floor:
+            return beta + share * step, trial
+        share /= 2
+    return beta, slope

@@ -1,0 +1,222 @@
+"""How do groups compare before any survival? Tables, group differences, medians and quartiles."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from outcomes._distributions import rank_sum, t_two_samples
+from outcomes._fisher import Fisher, TooLarge, fisher_exact
+from outcomes.curve import Convention
+from outcomes.results import Test, chi_square_result
+from outcomes.sample import Factor, FloatArray, SampleError
+
+__all__ = [
+    "Association",
+    "Fisher",
+    "Summary",
+    "TwoByTwo",
+    "chi_square",
+    "cross_table",
+    "default_test",
+    "expected_counts",
+    "fisher",
+    "mann_whitney",
+    "quantiles",
+    "summarise",
+    "t_test",
+]
+
+SMALL_EXPECTED = 5.0
+
+
+@dataclass(frozen=True)
+class TwoByTwo:
+    """Counts a, b in the first row, c, d in the second. Pass .table to the tests."""
+
+    a: int
+    b: int
+    c: int
+    d: int
+
+    @property
+    def table(self) -> FloatArray:
+        return np.array([[self.a, self.b], [self.c, self.d]], dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Association:
+    """The test used by default for a table, with its name to print."""
+
+    method: Literal["Fisher exact", "Pearson chi-square"]
+    statistic: float | None
+    df: float | None
+    p: float | None
+
+
+def cross_table(rows: Factor, columns: Factor) -> FloatArray:
+    """(levels of rows, levels of columns) counts of patients with both known."""
+    if len(rows.codes) != len(columns.codes):
+        raise SampleError(f"{rows.name}, {columns.name}: different numbers of patients")
+    known = rows.known & columns.known
+    width = len(columns.levels)
+    cell = rows.codes[known].astype(np.int64) * width + columns.codes[known]
+    counts = np.bincount(cell, minlength=len(rows.levels) * width)
+    return counts.reshape(len(rows.levels), width).astype(np.float64)
+
+
+def expected_counts(table: ArrayLike) -> FloatArray:
+    """Counts expected without association, same shape. Empty rows and columns are kept."""
+    counts = _counts(table)
+    result: FloatArray = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
+    return result
+
+
+def chi_square(table: ArrayLike, *, yates: bool = False) -> Test:
+    """Pearson's test; yates=True corrects a 2 x 2 table for continuity, as SPSS prints beside it.
+
+    Empty rows and columns are left out. One row or column left: nothing to test (df 0).
+    Checked: against R chisq.test (golden/tables.csv). R caps the correction at the smallest
+    |O - E|, so does this.
+    """
+    counts = _filled(table)
+    df = (counts.shape[0] - 1) * (counts.shape[1] - 1)
+    if df < 1:
+        return Test(None, 0, None)
+    expected = expected_counts(counts)
+    distance = np.abs(counts - expected)
+    if yates and counts.shape == (2, 2):
+        distance -= min(0.5, float(distance.min()))
+    return chi_square_result(float((distance**2 / expected).sum()), df)
+
+
+def fisher(table: ArrayLike) -> Fisher:
+    """Fisher's exact test: 2 x 2 with both sides, r x c two-sided (Freeman and Halton).
+
+    two_sided : tables as likely as the observed one or less. one_sided (2 x 2 only): the tail
+    on the side observed, SPSS "Exact Sig. (1-sided)".
+    Raises SampleError when an r x c table is too large to enumerate.
+    Checked: against R fisher.test (golden/tables.csv).
+    """
+    counts = _filled(table)
+    if min(counts.shape) < 2:
+        return Fisher(None, None)
+    return fisher_exact(counts.astype(np.int64))
+
+
+def default_test(table: ArrayLike) -> Association:
+    """Fisher two-sided when an expected count is below 5, else Pearson.
+
+    A table too large for the exact test falls back to Pearson, and method says so.
+    """
+    counts = _filled(table)
+    if min(counts.shape) >= 2 and (expected_counts(counts) < SMALL_EXPECTED).any():
+        try:
+            return Association("Fisher exact", None, None, fisher(counts).two_sided)
+        except TooLarge:
+            pass
+    test = chi_square(counts)
+    return Association("Pearson chi-square", test.statistic, test.df, test.p)
+
+
+def t_test(a: ArrayLike, b: ArrayLike, equal_variances: bool = True) -> Test:
+    """Two-sample t test of the means, a less b; Welch's when variances may differ.
+
+    NaN = missing, left out. Fewer than two values in a group, or no spread: no number.
+    """
+    first, second = _known(a), _known(b)
+    if min(len(first), len(second)) < 2 or np.ptp(first) == np.ptp(second) == 0:
+        return Test(None, None, None)
+    return Test(*t_two_samples(first, second, equal_variances))
+
+
+def mann_whitney(a: ArrayLike, b: ArrayLike, continuity: bool) -> Test:
+    """Rank test of two groups by the normal approximation with ties.
+
+    continuity : True as R wilcox.test(exact=FALSE), False as SPSS. statistic : U of a (R's W).
+    NaN = missing, left out. An empty group, or all values equal: no number.
+    """
+    first, second = _known(a), _known(b)
+    if not len(first) or not len(second) or np.ptp(np.concatenate((first, second))) == 0:
+        return Test(None, None, None)
+    statistic, p = rank_sum(first, second, continuity)
+    return Test(statistic, None, p)
+
+
+def quantiles(
+    values: ArrayLike, probabilities: ArrayLike, convention: Convention = "R"
+) -> tuple[float, ...]:
+    """Quantiles of the known values: type 7 for R, type 6 (HAVERAGE) for SPSS.
+
+    Raises SampleError when no value is known.
+    """
+    known = _known(values)
+    if not len(known):
+        raise SampleError("values: none is known; report them as missing")
+    method: Literal["linear", "weibull"] = "linear" if convention == "R" else "weibull"
+    wanted = np.asarray(probabilities, dtype=np.float64)
+    return tuple(float(q) for q in np.atleast_1d(np.quantile(known, wanted, method=method)))
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A number described; None where there is no value (sd: fewer than two)."""
+
+    n: int
+    missing: int
+    median: float | None
+    q1: float | None
+    q3: float | None
+    minimum: float | None
+    maximum: float | None
+    mean: float | None
+    sd: float | None
+
+
+def summarise(values: ArrayLike, convention: Convention = "R") -> Summary:
+    """Median, quartiles, range, mean and standard deviation; NaN = missing, counted."""
+    known = _known(values)
+    missing = int(np.size(np.asarray(values, dtype=np.float64)) - len(known))
+    if not len(known):
+        return Summary(0, missing, *(None,) * 7)
+    q1, median, q3 = quantiles(known, (0.25, 0.5, 0.75), convention)
+    sd = float(np.std(known, ddof=1)) if len(known) > 1 else None
+    return Summary(
+        len(known),
+        missing,
+        median,
+        q1,
+        q3,
+        float(known.min()),
+        float(known.max()),
+        math.fsum(known) / len(known),
+        sd,
+    )
+
+
+def _known(values: ArrayLike) -> FloatArray:
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim != 1:
+        raise SampleError(f"values: expected one column, got shape {array.shape}")
+    return array[~np.isnan(array)]
+
+
+def _counts(table: ArrayLike) -> FloatArray:
+    counts = np.asarray(table, dtype=np.float64)
+    if counts.ndim != 2 or not counts.size:
+        raise SampleError(f"table: expected rows and columns, got shape {counts.shape}")
+    if not np.isfinite(counts).all() or (counts < 0).any() or (counts % 1 != 0).any():
+        raise SampleError("table: counts must be whole numbers from 0 on")
+    if not counts.sum():
+        raise SampleError("table: no patient is counted; leave the table out")
+    return counts
+
+
+def _filled(table: ArrayLike) -> FloatArray:
+    """The table without empty rows and columns, which no test can use."""
+    counts = _counts(table)
+    return counts[counts.any(axis=1)][:, counts.any(axis=0)]

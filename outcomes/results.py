@@ -1,0 +1,30 @@
+"""What does a test answer with? One frozen shape; None where nothing can be tested."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from outcomes._distributions import chi_square_tail
+
+
+@dataclass(frozen=True)
+class Test:
+    """A test: its statistic, degrees of freedom and two-sided P.
+
+    statistic and p are None when there is nothing to test (then df is 0) or when the
+    number does not exist (zero variance, monotone likelihood): never a NaN.
+    df is None for tests without degrees of freedom.
+    """
+
+    __test__ = False  # not a pytest class
+
+    statistic: float | None
+    df: float | None
+    p: float | None
+
+
+def chi_square_result(statistic: float, df: int) -> Test:
+    """The chi-square test with this statistic; nothing to test when df is 0."""
+    if df < 1:
+        return Test(None, 0, None)
+    return Test(statistic, df, chi_square_tail(statistic, df))

@@ -1,0 +1,1 @@
+"""What is collected, how it gets in, who changed it."""

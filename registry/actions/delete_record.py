@@ -1,0 +1,34 @@
+"""A data manager takes back one record that should not be there."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from registry.actions.save_record import Saved, SomebodyElseSaved
+from registry.actions.store import plan_case, write_plans
+from registry.audit import writing
+from registry.dictionary.case import Record
+from registry.models import Patient, User
+from registry.permissions import may_edit, require
+from registry.records import Path, load_case
+
+
+def delete_record(*, by: User, patient: Patient, path: Path, version: int, reason: str) -> Saved:
+    """Delete the record at `path` with all that is nested in it; the trail keeps every value.
+
+    Raises SomebodyElseSaved when the record changed meanwhile, PermissionDenied for other
+    centres' records and ValueError without a reason.
+    """
+    require(may_edit(by, patient.centre_id), "delete this patient's records")
+    if not reason.strip() or not path:
+        raise ValueError("A deletion needs a reason, and a record below the patient")
+    with writing(by=by, centres=[patient.centre_id], channel="form", reason=reason):
+        locked = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+        row = load_case(locked).rows.get(path)
+        if row is None or row.version != version:
+            raise SomebodyElseSaved
+        row.delete()
+        left = load_case(locked)
+        plan = plan_case(left, Record("patient", left.root.key), timezone.localdate())
+        write_plans([plan], centre=locked.centre)
+        return Saved(locked, plan)

@@ -1,0 +1,65 @@
+"""A data manager saves one record of one patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from registry.actions.store import Plan, plan_case, write_plans
+from registry.audit import writing
+from registry.dictionary.case import Record
+from registry.models import Patient, User
+from registry.permissions import may_edit, require
+from registry.records import Path, load_case
+
+
+class SomebodyElseSaved(Exception):
+    """The record was changed by another person since the form was opened."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What was stored and what the judge says of the patient's whole record now."""
+
+    patient: Patient
+    plan: Plan
+
+
+def save_record(
+    *,
+    by: User,
+    patient: Patient,
+    path: Path,
+    record: Record,
+    version: int | None,
+    reason: str = "",
+) -> Saved:
+    """Store one record at `path` of a patient; a draft may break rules, the findings say which.
+
+    `version` is the one the form was opened with, None for a new record. Raises
+    SomebodyElseSaved when it is no longer current, PermissionDenied for other centres' records.
+    """
+    require(may_edit(by, patient.centre_id), "change this patient's records")
+    with writing(by=by, centres=[patient.centre_id], channel="form", reason=reason):
+        locked = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+        stored = load_case(locked)
+        row = stored.rows.get(path)
+        if (row.version if row else None) != version:
+            raise SomebodyElseSaved
+        plan = plan_case(stored, nested(stored.root, path, record), timezone.localdate())
+        write_plans([plan], centre=locked.centre)
+        return Saved(locked, plan)
+
+
+def check_record(*, patient: Patient, path: Path, record: Record) -> Plan:
+    """What the judge would say of the whole record if this were saved. Stores nothing."""
+    stored = load_case(patient)
+    return plan_case(stored, nested(stored.root, path, record), timezone.localdate())
+
+
+def nested(root: Record, path: Path, record: Record) -> Record:
+    """The case that says nothing but `record` at `path`."""
+    for type_name, key in reversed(path[:-1]):
+        record = Record(type_name, key, {}, {record.type: (record,)})
+    return Record("patient", root.key, {}, {record.type: (record,)}) if path else record

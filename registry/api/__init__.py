@@ -1,0 +1,1 @@
+"""The registry for programs: version 1 of its REST API (docs/api.md)."""

@@ -1,0 +1,1 @@
+"""The language of the data dictionary: items, codes, values and edit checks. Pure Python."""

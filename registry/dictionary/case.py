@@ -1,0 +1,181 @@
+"""One patient's whole record as plain data, and how to find one's way in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from registry.dictionary.language import Dictionary, Item, RecordType
+from registry.dictionary.values import (
+    Answer,
+    Answers,
+    Missing,
+    PartialDate,
+    Quantity,
+    Value,
+)
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record with the records nested in it. `key` is its name in the centre's own system.
+
+    `kept` holds the reasons given for keeping a value against a warning, by rule number.
+    """
+
+    type: str
+    key: str = ""
+    answers: Answers = field(default_factory=dict)
+    children: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+    kept: Mapping[int, str] = field(default_factory=dict)
+
+    def of(self, type_name: str) -> tuple[Record, ...]:
+        """The records of one type nested directly in this one."""
+        return self.children.get(type_name, ())
+
+    def with_child(self, child: Record) -> Record:
+        """A copy in which `child` replaces the one with its type and key, or is added."""
+        others = self.of(child.type)
+        if any(one.key == child.key for one in others):
+            merged = tuple(child if one.key == child.key else one for one in others)
+        else:
+            merged = (*others, child)
+        return replace(self, children={**self.children, child.type: merged})
+
+
+class Node:
+    """A record in its place: knows its parent and its case, so a rule can look around."""
+
+    __slots__ = ("case", "outer", "parent", "pointer", "record", "type")
+
+    def __init__(
+        self, case: Case, record: Record, type_: RecordType, parent: Node | None, pointer: str
+    ) -> None:
+        self.case, self.record, self.type, self.parent = case, record, type_, parent
+        self.pointer = pointer
+        self.outer: Node | None = None
+
+    def seen_from(self, outer: Node) -> Node:
+        """The same node while a rule of `outer` looks at it: its refs may begin with `outer.`"""
+        view = Node(self.case, self.record, self.type, self.parent, self.pointer)
+        view.outer = outer
+        return view
+
+    def is_in(self, other: Node) -> bool:
+        """Is this record nested directly in that one? Also true of `other.seen_from(...)`."""
+        return self.parent is not None and self.parent.record is other.record
+
+    def children(self, type_name: str) -> Iterator[Node]:
+        return (one for one in self.case.of(type_name) if one.is_in(self))
+
+    def related(self, type_name: str) -> Node | None:
+        """The one record of that type that belongs to this one.
+
+        Looked for in this order: itself and its ancestors with their single children, the record
+        that this one names by a link, the only record of that type in the case.
+        """
+        if type_name == "outer":
+            return self.outer
+        at: Node | None = self
+        while at is not None:
+            if at.type.name == type_name:
+                return at
+            link = next((one for one in at.type.links if one.target == type_name), None)
+            if link and link.item in at.record.answers:
+                return at._linked(link.target, link.target_item, at.record.answers[link.item])
+            if self.case.dictionary[type_name].single:
+                own = next((one for one in self.case.of(type_name) if one.is_in(at)), None)
+                if own is not None:
+                    return own
+            at = at.parent
+        every = self.case.of(type_name)
+        return every[0] if len(every) == 1 else None
+
+    def _linked(self, type_name: str, item: str, answer: Answer) -> Node | None:
+        return next(
+            (one for one in self.case.of(type_name) if one.record.answers.get(item) == answer), None
+        )
+
+    def get(self, ref: str) -> Answer:
+        """The answer at `ref`: an item of this record, or `type.item` of a related one."""
+        if "." not in ref:
+            return self.record.answers.get(ref)
+        type_name, item = ref.split(".", 1)
+        if type_name == "case":
+            return self.case.derived(item)
+        node = self.related(type_name)
+        return None if node is None else node.get(item)
+
+    def value(self, ref: str) -> Value | None:
+        """The value at `ref`, or None when unanswered or missing."""
+        answer = self.get(ref)
+        if isinstance(answer, Missing):
+            return None
+        return answer.normalised if isinstance(answer, Quantity) else answer
+
+    def date(self, ref: str) -> PartialDate | None:
+        answer = self.value(ref)
+        return answer if isinstance(answer, PartialDate) else None
+
+    def dates(self) -> Iterator[tuple[Item, PartialDate]]:
+        """Every dated answer of this record."""
+        for name, answer in self.record.answers.items():
+            if isinstance(answer, PartialDate):
+                yield self.type.by_name[name], answer
+
+
+class Case:
+    """One patient's record with every nested record in its place, on a given day."""
+
+    def __init__(self, root: Record, dictionary: Dictionary, today: date) -> None:
+        self.root, self.dictionary, self.today = root, dictionary, today
+        self._by_type: dict[str, list[Node]] = {one.name: [] for one in dictionary.types}
+        self.nodes: list[Node] = []
+        self._place(root, None, "")
+
+    def of(self, type_name: str) -> list[Node]:
+        """Every record of one type, in the order of the case."""
+        return self._by_type[type_name]
+
+    def _place(self, record: Record, parent: Node | None, pointer: str) -> None:
+        node = Node(self, record, self.dictionary[record.type], parent, pointer)
+        self._by_type[record.type].append(node)
+        self.nodes.append(node)
+        for type_name, children in record.children.items():
+            type_ = self.dictionary[type_name]
+            for index, child in enumerate(children):
+                tail = type_.json_key if type_.single else f"{type_.json_key}/{index}"
+                self._place(child, node, f"{pointer}/{tail}")
+
+    def derived(self, name: str) -> Value | None:
+        """Facts of the whole case that rules may name: `case.today`, `case.last_contact`,
+        `case.status`."""
+        if name == "today":
+            return PartialDate(self.today)
+        if name == "last_contact":
+            return self.last_contact
+        if name == "status":
+            latest = self.latest_follow_up
+            status = latest.value("status") if latest else None
+            return status if isinstance(status, str) else None
+        raise KeyError(f"a case has no {name!r}: it has today, last_contact, status")
+
+    @property
+    def latest_follow_up(self) -> Node | None:
+        dated = [one for one in self.of("follow_up") if one.date("date_of_contact")]
+        return max(dated, key=_contact, default=None)
+
+    @property
+    def last_contact(self) -> PartialDate | None:
+        """The latest date on which the patient was seen, or died."""
+        death = next((one.date("date") for one in self.of("death")), None)
+        latest = self.latest_follow_up
+        contact = latest.date("date_of_contact") if latest else None
+        known = [one for one in (death, contact) if one is not None]
+        return max(known, key=lambda one: one.last, default=None)
+
+
+def _contact(node: Node) -> date:
+    found = node.date("date_of_contact")
+    return found.last if found else date.min

@@ -1,0 +1,272 @@
+"""The closed vocabulary of edit checks: what a rule can say about a patient's whole record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from registry.dictionary.case import Node
+from registry.dictionary.predicates import Predicate, compare_dates
+from registry.dictionary.values import PartialDate
+
+
+class Severity(StrEnum):
+    """What a broken rule does (dictionary.md 2.4)."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    QUERY = "query"
+
+    @property
+    def letter(self) -> str:
+        return {"error": "H", "warning": "S", "query": "Q"}[self.value]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A rule broken at a record: which answers, and whether it is certain or merely possible."""
+
+    at: Node
+    refs: tuple[str, ...]
+    certain: bool = True
+
+
+class Check(Protocol):
+    """Something that can be wrong with a record in its place."""
+
+    def failures(self, at: Node) -> Iterator[Failure]: ...
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An edit check with its number, weight and words; `says` states what must hold."""
+
+    number: int
+    severity: Severity
+    says: str
+    check: Check
+    source: str = ""
+
+
+def error(number: int, says: str, check: Check, source: str = "") -> Rule:
+    """A rule that blocks completion."""
+    return Rule(number, Severity.ERROR, says, check, source)
+
+
+def warning(number: int, says: str, check: Check, source: str = "") -> Rule:
+    """A rule that needs a reason to be kept."""
+    return Rule(number, Severity.WARNING, says, check, source)
+
+
+def query(number: int, says: str, check: Check, source: str = "") -> Rule:
+    """A rule that opens a question at the centre, which closes itself."""
+    return Rule(number, Severity.QUERY, says, check, source)
+
+
+@dataclass(frozen=True)
+class Require:
+    """When `when` holds, `then` must hold. Not judged where either cannot be decided."""
+
+    when: Predicate
+    then: Predicate
+
+    def failures(self, at: Node) -> Iterator[Failure]:
+        if self.when.holds(at) is True and self.then.holds(at) is False:
+            yield Failure(at, tuple(dict.fromkeys(self.then.refs + self.when.refs)))
+
+
+@dataclass(frozen=True)
+class Always:
+    """`then` must hold."""
+
+    then: Predicate
+
+    def failures(self, at: Node) -> Iterator[Failure]:
+        if self.then.holds(at) is False:
+            yield Failure(at, self.then.refs)
+
+
+@dataclass(frozen=True)
+class Never:
+    """`when` must not hold."""
+
+    when: Predicate
+
+    def failures(self, at: Node) -> Iterator[Failure]:
+        if self.when.holds(at) is True:
+            yield Failure(at, self.when.refs)
+
+
+@dataclass(frozen=True)
+class OnlyWhen:
+    """`check` is made only where `condition` holds."""
+
+    condition: Predicate
+    check: Check
+
+    def failures(self, at: Node) -> Iterator[Failure]:
+        if self.condition.holds(at) is True:
+            yield from self.check.failures(at)
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """A typed answer at `item` is what `compute` (registry.dictionary.derived) makes of the rest.
+
+    Not judged where nothing was typed or nothing can be computed.
+    """
+
+    item: str
+    compute: Callable[[Node], str | None]
+    because: tuple[str, ...] = ()
+
+    def failures(self, at: Node) -> Iterator[Failure]:
+        typed, computed = at.value(self.item), self.compute(at)
+        if typed is not None and computed is not None and typed != computed:
+            yield Failure(at, (self.item, *self.because))
+
+
+@dataclass(frozen=True, init=False)
+class InOrder:
+    """Dates that must not go back in time. Fails if impossible for every day they can mean;
+    merely possible failures of partial dates are warnings."""
+
+    refs: tuple[str, ...]
+
+    def __init__(self, *refs: str) -> None:
+        object.__setattr__(self, "refs", refs)
+
+    def failures(self, at: Node) -> Iterator[Failure]:
+        known = [(ref, when) for ref in self.refs if (when := at.date(ref)) is not None]
+        for (early, first), (late, second) in zip(known, known[1:], strict=False):
+            in_order = compare_dates(first, "<=", second)
+            if in_order is not True and not _same_period(first, second):
+                yield Failure(at, (late, early), certain=in_order is False)
+
+
+def _same_period(one: PartialDate, other: PartialDate) -> bool:
+    """Two dates known to the same month or year say nothing against their order."""
+    return not one.exact and one == other
+
+
+@dataclass(frozen=True)
+class NamesARecord:
+    """The answer at `item` names a record of the case, by its `target_item`."""
+
+    item: str
+    target: str
+    target_item: str
+
+    def failures(self, at: Node) -> Iterator[Failure]:
+        named = at.value(self.item)
+        if named is not None and named not in (
+            one.value(self.target_item) for one in at.case.of(self.target)
+        ):
+            yield Failure(at, (self.item,))
+
+
+@dataclass(frozen=True)
+class NotInFuture:
+    """No date of this record lies after today."""
+
+    def failures(self, at: Node) -> Iterator[Failure]:
+        for item, when in at.dates():
+            if when.first > at.case.today:
+                yield Failure(at, (item.name,))
+
+
+@dataclass(frozen=True, init=False)
+class NothingAfter:
+    """No dated answer of the named record types lies after the date at `ref` of this record.
+
+    `skip` names answers as `type.item` that may lie later.
+    """
+
+    ref: str
+    types: tuple[str, ...]
+    skip: tuple[str, ...]
+
+    def __init__(self, ref: str, *types: str, skip: tuple[str, ...] = ()) -> None:
+        object.__setattr__(self, "ref", ref)
+        object.__setattr__(self, "types", types)
+        object.__setattr__(self, "skip", skip)
+
+    def failures(self, at: Node) -> Iterator[Failure]:
+        end = at.date(self.ref)
+        if end is None:
+            return
+        here = self.ref if "." in self.ref else f"{at.type.name}.{self.ref}"
+        for type_name in self.types:
+            for node in at.case.of(type_name):
+                for item, when in node.dates():
+                    if f"{type_name}.{item.name}" not in self.skip and when.first > end.last:
+                        yield Failure(node, (item.name, here))
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """Records of `type` are numbered from `first` (1 unless some came before this registry)
+    without gap, and their dates rise with the number."""
+
+    type: str
+    number: str = "number"
+    date: str = "date"
+    group: str = ""
+    strict: bool = True
+    may_start_later: Predicate | None = None
+
+    def failures(self, at: Node) -> Iterator[Failure]:
+        groups: dict[object, list[Node]] = {}
+        for node in at.case.of(self.type):
+            if isinstance(node.value(self.number), int):
+                groups.setdefault(node.value(self.group) if self.group else None, []).append(node)
+        for nodes in groups.values():
+            yield from self._broken(sorted(nodes, key=self._number))
+
+    def _number(self, node: Node) -> int:
+        value = node.value(self.number)
+        return value if isinstance(value, int) else 0
+
+    def _broken(self, nodes: list[Node]) -> Iterator[Failure]:
+        first = nodes[0]
+        excused = self.may_start_later is not None and self.may_start_later.holds(first) is True
+        if self._number(first) != 1 and not excused:
+            yield Failure(first, (self.number,))
+        for before, after in zip(nodes, nodes[1:], strict=False):
+            if self._number(after) != self._number(before) + 1:
+                yield Failure(after, (self.number,))
+            early, late = before.date(self.date), after.date(self.date)
+            if early and late and compare_dates(late, ">" if self.strict else ">=", early) is False:
+                yield Failure(after, (self.date, self.number))
+
+
+@dataclass(frozen=True)
+class UpToDate:
+    """A living patient has a contact no older than the visit that was due, plus `grace` days.
+
+    Visits fall due 100 days, 6 months and 12 months after the last transplant, then yearly.
+    """
+
+    grace: int = 120
+    visits: tuple[int, ...] = field(default=(100, 183, 365))
+
+    def failures(self, at: Node) -> Iterator[Failure]:
+        case = at.case
+        latest, contact = case.latest_follow_up, case.last_contact
+        starts = [when.first for one in case.of("transplant") if (when := one.date("date"))]
+        if latest is None or contact is None or not starts or case.derived("status") != "ALIVE":
+            return
+        since = max(starts)
+        due = next(day for day in self._due_days() if since + timedelta(days=day) > contact.last)
+        if case.today > since + timedelta(days=due + self.grace):
+            yield Failure(latest, ("date_of_contact",))
+
+    def _due_days(self) -> Iterator[int]:
+        yield from self.visits
+        year = 2
+        while True:
+            yield round(year * 365.25)
+            year += 1

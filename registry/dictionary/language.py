@@ -1,0 +1,331 @@
+"""The words in which the dictionary is written: code lists, items, sections and record types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from registry.dictionary.values import BadValue, Missing, PartialDate, Quantity, Value
+
+if TYPE_CHECKING:
+    from registry.dictionary.checks import Rule
+    from registry.dictionary.predicates import Predicate
+
+DICTIONARY_VERSION = "1.0"
+"""Changes with every change of an item, a code or a rule; stored with each judgement and report."""
+
+
+@dataclass(frozen=True)
+class Code:
+    """One permitted answer. `ebmt` and `cibmtr` name the same thing in those registries."""
+
+    value: str
+    label: str
+    ebmt: str = ""
+    cibmtr: str = ""
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """A closed list of permitted answers, in the order in which forms show them."""
+
+    name: str
+    codes: tuple[Code, ...]
+
+    @cached_property
+    def values(self) -> tuple[str, ...]:
+        return tuple(code.value for code in self.codes)
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        return {code.value: code.label for code in self.codes}
+
+
+def codes(name: str, **labels: str) -> CodeList:
+    """A code list from keywords; a leading underscore lets a code begin with a digit."""
+    return CodeList(name, tuple(Code(value.removeprefix("_"), text) for value, text in labels.items()))
+
+
+class Kind(StrEnum):
+    """What sort of answer an item takes."""
+
+    CODE = "code"
+    CODES = "set of codes"
+    DATE = "date"
+    NUMBER = "number"
+    INTEGER = "whole number"
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """An alternative unit: multiply by `factor` to get the item's own unit."""
+
+    name: str
+    factor: Decimal
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that is asked: its words, its permitted answers and when it is asked."""
+
+    name: str
+    label: str
+    kind: Kind
+    core: bool = False
+    unit: str = ""
+    units: tuple[Unit, ...] = ()
+    codes: CodeList | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    places: int = 0
+    length: int = 200
+    partial: bool = True
+    asked_if: Predicate | None = None
+    help: str = ""
+    section: str = ""
+    identifying: bool = False
+
+    def read(self, raw: object) -> Value | Missing | None:
+        """Turn what came in (JSON value or typed text) into a value, a missing reason or None.
+
+        Raises BadValue with a sentence that says what to write instead.
+        """
+        if raw is None or raw == "":
+            return None
+        if isinstance(raw, dict):
+            return self._read_object(raw)
+        return _READERS[self.kind](self, raw)
+
+    def write(self, answer: Value | Missing | None) -> object:
+        """The JSON form of an answer: the inverse of `read`."""
+        if answer is None:
+            return None
+        if isinstance(answer, Missing):
+            return {"missing": answer.value}
+        if isinstance(answer, Quantity):
+            return {"value": float(answer.entered), "unit": answer.unit}
+        if isinstance(answer, PartialDate):
+            return str(answer)
+        if isinstance(answer, frozenset):
+            return [code for code in self.code_values if code in answer]
+        if isinstance(answer, Decimal):
+            return float(answer)
+        return answer
+
+    def show(self, answer: Value | Missing | None) -> str:
+        """The answer in words, for pages and messages."""
+        if answer is None:
+            return ""
+        if isinstance(answer, Missing):
+            return answer.label
+        if isinstance(answer, Quantity):
+            return f"{answer.entered.normalize():f} {answer.unit}"
+        if isinstance(answer, frozenset):
+            return ", ".join(self.labels[code] for code in self.code_values if code in answer)
+        if self.codes is not None and isinstance(answer, str):
+            return self.labels.get(answer, answer)
+        if isinstance(answer, Decimal):
+            return f"{answer.normalize():f} {self.unit}".strip()
+        return f"{answer} {self.unit}".strip()
+
+    @property
+    def code_values(self) -> tuple[str, ...]:
+        return self.codes.values if self.codes else ()
+
+    @property
+    def labels(self) -> dict[str, str]:
+        return self.codes.labels if self.codes else {}
+
+    def _read_object(self, raw: dict[str, object]) -> Value | Missing:
+        if set(raw) == {"missing"}:
+            try:
+                return Missing(str(raw["missing"]))
+            except ValueError:
+                allowed = ", ".join(Missing)
+                raise BadValue(f"{raw['missing']!r} is not a missing reason: use {allowed}") from None
+        if self.units and set(raw) == {"value", "unit"}:
+            return self._read_quantity(raw["value"], raw["unit"])
+        raise BadValue('an object here is {"missing": reason}' + self._unit_hint())
+
+    def _unit_hint(self) -> str:
+        if not self.units:
+            return ""
+        return ' or {"value": number, "unit": ' + "|".join([self.unit, *(u.name for u in self.units)]) + "}"
+
+    def _read_quantity(self, raw: object, unit: object) -> Quantity:
+        factors = {self.unit: Decimal(1), **{u.name: u.factor for u in self.units}}
+        if unit not in factors:
+            raise BadValue(f"{unit!r} is not a unit of {self.label}: use {', '.join(factors)}")
+        entered = _decimal(raw)
+        normalised = (entered * factors[str(unit)]).quantize(Decimal(1).scaleb(-self.places))
+        return Quantity(entered, str(unit), self._in_range(normalised))
+
+    def _in_range(self, number: Decimal) -> Decimal:
+        too_low = self.low is not None and number < self.low
+        too_high = self.high is not None and number > self.high
+        if too_low or too_high:
+            bounds = f"{self.low} to {self.high} {self.unit}".strip()
+            raise BadValue(f"{number} is outside {bounds}: check the value and its unit")
+        return number
+
+
+def _decimal(raw: object) -> Decimal:
+    if isinstance(raw, bool) or not isinstance(raw, (int, float, str, Decimal)):
+        raise BadValue("a number is expected")
+    text = str(raw).strip().replace(",", ".") if isinstance(raw, str) else str(raw)
+    if not text.isascii() or "_" in text:
+        raise BadValue(f"{raw!r} is not a number")
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise BadValue(f"{raw!r} is not a number") from None
+    if not number.is_finite():
+        raise BadValue(f"{raw!r} is not a number")
+    return number
+
+
+def _read_code(item: Item, raw: object) -> str:
+    if isinstance(raw, str) and raw in item.code_values:
+        return raw
+    raise BadValue(f"{raw!r} is not one of {', '.join(item.code_values)}")
+
+
+def _read_codes(item: Item, raw: object) -> frozenset[str]:
+    if not isinstance(raw, (list, tuple)):
+        raise BadValue("a list of codes is expected")
+    return frozenset(_read_code(item, code) for code in raw)
+
+
+def _read_date(item: Item, raw: object) -> PartialDate:
+    if not isinstance(raw, str):
+        raise BadValue("a date is expected: write YYYY-MM-DD")
+    parsed = PartialDate.parse(raw)
+    if not item.partial and not parsed.exact:
+        raise BadValue(f"{raw!r} lacks the day: {item.label} is needed to the day")
+    return parsed
+
+
+def _read_number(item: Item, raw: object) -> Decimal | Quantity:
+    if item.units:
+        return item._read_quantity(raw, item.unit)
+    number = item._in_range(_decimal(raw))
+    exponent = number.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > item.places:
+        raise BadValue(f"{raw} has more than {item.places} decimals")
+    return number.quantize(Decimal(1).scaleb(-item.places))
+
+
+def _read_integer(item: Item, raw: object) -> int:
+    number = item._in_range(_decimal(raw))
+    if number != number.to_integral_value():
+        raise BadValue(f"{raw} is not a whole number")
+    return int(number)
+
+
+_CONTROL = frozenset(map(chr, [*range(32), 127, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
+
+
+def _read_text(item: Item, raw: object) -> str:
+    if not isinstance(raw, str):
+        raise BadValue("text is expected")
+    text = raw.strip()
+    if len(text) > item.length:
+        raise BadValue(f"is {len(text)} characters long: {item.length} at most")
+    if _CONTROL & (set(text) - {"\n", "\t"}):
+        raise BadValue("holds control characters: remove them")
+    return text
+
+
+_READERS: dict[Kind, Callable[[Item, object], Value]] = {
+    Kind.CODE: _read_code,
+    Kind.CODES: _read_codes,
+    Kind.DATE: _read_date,
+    Kind.NUMBER: _read_number,
+    Kind.INTEGER: _read_integer,
+    Kind.TEXT: _read_text,
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of a form with its items."""
+
+    label: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """`item` of this record names the record of type `target` whose `target_item` equals it."""
+
+    item: str
+    target: str
+    target_item: str = "number"
+
+
+@dataclass(frozen=True)
+class RecordType:
+    """One kind of record: its items in order, its rules and where it hangs in the case.
+
+    `name` is the singular used in rules ("relapse"), `plural` the JSON key ("relapses").
+    `parent` names the record type it is nested in; only `patient` has none.
+    `single` records occur at most once in their parent; their JSON is an object, not a list.
+    """
+
+    name: str
+    plural: str
+    label: str
+    parent: str | None
+    single: bool
+    items: tuple[Item, ...]
+    rules: tuple[Rule, ...] = ()
+    links: tuple[Link, ...] = ()
+    order_by: str = ""
+    help: str = ""
+    by_name: dict[str, Item] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {item.name: item for item in self.items})
+
+    @property
+    def json_key(self) -> str:
+        return self.name if self.single else self.plural
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """Items grouped under the headings that their first item names."""
+        groups: list[tuple[str, list[Item]]] = []
+        for item in self.items:
+            if item.section or not groups:
+                groups.append((item.section or self.label, []))
+            groups[-1][1].append(item)
+        return tuple(Section(label, tuple(items)) for label, items in groups)
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """Every record type, parents before children."""
+
+    types: tuple[RecordType, ...]
+    by_name: dict[str, RecordType] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {one.name: one for one in self.types})
+
+    def __getitem__(self, name: str) -> RecordType:
+        return self.by_name[name]
+
+    def children(self, name: str) -> Iterator[RecordType]:
+        """The record types nested directly in `name`."""
+        return (one for one in self.types if one.parent == name)
+
+    @property
+    def rules(self) -> tuple[tuple[RecordType, Rule], ...]:
+        """All edit checks with the record type they judge, by number."""
+        pairs = ((one, rule) for one in self.types for rule in one.rules)
+        return tuple(sorted(pairs, key=lambda pair: (pair[1].number, pair[0].name)))

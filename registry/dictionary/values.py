@@ -1,0 +1,99 @@
+"""What can a field hold? A value, or one reason why there is none."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+EARLIEST = date(1900, 1, 1)
+
+
+class Missing(StrEnum):
+    """The one reason why a field holds no value (dictionary.md 2.1)."""
+
+    NOT_DONE = "ND"
+    UNKNOWN = "UNK"
+    NOT_APPLICABLE = "NA"
+    NOT_YET_AVAILABLE = "NYA"
+    REFUSED = "REF"
+    WITHDRAWN = "WD"
+
+    @property
+    def label(self) -> str:
+        return self.name.replace("_", " ").capitalize()
+
+
+class BadValue(ValueError):
+    """A value that the item cannot hold; the message says what to write instead."""
+
+
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date known to the day, the month or the year.
+
+    `first` is the earliest day it can be, `precision` one of "D", "M", "Y".
+    """
+
+    first: date
+    precision: str = "D"
+
+    @property
+    def last(self) -> date:
+        """The latest day it can be."""
+        if self.precision == "D":
+            return self.first
+        month = self.first.month if self.precision == "M" else 12
+        return date(self.first.year, month, calendar.monthrange(self.first.year, month)[1])
+
+    @property
+    def exact(self) -> bool:
+        return self.precision == "D"
+
+    @classmethod
+    def parse(cls, text: str) -> PartialDate:
+        """Read `2008-02-26`, `2008-02` or `2008`.
+
+        >>> PartialDate.parse("2008-02").last
+        datetime.date(2008, 2, 29)
+        """
+        found = _PARTIAL.fullmatch(text)
+        if not found or not text.isascii():
+            raise BadValue(f"{text!r} is not a date: write YYYY-MM-DD, or YYYY-MM, or YYYY")
+        year, month, day = found.groups()
+        try:
+            first = date(int(year), int(month or 1), int(day or 1))
+        except ValueError:
+            raise BadValue(f"{text!r} is not a day of the calendar") from None
+        if first < EARLIEST:
+            raise BadValue(f"{text!r} is before {EARLIEST:%Y}: check the year")
+        return cls(first, "D" if day else "M" if month else "Y")
+
+    def __str__(self) -> str:
+        return self.first.isoformat()[: {"D": 10, "M": 7, "Y": 4}[self.precision]]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number as entered, with the unit it was entered in, and the same in the item's own unit."""
+
+    entered: Decimal
+    unit: str
+    normalised: Decimal
+
+
+Value = str | int | bool | Decimal | PartialDate | Quantity | frozenset[str]
+"""What a field can hold when it holds a value."""
+
+Answer = Value | Missing | None
+"""What a record says of one item; None where it says nothing, or that it is to be cleared."""
+
+Answers = Mapping[str, Answer]
+"""The answers of one record, by item name."""

@@ -1,0 +1,32 @@
+"""Whose records may a web request see? Those of the signed-in person's centres, until it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from registry.queries import centre_ids_for
+from registry.scope import scope
+
+
+class ScopeMiddleware:
+    """Runs each request of a signed-in person inside `scope`, and takes everything back on a 5xx.
+
+    Stands after AuthenticationMiddleware. Other requests run without a scope and so see no records;
+    the API sets its own after it has read the token.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        with scope(centre_ids_for(request.user)):
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                # An inner block has failed and was answered: nothing of the request may stay.
+                transaction.set_rollback(True)
+            return response

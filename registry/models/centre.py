@@ -1,0 +1,35 @@
+"""Which hospitals report to the registry?"""
+
+from django.db import models
+
+
+class Centre(models.Model):
+    """A transplant centre. Not patient data: every signed-in reader may see the list."""
+
+    code = models.CharField(max_length=16, unique=True)
+    name = models.CharField(max_length=120)
+    city = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2")
+    cic = models.CharField("EBMT number (CIC)", max_length=8, blank=True)
+    ccn = models.CharField("CIBMTR number (CCN)", max_length=8, blank=True)
+    population = models.CharField(
+        max_length=12,
+        choices=[("adult", "Adults"), ("paediatric", "Children"), ("both", "Both")],
+        default="both",
+    )
+    reporting_level = models.CharField(
+        max_length=8, choices=[("core", "Core"), ("extended", "Extended")], default="core"
+    )
+    time_zone = models.CharField(max_length=40, default="Europe/Paris")
+    active_from = models.DateField(null=True, blank=True)
+    active_to = models.DateField(null=True, blank=True)
+    contact_email = models.EmailField(blank=True)
+    synthetic = models.BooleanField(
+        default=False, help_text="Its patients are invented: everything made of them says so"
+    )
+
+    class Meta:
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return f"Centre {self.code} · {self.name}" if self.name else f"Centre {self.code}"

@@ -1,0 +1,56 @@
+"""What do we record of the share of donor cells after a transplant?"""
+
+from django.db import models
+
+from registry.dictionary.checks import InOrder, Never, error
+from registry.dictionary.codes import outcome as codes
+from registry.dictionary.predicates import AllOf, Compare, Exists, Known
+from registry.models.base import PatientRecord, record
+from registry.models.fields import Code, Number, PartialDate
+
+
+@record(
+    "chimerisms",
+    "Chimerism",
+    parent="transplant",
+    order_by="date",
+    rules=(
+        error(
+            66,
+            "Chimerism is measured on or after the day of its transplant",
+            InOrder("transplant.date", "date"),
+            "HSCT2",
+        ),
+        error(
+            66,
+            "Chimerism from the day of the next transplant on belongs to that transplant",
+            Never(
+                AllOf(
+                    Known("date"),
+                    Exists(
+                        "transplant",
+                        where=AllOf(
+                            Compare("number", ">", "outer.transplant.number"),
+                            Compare("date", "<=", "outer.date"),
+                        ),
+                    ),
+                )
+            ),
+            "HSCT2",
+        ),
+    ),
+)
+class Chimerism(PatientRecord):
+    """One measurement of the share of donor cells in blood or marrow."""
+
+    date = PartialDate("Date of the sample", core=True)
+    tissue = Code("Tissue", codes.TISSUE, core=True)
+    cell_fraction = Code("Cells", codes.CELL_FRACTION, core=True)
+    method = Code("Method", codes.CHIMERISM_METHOD)
+    percent_donor = Number(
+        "Donor cells", core=True, unit="%", low=0, high=100, places=2, help="0 to 100."
+    )
+
+    transplant = models.ForeignKey(
+        "registry.Transplant", on_delete=models.CASCADE, related_name="+"
+    )

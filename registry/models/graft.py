@@ -1,0 +1,200 @@
+"""Who gave the cells, how well do they match, and how many were given?"""
+
+from decimal import Decimal
+
+from django.db import models
+
+from registry.dictionary import codes
+from registry.dictionary.checks import Always, Never, Require, error, warning
+from registry.dictionary.language import Unit
+from registry.dictionary.predicates import AllOf, AnyOf, Compare, Is, Not
+from registry.dictionary.quantities import Difference, Ratio
+from registry.models.base import PatientRecord, record
+from registry.models.fields import Code, Codes, Integer, Number, Text
+
+MATCHED = Compare("hla_matched", "==", "hla_typed")
+LOCI = AnyOf(*(Compare("hla_typed", "==", loci) for loci in (6, 8, 10, 12)))
+NO_SIBLING = AnyOf(
+    Is("relation", "PARENT", "CHILD", "COUSIN", "OTHER", "NONE"),
+    Is("donor_type", "URD_MATCHED", "URD_MISMATCHED", "URD_NOS"),
+)
+OTHER_SEX = AnyOf(
+    AllOf(Is("donor_sex", "M"), Is("patient.sex", "F")),
+    AllOf(Is("donor_sex", "F"), Is("patient.sex", "M")),
+)
+ADULT_SOURCE = Is("source", "BM", "PB", "BM_PB")
+CORD_DONOR = Is("donor_type", "CORD_REL", "CORD_UNREL")
+
+
+def _cd34_between(low: str, high: str) -> AllOf:
+    return AllOf(
+        Compare("cd34_dose", ">=", Decimal(low)), Compare("cd34_dose", "<=", Decimal(high))
+    )
+
+
+DONOR_RULES = (
+    error(
+        14,
+        "An allogeneic transplant has a donor other than the patient",
+        Require(Is("transplant.type", "ALLO"), Not(Is("donor_type", "AUTO"))),
+    ),
+    error(
+        14,
+        "An autologous transplant has the patient as donor",
+        Require(Is("transplant.type", "AUTO"), Is("donor_type", "AUTO")),
+    ),
+    error(
+        15,
+        "An identical twin matches at every locus typed",
+        Require(Is("donor_type", "SYNGENEIC"), MATCHED),
+    ),
+    warning(
+        15,
+        "An identical twin has the patient's sex (rare mosaics apart)",
+        Never(AllOf(OTHER_SEX, Is("donor_type", "SYNGENEIC"))),
+    ),
+    error(
+        16,
+        "A matched sibling matches at every locus typed",
+        Require(Is("donor_type", "SIB_MATCHED"), MATCHED),
+    ),
+    error(
+        17,
+        "An unrelated donor with a mismatch at 8 or 10 loci is a mismatched one",
+        Never(
+            AllOf(
+                Is("donor_type", "URD_MATCHED"),
+                AnyOf(Compare("hla_typed", "==", 8), Compare("hla_typed", "==", 10)),
+                Compare("hla_matched", "<", "hla_typed"),
+            )
+        ),
+        "UCI HLAmatch",
+    ),
+    warning(
+        18,
+        "A haploidentical donor matches at fewer than 9 of 10 loci",
+        Never(
+            AllOf(
+                Is("donor_type", "HAPLO"),
+                Ratio("hla_matched", "hla_typed", ">=", Decimal("0.9")),
+            )
+        ),
+    ),
+    warning(
+        18,
+        "A relative with one mismatch has no more than one",
+        Never(
+            AllOf(
+                Is("donor_type", "REL_MISMATCH_1"), Difference("hla_typed", "hla_matched", ">=", 2)
+            )
+        ),
+    ),
+    error(
+        19,
+        "No more loci match than were typed",
+        Always(Compare("hla_matched", "<=", "hla_typed")),
+    ),
+    error(19, "HLA is typed at 6, 8, 10 or 12 loci", Always(LOCI)),
+)
+
+CELL_RULES = (
+    error(
+        20,
+        "The donor of cord blood is 0 years old",
+        Never(AllOf(Compare("donor_age", ">", 0), Is("source", "CB"))),
+    ),
+    error(
+        20,
+        "Only a sibling gives marrow or blood before the first birthday",
+        Never(AllOf(Compare("donor_age", "<", 1), ADULT_SOURCE, NO_SIBLING)),
+    ),
+    error(
+        21,
+        "A cord blood donor gives cord blood",
+        Require(CORD_DONOR, Is("source", "CB")),
+    ),
+    error(
+        21,
+        "Cord blood comes from a cord blood donor",
+        Require(Is("source", "CB"), CORD_DONOR),
+    ),
+    warning(
+        22,
+        "CD34+ cells of marrow or blood lie within 1 to 20 x 10^6/kg: is the unit right?",
+        Require(ADULT_SOURCE, _cd34_between("1", "20")),
+        "UCI max 57.8",
+    ),
+    warning(
+        22,
+        "CD34+ cells of cord blood lie within 0.01 to 2 x 10^6/kg: is the unit right?",
+        Require(Is("source", "CB"), _cd34_between("0.01", "2")),
+        "UCI max 57.8",
+    ),
+    warning(
+        23,
+        "No more CD34+ cells than nucleated cells were given",
+        Never(Ratio("cd34_dose", "tnc_dose", ">", Decimal(100))),
+        "UCI ratio",
+    ),
+)
+
+
+@record("grafts", "Donor and graft", parent="transplant", rules=DONOR_RULES + CELL_RULES)
+class Graft(PatientRecord):
+    """One donor's product. A transplant may have several, such as two cords."""
+
+    transplant = models.ForeignKey(
+        "registry.Transplant", on_delete=models.CASCADE, related_name="+"
+    )
+    donor_type = Code("Type of donor", codes.DONOR_TYPE, core=True, section="Donor")
+    relation = Code("Relation to the patient", codes.RELATION)
+    match_level = Code(
+        "Match as reported",
+        codes.MATCH_LEVEL,
+        help="When the loci are not known, or to tell matched from mismatched cord blood.",
+    )
+    same_donor_as_previous = Code(
+        "Same donor as before",
+        codes.YES_NO,
+        core=True,
+        asked_if=Compare("transplant.number", ">", 1),
+    )
+    hla_typed = Integer(
+        "HLA loci typed", core=True, low=6, high=12, help="6, 8, 10 or 12, both alleles counted."
+    )
+    hla_matched = Integer("HLA loci matched", core=True, low=0, high=12)
+    hla_level = Code("Level of typing", codes.HLA_LEVEL)
+    donor_sex = Code("Sex of the donor", codes.DONOR_SEX, core=True)
+    donor_age = Integer(
+        "Age of the donor", core=True, unit="years", low=0, high=100, help="0 for cord blood."
+    )
+    donor_cmv = Code("CMV antibodies of the donor", codes.SEROLOGY)
+    donor_abo = Code("Blood group of the donor", codes.BLOOD_GROUP)
+    donor_rh = Code("Rhesus factor of the donor", codes.RH)
+
+    source = Code("Source", codes.SOURCE, core=True, section="Cells")
+    manipulation = Codes("Manipulation", codes.MANIPULATION, core=True)
+    tnc_dose = Number(
+        "Nucleated cells", unit="10^8/kg", low=0.01, high=50, places=3, help="Per kg of recipient."
+    )
+    cd34_dose = Number(
+        "CD34+ cells",
+        core=True,
+        unit="10^6/kg",
+        low=0.01,
+        high=100,
+        places=3,
+        help="Per kg of recipient.",
+    )
+    cd3_dose = Number(
+        "CD3+ cells",
+        unit="10^8/kg",
+        units=(Unit("10^6/kg", Decimal("0.01")),),
+        low=0,
+        high=50,
+        places=5,
+        help="Per kg of recipient. Cord blood is often given in 10^6/kg: choose the unit.",
+    )
+    viability = Number("Viable cells", unit="%", low=0, high=100, places=1)
+    cryopreserved = Code("Frozen before use", codes.YES_NO)
+    drug_product_name = Text("Name of a licensed product", length=80)

@@ -1,0 +1,45 @@
+"""Who is the patient, without saying who it is?"""
+
+from django.db import models
+
+from registry.dictionary import codes
+from registry.models.base import ClinicalRecord, record
+from registry.models.fields import Code, PartialDate
+from registry.models.transplant import NUMBERED
+
+
+@record("patients", "Patient", parent=None, rules=(NUMBERED,))
+class Patient(ClinicalRecord):
+    """A patient of one centre. The key is the centre's own patient number (EBMT: UPN).
+
+    What could identify the person stands in Identity; everything else shows the pseudonym.
+    """
+
+    sex = Code("Sex", codes.SEX, core=True, help="As recorded at birth or in the hospital file.")
+    country = Code(
+        "Country of residence", codes.COUNTRY, help="Where the patient lived at diagnosis."
+    )
+    blood_group = Code(
+        "Blood group", codes.BLOOD_GROUP, section="Blood", help="Before the first transplant."
+    )
+    rh = Code("Rhesus factor", codes.RH)
+    cmv_serology = Code(
+        "CMV antibodies", codes.SEROLOGY, core=True, help="IgG before the first transplant."
+    )
+    cmv_date = PartialDate("Date of CMV test")
+
+    pseudonym = models.CharField(max_length=9, unique=True)
+    judged_at = models.DateTimeField(null=True, blank=True)
+    dictionary_version = models.CharField(max_length=16, blank=True)
+    error_count = models.PositiveSmallIntegerField(default=0)
+    warning_count = models.PositiveSmallIntegerField(default=0)
+    query_count = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            # Every record of a patient points at (patient, centre), so it cannot change hospitals.
+            models.UniqueConstraint(fields=["id", "centre"], name="patient_of_centre"),
+        )
+
+    def __str__(self) -> str:
+        return self.pseudonym

@@ -1,0 +1,61 @@
+"""What was given to prevent graft-versus-host disease?"""
+
+from django.db import models
+
+from registry.dictionary import codes
+from registry.dictionary.checks import InOrder, Require, error, warning
+from registry.dictionary.predicates import AllOf, AnyOf, Compare, Has, HasOnly
+from registry.models.base import PatientRecord, record
+from registry.models.fields import Codes, Number, PartialDate
+
+PTCY = Has("drugs", "PTCY")
+
+
+def _days(first: str, second: str) -> AllOf:
+    """Given on exactly these two days."""
+    both = (first, second)
+    return AllOf(*(Has("ptcy_days", day) for day in both), HasOnly("ptcy_days", *both))
+
+
+RULES = (
+    error(
+        1,
+        "Prophylaxis does not stop before it starts",
+        InOrder("date_start", "date_stop"),
+        "seeds; C15",
+    ),
+    warning(
+        26,
+        "Cyclophosphamide after transplant is given on days +3 and +4, or +3 and +5",
+        Require(PTCY, AnyOf(_days("D3", "D4"), _days("D3", "D5"))),
+        "(k)",
+    ),
+    warning(
+        26,
+        "Cyclophosphamide after transplant is given at 25 to 50 mg/kg a day",
+        Require(PTCY, AllOf(Compare("ptcy_dose", ">=", 25), Compare("ptcy_dose", "<=", 50))),
+        "(k)",
+    ),
+)
+
+
+@record("prophylaxes", "GvHD prophylaxis", parent="transplant", single=True, rules=RULES)
+class Prophylaxis(PatientRecord):
+    """Drugs and procedures against graft-versus-host disease."""
+
+    transplant = models.ForeignKey(
+        "registry.Transplant", on_delete=models.CASCADE, related_name="+"
+    )
+    drugs = Codes("Prophylaxis", codes.PROPHYLAXIS, core=True, help="All that were planned.")
+    ptcy_dose = Number(
+        "Dose of cyclophosphamide on each day",
+        core=True,
+        unit="mg/kg",
+        low=1,
+        high=100,
+        places=1,
+        asked_if=PTCY,
+    )
+    ptcy_days = Codes("Days of cyclophosphamide", codes.PTCY_DAY, core=True, asked_if=PTCY)
+    date_start = PartialDate("Start", core=True)
+    date_stop = PartialDate("Stop", help="Of the last drug.")

@@ -1,0 +1,30 @@
+"""How are identifying values encrypted? With Fernet (AES-128-CBC and HMAC), key from FIELD_KEY."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from functools import cache
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+
+
+@cache
+def _box(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def seal(text: str) -> str:
+    """Encrypt; the first key of FIELD_KEYS is used, the others can still be read."""
+    return _box(tuple(settings.FIELD_KEYS)).encrypt(text.encode()).decode()
+
+
+def unseal(token: str) -> str:
+    """Decrypt what `seal` made. Raises InvalidToken when no key fits."""
+    return _box(tuple(settings.FIELD_KEYS)).decrypt(token.encode()).decode()
+
+
+def fingerprint(text: str) -> str:
+    """A keyed hash: finds equal values without showing them. Never exported."""
+    return hmac.new(settings.HASH_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()

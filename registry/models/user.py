@@ -1,0 +1,46 @@
+"""Who may sign in, and in which role?"""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+
+
+class Role(models.TextChoices):
+    """What a person does in the registry; permissions.py says what each may."""
+
+    DATA_MANAGER = "data_manager", "Data manager"
+    READER = "reader", "Reader of a centre"
+    OFFICE = "office", "Registry office"
+    STATISTICIAN = "statistician", "Statistician"
+    SERVICE = "service", "Service account of a centre"
+
+    @property
+    def of_centre(self) -> bool:
+        """True for roles that belong to one centre and see nothing beyond it."""
+        return self in CENTRE_ROLES
+
+
+CENTRE_ROLES = (Role.DATA_MANAGER, Role.READER, Role.SERVICE)
+
+
+class User(AbstractUser):
+    """A person or a centre's service account."""
+
+    role = models.CharField(max_length=16, choices=Role.choices, default=Role.READER)
+    centre = models.ForeignKey(
+        "registry.Centre", null=True, blank=True, on_delete=models.PROTECT, related_name="users"
+    )
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="user_centre_fits_role",
+                condition=Q(role__in=CENTRE_ROLES, centre__isnull=False)
+                | (~Q(role__in=CENTRE_ROLES) & Q(centre__isnull=True)),
+                violation_error_message="A role of a centre needs its centre; the others have none",
+            )
+        ]
+
+    @property
+    def role_label(self) -> str:
+        return Role(self.role).label

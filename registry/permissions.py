@@ -1,0 +1,31 @@
+"""Who may do what?"""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+
+from registry.models import Role, User
+
+EDITORS = (Role.DATA_MANAGER, Role.SERVICE)
+STUDY_RUNNERS = (Role.STATISTICIAN, Role.OFFICE)
+
+
+def may_edit(user: User, centre_id: int) -> bool:
+    """Enter and change records of that centre."""
+    return user.is_active and user.role in EDITORS and user.centre_id == centre_id
+
+
+def may_submit(user: User) -> bool:
+    """Send batches of cases for the own centre."""
+    return user.is_active and user.role in EDITORS and user.centre_id is not None
+
+
+def may_run_studies(user: User) -> bool:
+    """Run a study on the records the user may see."""
+    return user.is_active and user.role != Role.SERVICE
+
+
+def require(allowed: bool, what: str) -> None:
+    """Raise PermissionDenied unless allowed; `what` completes "You may not …"."""
+    if not allowed:
+        raise PermissionDenied(f"You may not {what}.")

@@ -1,0 +1,88 @@
+"""What may the app role do, and which rows does it see? Laid down again after each migration.
+
+Every table with a centre, and its table of events, shows only the rows of the centres named in the
+transaction's `app.centres` (registry/scope.py). PostgreSQL keeps that, whatever the query forgot.
+"""
+
+from collections.abc import Iterator
+
+import pghistory.models
+from django.apps import apps
+from django.conf import settings
+from django.db import models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+POLICY = "own_centres"
+
+# The sub-select makes PostgreSQL read the setting once per query, not once per row.
+SCOPE = (
+    "(SELECT string_to_array(nullif(current_setting('app.centres', true), ''), ',')::bigint[])"
+    "::bigint[]"
+)
+OF_ONE_CENTRE = f"centre_id = ANY ({SCOPE})"
+# What is made from several centres' patients is for those who may see every one of them.
+OF_SEVERAL_CENTRES = f"centres <@ {SCOPE}"
+
+# Tables with a centre whose rows are needed before anyone's centre is known. Their events are open alike.
+OPEN = {"registry.User": "a login looks the person up first, and learns the centre from the answer"}
+
+# Any role may name triggers in the setting `pgtrigger.ignore`; the app role could so switch its trail off.
+NEVER_IGNORE = """
+    CREATE OR REPLACE FUNCTION _pgtrigger_should_ignore(trigger_name NAME) RETURNS BOOLEAN
+    LANGUAGE sql IMMUTABLE AS 'SELECT false'
+"""
+
+
+def apply(connection: BaseDatabaseWrapper) -> None:
+    """Give the app role its rights and turn row-level security on. May be run again at any time.
+
+    connection : of the role that owns the tables.
+    """
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        existing = set(connection.introspection.table_names(cursor))
+        for statement in _statements(connection, existing):
+            cursor.execute(statement)
+
+
+def _statements(connection: BaseDatabaseWrapper, existing: set[str]) -> Iterator[str]:
+    quote = connection.ops.quote_name
+    role = quote(settings.DATABASES["default"]["USER"])
+    yield NEVER_IGNORE
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}"
+    yield f"GRANT USAGE ON SCHEMA public TO {role}"
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"
+    yield f"GRANT SELECT ON django_migrations TO {role}"
+    for model in stored_models():
+        if model._meta.db_table not in existing:
+            continue
+        table = quote(model._meta.db_table)
+        yield f"GRANT {_rights(model)} ON {table} TO {role}"
+        if rule := visible(model):
+            yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"
+            yield f"DROP POLICY IF EXISTS {POLICY} ON {table}"
+            yield f"CREATE POLICY {POLICY} ON {table} USING ({rule}) WITH CHECK ({rule})"
+
+
+def _rights(model: type[models.Model]) -> str:
+    if issubclass(model, pghistory.models.Event):
+        return "SELECT, INSERT"
+    if issubclass(model, pghistory.models.Context):
+        return "SELECT, INSERT, UPDATE"
+    return "SELECT, INSERT, UPDATE, DELETE"
+
+
+def stored_models() -> list[type[models.Model]]:
+    """Every model that has a table of its own, link tables included."""
+    known = apps.get_models(include_auto_created=True)
+    return [model for model in known if model._meta.managed and not model._meta.proxy]
+
+
+def visible(model: type[models.Model]) -> str | None:
+    """The condition under which a row of the model's table exists for the app role; None: always."""
+    source = getattr(model, "pgh_tracked_model", None) or model
+    if source._meta.label in OPEN:
+        return None
+    columns = {field.column for field in model._meta.local_concrete_fields}
+    if "centre_id" in columns:
+        return OF_ONE_CENTRE
+    return OF_SEVERAL_CENTRES if "centres" in columns else None

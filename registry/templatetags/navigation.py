@@ -1,0 +1,22 @@
+"""Which entry of the top bar is the present page?"""
+
+from django import template
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def nav_item(context: Context, words: str, address: str) -> SafeString:
+    """A link of the top bar, marked while the page is below its address; nothing if there is none."""
+    try:
+        url = reverse(address)
+    except NoReverseMatch:
+        return SafeString("")
+    path = context["request"].path if "request" in context else ""
+    here = path == url or (url != "/" and path.startswith(url))
+    current = SafeString(' aria-current="page"' if here else "")
+    return format_html('<a href="{}"{}>{}</a>', url, current, words)

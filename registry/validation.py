@@ -1,0 +1,102 @@
+"""Is this patient's record right? The only judge, for every door: form, API and import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from registry.dictionary.case import Case, Node, Record
+from registry.dictionary.checks import Failure, Rule, Severity
+from registry.dictionary.language import Dictionary
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A broken rule: where, how grave, in words with the values concerned.
+
+    `pointer` is the JSON pointer (RFC 6901) of the first answer concerned inside the case;
+    `kept` the reason given for keeping the value against a warning.
+    """
+
+    rule: int
+    severity: Severity
+    says: str
+    values: str
+    pointer: str
+    record_type: str
+    record_key: str
+    items: tuple[str, ...]
+    kept: str = ""
+
+    @property
+    def blocks(self) -> bool:
+        """True when the case cannot be completed as it stands."""
+        return self.severity is Severity.ERROR
+
+    @property
+    def open(self) -> bool:
+        """True while somebody has to do something about it."""
+        return not self.kept
+
+
+def judge(root: Record, dictionary: Dictionary, today: date) -> tuple[Finding, ...]:
+    """Every broken rule of one patient's whole record, gravest first.
+
+    root : the patient record with all records nested in it. today : the day of judgement.
+    Rules whose answers are unknown are not judged. Tested rule by rule in tests/spec.
+    """
+    case = Case(root, dictionary, today)
+    found = [
+        _finding(rule, failure)
+        for node in case.nodes
+        for rule in node.type.rules
+        for failure in rule.check.failures(node)
+    ]
+    unique = dict.fromkeys(found)
+    return tuple(sorted(unique, key=lambda one: (_WEIGHT[one.severity], one.rule, one.pointer)))
+
+
+_WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.QUERY: 2}
+
+
+def _finding(rule: Rule, failure: Failure) -> Finding:
+    node = failure.at
+    severity = rule.severity if failure.certain else Severity.WARNING
+    own = [ref for ref in failure.refs if ref in node.type.by_name]
+    kept = node.record.kept.get(rule.number, "") if severity is Severity.WARNING else ""
+    return Finding(
+        rule=rule.number,
+        severity=severity,
+        says=rule.says,
+        values="; ".join(_shown(node, failure.refs)),
+        pointer=f"{node.pointer}/{own[0]}" if own else node.pointer,
+        record_type=node.type.name,
+        record_key=node.record.key,
+        items=tuple(own),
+        kept=kept,
+    )
+
+
+def _shown(node: Node, refs: tuple[str, ...]) -> Iterator[str]:
+    for ref in refs:
+        type_name, _, name = ref.rpartition(".")
+        if type_name in ("case", "outer"):
+            continue
+        home = node.related(type_name) if type_name else node
+        if home is None or name not in home.type.by_name:
+            continue
+        item = home.type.by_name[name]
+        if not item.identifying and (answer := home.get(name)) is not None:
+            label = f"{home.type.label}: {item.label}" if type_name else item.label
+            yield f"{label} {item.show(answer)}"
+
+
+def completeness(node: Node) -> tuple[int, int]:
+    """(answered, asked): how many of the core items asked of this record have an answer."""
+    asked = [
+        item
+        for item in node.type.items
+        if item.core and (item.asked_if is None or item.asked_if.holds(node) is True)
+    ]
+    return sum(item.name in node.record.answers for item in asked), len(asked)

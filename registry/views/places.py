@@ -1,0 +1,70 @@
+"""Which patient and which record does an address name? Foreign and missing ones look the same: 404."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from registry.dictionary.case import Case, Node, Record
+from registry.forms.places import case_of, node_at, path_of, path_of_row
+from registry.models import DICTIONARY, Patient
+from registry.permissions import may_edit
+from registry.queries import patients_for
+from registry.records import Path, StoredCase, load_case
+
+
+@dataclass(frozen=True)
+class Open:
+    """A patient whose record is open on the page."""
+
+    patient: Patient
+    stored: StoredCase
+    editable: bool
+
+    @cached_property
+    def case(self) -> Case:
+        return case_of(self.stored.root)
+
+    def path(self, type_name: str, pk: int) -> Path:
+        """The way to a stored record. Raises Http404 when the patient has no such record."""
+        path = path_of_row(self.stored, type_name, pk)
+        if path is None or (type_name == "identity" and not self.editable):
+            raise Http404
+        return path
+
+    def address(self, path: Path) -> str:
+        """The form of a stored record."""
+        row = self.stored.rows[path]
+        return reverse("record", args=[self.patient.pseudonym, row.record_type.name, row.pk])
+
+    def address_of(self, node: Node) -> str:
+        return self.address(path_of(node))
+
+    def node(self, path: Path) -> Node:
+        found = node_at(self.case, path)
+        if found is None:
+            raise Http404
+        return found
+
+    def adding(self, parent: Node, type_name: str) -> str:
+        """The form of a new record inside `parent`."""
+        row = self.stored.rows[path_of(parent)]
+        names = [self.patient.pseudonym, row.record_type.name, row.pk, type_name]
+        return reverse("new_record", args=names)
+
+    def can_add(self, parent: Node, type_name: str) -> bool:
+        """Single records are added once."""
+        return not (DICTIONARY[type_name].single and parent.record.of(type_name))
+
+    def record(self, path: Path) -> Record:
+        return self.node(path).record
+
+
+def open_patient(request: HttpRequest, pseudonym: str) -> Open:
+    """The patient with this pseudonym, of the reader's centres. Raises Http404."""
+    patient = get_object_or_404(patients_for(request.user), pseudonym=pseudonym)
+    return Open(patient, load_case(patient), may_edit(request.user, patient.centre_id))

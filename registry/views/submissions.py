@@ -1,0 +1,57 @@
+"""What did the centre send, and what became of each case?"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from registry.models import CaseReceipt
+from registry.queries import submissions_for
+
+ON_A_PAGE = 50
+
+
+@require_safe
+@login_required
+def submissions(request: HttpRequest) -> HttpResponse:
+    """All submissions of the reader's centres, newest first, with the counts of their receipts."""
+    counts = {
+        name: Count("receipts", filter=Q(receipts__outcome=outcome))
+        for name, outcome in (
+            ("new", CaseReceipt.Outcome.NEW),
+            ("changed", CaseReceipt.Outcome.CHANGED),
+            ("same", CaseReceipt.Outcome.SAME),
+            ("rejected", CaseReceipt.Outcome.REJECTED),
+        )
+    }
+    found = submissions_for(request.user).annotate(**counts)
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "registry/submissions.html", {"page": page})
+
+
+@require_safe
+@login_required
+def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One submission: a receipt per case, with the findings and where they point."""
+    sent = get_object_or_404(submissions_for(request.user), pk=pk)
+    receipts = sent.receipts.select_related("patient")
+    counts = dict(receipts.order_by().values_list("outcome").annotate(Count("pk")))
+    tabs = [(value, label, counts.get(value, 0)) for value, label in CaseReceipt.Outcome.choices]
+    wanted = request.GET.get("outcome", "")
+    if wanted in counts:
+        receipts = receipts.filter(outcome=wanted)
+    page = Paginator(receipts, ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "sent": sent,
+        "page": page,
+        "tabs": tabs,
+        "wanted": wanted,
+        "all": sum(counts.values()),
+    }
+    return render(request, "registry/submission.html", context)

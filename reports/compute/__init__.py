@@ -1,0 +1,177 @@
+"""What is the answer to a study on these columns? Study and columns in, results out. Pure.
+
+The same columns, in any order of rows, give the same results to the last byte.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+import scipy
+
+from reports import numbers
+from reports.columns import Columns
+from reports.compute.characteristics import characteristics, cross
+from reports.compute.cox import multivariable_table, univariate_table
+from reports.compute.method import method, warnings
+from reports.compute.population import Context, as_of, flow, populations
+from reports.compute.survival import figure, survival_table
+from reports.compute.texts import side_by_side, text
+from reports.compute.values import Writer
+from reports.published import Paper, compare, count_verdicts
+from reports.results import Comparison, FlowStep, Provenance, Results, Row, Table, Value, Verdict
+from reports.study import Study
+from reports.words import (
+    Characteristics,
+    CrossTable,
+    MultivariableCox,
+    SideBySide,
+    SurvivalTable,
+    TableWord,
+    UnivariateCox,
+)
+
+__all__ = ["run"]
+
+
+def run(
+    study: Study,
+    columns: Columns,
+    *,
+    cut_date: str,
+    code_version: str,
+    dictionary_version: str,
+    synthetic: bool = False,
+) -> Results:
+    """Compute everything a study shows on the columns of a data cut.
+
+    cut_date : ISO date of the cut. code_version, dictionary_version : with what it was made.
+    synthetic : the rows are invented, and every document says so.
+    Never raises for what the data hold: a number that cannot be given is a sentence.
+    Raises ColumnError when the cut lacks a column the study names.
+    """
+    rows = as_of(columns.in_order(), study.end_point.cutoff)
+    write = Writer(study.p_style, study.remarks)
+    context = Context(study, populations(study, rows), write)
+    boxes = flow(study, rows)
+    tables = tuple(_table(context, word) for word in study.tables)
+    drawn = [figure(context, word) for word in study.figures]
+    texts = tuple(
+        text(context, word, group) for group, words in study.texts.items() for word in words
+    )
+    answers = _flow_answers(study, boxes, write)
+    answers |= {value.key: value for value in _cells(tables) if value.key}
+    for _, of_figure in drawn:
+        answers |= of_figure
+    answers |= {entry.value.key: entry.value for entry in texts if entry.value.key}
+    compared = compare(study.paper, answers) if study.paper else ()
+    judged = _judged(answers, study.paper, compared)
+    provenance = _provenance(study, columns, cut_date, code_version, dictionary_version)
+    return Results(
+        study=study.id,
+        title=study.title,
+        citation=study.citation,
+        doi=study.doi,
+        synthetic=synthetic,
+        flow=boxes,
+        tables=tuple(_with_verdicts(table, judged) for table in tables),
+        figures=tuple(finished for finished, _ in drawn),
+        texts=tuple(replace(t, value=judged.get(t.value.key or "", t.value)) for t in texts),
+        comparisons=compared,
+        verdicts=count_verdicts(compared, answers, study.paper),
+        method=method(context, rows, provenance),
+        warnings=warnings(context),
+        provenance=provenance,
+    )
+
+
+def _table(context: Context, word: TableWord) -> Table:
+    match word:
+        case Characteristics():
+            return characteristics(context, word)
+        case SurvivalTable():
+            return survival_table(context, word)
+        case UnivariateCox():
+            return univariate_table(context, word)
+        case MultivariableCox():
+            return multivariable_table(context, word)
+        case CrossTable():
+            return cross(context, word)
+        case SideBySide():
+            return side_by_side(context, word)
+
+
+def _flow_answers(study: Study, boxes: tuple[FlowStep, ...], write: Writer) -> dict[str, Value]:
+    """The counts and percentages of the flow chart by key."""
+    names = [
+        name
+        for step in study.cohort
+        for name in ((f"{step.name}.excluded", step.name) if step.excluded else (step.name,))
+    ]
+    answers: dict[str, Value] = {}
+    for name, box in zip(names, boxes, strict=True):
+        answers[f"flow.{name}.n"] = write.count(f"flow.{name}.n", box.n)
+        if box.percent_of_previous is not None:
+            key, share = f"flow.{name}.pct", box.percent_of_previous
+            answers[key] = write.value(key, share, numbers.percent(share))
+    return answers
+
+
+def _cells(tables: Iterable[Table]) -> Iterable[Value]:
+    for table in tables:
+        for row in table.rows:
+            yield from (cell for cell in row.cells if cell is not None)
+
+
+def _judged(
+    answers: dict[str, Value], paper: Paper | None, compared: tuple[Comparison, ...]
+) -> dict[str, Value]:
+    """Every value with the printed number that stands in its place, and the verdict."""
+    if paper is None:
+        return {}
+    by_id = {comparison.id: comparison for comparison in compared}
+    printed = paper.by_key()
+    judged: dict[str, Value] = {}
+    for key, value in answers.items():
+        if key not in printed:
+            word = None if value.value is None else Verdict.NOT_PRINTED
+            judged[key] = replace(value, verdict=word)
+            continue
+        entry = printed[key][0]
+        judged[key] = replace(
+            value,
+            printed=entry.printed,
+            verdict=by_id[entry.id].verdict,
+            footnote=value.footnote or _proof(paper, entry.id, by_id[entry.id].verdict),
+        )
+    return judged
+
+
+def _proof(paper: Paper, entry_id: str, word: Verdict) -> str | None:
+    if word is Verdict.PAPER_DISAGREES:
+        return paper.contradictions[entry_id].sentence
+    return None
+
+
+def _with_verdicts(table: Table, judged: dict[str, Value]) -> Table:
+    def cell(value: Value | None) -> Value | None:
+        return judged.get(value.key, value) if value is not None and value.key else value
+
+    rows = tuple(Row(r.label, tuple(map(cell, r.cells)), r.indent, r.heading) for r in table.rows)
+    return replace(table, rows=rows)
+
+
+def _provenance(
+    study: Study, columns: Columns, cut_date: str, code_version: str, dictionary_version: str
+) -> Provenance:
+    return Provenance(
+        study=study.id,
+        study_version=study.version,
+        cut_date=cut_date,
+        cut_sha256=columns.sha256,
+        rows=columns.n,
+        code_version=code_version,
+        dictionary_version=dictionary_version,
+        convention=study.convention,
+        libraries=(("numpy", np.__version__), ("scipy", scipy.__version__)),
+    )

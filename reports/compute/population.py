@@ -1,0 +1,163 @@
+"""Who is in each population of a study, and how long was each patient followed?"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from outcomes.cox import CoxFit
+from outcomes.endpoints import Endpoint, disease_free_survival, overall_survival
+from outcomes.sample import EmptySample, Factor, Survival
+from outcomes.selection import Screen, Selection
+from reports.columns import Columns, Mask
+from reports.compute.values import NO_FOLLOW_UP, NO_PATIENTS, Writer
+from reports.criteria import Criterion
+from reports.groupings import Grouping
+from reports.results import FlowStep
+from reports.study import EndPoint, Study
+
+NO_EVENT_DATE = "death without a date"
+NO_DATES = "no usable start and end of follow-up"
+
+
+@dataclass(frozen=True, eq=False)
+class Patients:
+    """A population of n rows; `sample` holds the followed among them, None when there are none.
+
+    followed : (n,) mask of the rows in `sample`. dropped : why the others are not, with counts.
+    """
+
+    columns: Columns
+    followed: Mask
+    sample: Survival | None
+    dropped: tuple[tuple[str, int], ...]
+
+    @property
+    def n(self) -> int:
+        return self.columns.n
+
+    def factor(self, grouping: Grouping) -> Factor:
+        """The grouping of the followed rows, in step with `sample`."""
+        return grouping.factor(self.columns).where(self.followed)
+
+    def where(self, criteria: tuple[Criterion, ...]) -> Mask:
+        """The rows that meet all criteria."""
+        return all_hold(self.columns, criteria)
+
+
+@dataclass(frozen=True, eq=False)
+class FinalModel:
+    """What selection left: the patients complete for all candidates, the terms kept, the fit.
+
+    reason : the sentence in the place of a model when `fit` is None.
+    """
+
+    sample: Survival
+    terms: tuple[Factor, ...]
+    fit: CoxFit | None
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """What the parts of a study share while it is computed.
+
+    screens, selections, finals : filled by the Cox tables, by the id of the table.
+    """
+
+    study: Study
+    populations: dict[str, Patients]
+    write: Writer
+    screens: dict[str, dict[str, Screen | None]] = field(default_factory=dict)
+    selections: dict[str, Selection | None] = field(default_factory=dict)
+    finals: dict[str, FinalModel | None] = field(default_factory=dict)
+
+
+def all_hold(columns: Columns, criteria: tuple[Criterion, ...]) -> Mask:
+    """True for the rows that meet every criterion."""
+    mask = np.ones(columns.n, dtype=np.bool_)
+    for criterion in criteria:
+        mask &= criterion.holds(columns)
+    return mask
+
+
+def populations(study: Study, columns: Columns) -> dict[str, Patients]:
+    """The population of every step, "" for the last, "excluded" for who missed the last step."""
+    left = columns
+    found: dict[str, Patients] = {}
+    for step in study.cohort:
+        keep = all_hold(left, step.criteria)
+        excluded, left = left.where(~keep), left.where(keep)
+        found[step.name] = followed(left, study.end_point)
+    found["excluded"] = followed(excluded, study.end_point)
+    found[""] = found[study.cohort[-1].name]
+    return found
+
+
+def followed(columns: Columns, end_point: EndPoint) -> Patients:
+    """The population with its follow-up from the end point."""
+    undated = (columns["death"] == "yes") & ~columns.known("death_date")
+    without_date = int(np.count_nonzero(undated))
+    usable = columns.where(~undated)
+    dropped = [(NO_EVENT_DATE, without_date)] if without_date else []
+    mask = np.zeros(columns.n, dtype=np.bool_)
+    try:
+        found = _end_point(usable, end_point)
+    except EmptySample:
+        dropped += [(NO_DATES, usable.n)] if usable.n else []
+        return Patients(columns, mask, None, tuple(dropped))
+    mask[np.flatnonzero(~undated)] = found.kept
+    return Patients(columns, mask, found.sample, (*dropped, *found.dropped))
+
+
+def _end_point(columns: Columns, end_point: EndPoint) -> Endpoint:
+    origin, cutoff = columns[end_point.origin], end_point.cutoff
+    death, contact = columns["death_date"], columns["last_contact_date"]
+    if end_point.event == "death":
+        return overall_survival(origin, death, contact, cutoff=cutoff)
+    return disease_free_survival(origin, columns["failure_date"], death, contact, cutoff=cutoff)
+
+
+def why_nobody(patients: Patients, by: Grouping | None = None) -> str:
+    """The sentence that stands for a number when nobody can be analysed."""
+    if patients.n == 0:
+        return NO_PATIENTS
+    if patients.sample is None or by is None:
+        return NO_FOLLOW_UP
+    return f"{by.label} is not known in any patient."
+
+
+def as_of(columns: Columns, cutoff: str | None) -> Columns:
+    """The rows as they stood on the cutoff: what happened later has not happened yet."""
+    if cutoff is None:
+        return columns
+    end, never = np.datetime64(cutoff, "D"), np.datetime64("NaT", "D")
+    died_later = columns["death_date"] > end
+    failed_later = columns["failure_date"] > end
+    contact = columns["last_contact_date"]
+    # Whoever died after the cutoff was known to be alive on it, whatever the last contact says.
+    contact = np.where(died_later | (contact > end), end, contact)
+    return columns.changed(
+        death=np.where(died_later, "no", columns["death"]),
+        death_date=np.where(died_later, never, columns["death_date"]),
+        last_contact_date=contact,
+        failure=np.where(failed_later, "no", columns["failure"]),
+        failure_date=np.where(failed_later, never, columns["failure_date"]),
+    )
+
+
+def flow(study: Study, columns: Columns) -> tuple[FlowStep, ...]:
+    """The boxes of the flow chart; a step's excluded stand before it, as share of the step above."""
+    boxes: list[FlowStep] = []
+    left = columns
+    for position, step in enumerate(study.cohort):
+        before, left = left.n, left.where(all_hold(left, step.criteria))
+        if step.excluded:
+            gone = before - left.n
+            boxes.append(FlowStep(step.excluded, gone, _percent(gone, before), excluded=True))
+        share = _percent(left.n, before) if position else None
+        boxes.append(FlowStep(step.label, left.n, share))
+    return tuple(boxes)
+
+
+def _percent(part: int, whole: int) -> float | None:
+    return 100 * part / whole if whole else None

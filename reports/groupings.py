@@ -1,0 +1,107 @@
+"""How are patients told apart? Categories and bands of a column, the reference level first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from types import MappingProxyType
+
+import numpy as np
+
+from outcomes.sample import MISSING, Factor
+from reports.columns import Columns, column
+from reports.criteria import StudyError, checked_codes, checked_column
+
+
+@dataclass(frozen=True, eq=False)
+class Category:
+    """Levels of a coded column: {code: label}, reference first; other codes count as missing.
+
+    join : codes that form one level, {level: (code, …)}, when a level is not a code itself.
+    """
+
+    name: str
+    label: str
+    column: str
+    levels: Mapping[str, str]
+    join: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        word = f"Category {self.name!r}"
+        checked_column(self.column, word, "code", "yes_no")
+        if not self.levels:
+            raise StudyError(f"{word}: name its levels, the reference first.")
+        for level in self.join:
+            if level not in self.levels:
+                raise StudyError(f"{word}: joins codes to {level!r}, which is no level.")
+        for level in self.levels:
+            checked_codes(self.column, self.join.get(level, (level,)), word)
+        object.__setattr__(self, "levels", MappingProxyType(dict(self.levels)))
+        object.__setattr__(self, "join", MappingProxyType(dict(self.join)))
+
+    def factor(self, columns: Columns) -> Factor:
+        """The grouping of the n rows."""
+        values = columns[self.column]
+        codes = np.full(columns.n, MISSING, dtype=np.int16)
+        for position, level in enumerate(self.levels):
+            codes[np.isin(values, self.join.get(level, (level,)))] = position
+        return Factor(self.name, tuple(self.levels), codes)
+
+
+def yes_no(name: str, label: str, column: str) -> Category:
+    """A yes/no column with "no" as the reference."""
+    return Category(name, label, column, {"no": "No", "yes": "Yes"})
+
+
+@dataclass(frozen=True, eq=False)
+class Bands:
+    """Bands of a number: {label: first value of the band}, the first band is the reference.
+
+    A band ends where the next begins; the last is open. Values before the first are missing.
+    unit : the unit of the labels, when it is not that of the column ("0-6 months" cut in days).
+    Years count completed years, days whole days: "0-4" from 0 and "5-9" from 5 put 4.99 in "0-4".
+    """
+
+    name: str
+    label: str
+    column: str
+    starts: Mapping[str, float]
+    unit: str = ""
+
+    def __post_init__(self) -> None:
+        word = f"Bands {self.name!r}"
+        checked_column(self.column, word, "number")
+        if not self.starts:
+            raise StudyError(f"{word}: say where each band starts.")
+        if any(low >= high for low, high in pairwise(self.starts.values())):
+            raise StudyError(f"{word}: each band must start after the one before it.")
+        object.__setattr__(self, "starts", MappingProxyType(dict(self.starts)))
+
+    @property
+    def levels(self) -> Mapping[str, str]:
+        """The level as it is printed, with its unit."""
+        unit = self.unit or column(self.column).unit
+        shown = {level: level.replace(">=", "≥").replace("-", "–") for level in self.starts}
+        return {level: f"{text} {unit}".rstrip() for level, text in shown.items()}
+
+    def factor(self, columns: Columns) -> Factor:
+        """The grouping of the n rows."""
+        values = columns[self.column]
+        bands = np.searchsorted(list(self.starts.values()), values, side="right") - 1
+        codes = np.where(np.isnan(values), MISSING, bands).astype(np.int16)
+        return Factor(self.name, tuple(self.starts), codes)
+
+
+Grouping = Category | Bands
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number told by its median and range."""
+
+    name: str
+    label: str
+    column: str
+    places: int = 0
+
+    def __post_init__(self) -> None:
+        checked_column(self.column, f"Quantity {self.name!r}", "number")

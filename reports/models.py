@@ -1,0 +1,130 @@
+"""What is remembered of a report? The cut it was computed on, the run, who gets it, what was sent."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+
+class DataCut(models.Model):
+    """The analysis columns as they were at a moment: what a run can be repeated on, byte for byte.
+
+    `centres` are those whose patients are in it. The database shows a cut only to those who may
+    see every one of them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    centres = ArrayField(models.BigIntegerField())
+    taken_at = models.DateTimeField()
+    rows = models.PositiveIntegerField()
+    left_out = models.PositiveIntegerField(
+        default=0, help_text="Patients whose records have errors still to be corrected"
+    )
+    synthetic = models.BooleanField(default=False)
+    dictionary_version = models.CharField(max_length=16)
+    columns = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sha256", "centres"], name="cut_of_centres"),
+        ]
+
+
+class Subscription(models.Model):
+    """A person's standing order for a study's report, once a month."""
+
+    user = models.ForeignKey(
+        "registry.User", on_delete=models.CASCADE, related_name="subscriptions"
+    )
+    study = models.CharField(max_length=64)
+    day = models.PositiveSmallIntegerField(default=1)
+    hour = models.PositiveSmallIntegerField(default=6)
+    time_zone = models.CharField(max_length=40)
+    since = models.DateTimeField()
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "study"], name="subscription_once"),
+            models.CheckConstraint(
+                name="subscription_time", condition=Q(day__range=(1, 28), hour__range=(0, 23))
+            ),
+        ]
+
+
+class Run(models.Model):
+    """One computation of a study. The row is the job; lease and fence say who works on it."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        DEAD = "dead", "Failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    study = models.CharField(max_length=64)
+    by = models.ForeignKey("registry.User", on_delete=models.PROTECT, related_name="+")
+    centres = ArrayField(models.BigIntegerField())
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    subscription = models.ForeignKey(
+        Subscription, null=True, on_delete=models.SET_NULL, related_name="runs"
+    )
+    slot = models.DateTimeField(null=True)
+    cut = models.ForeignKey(DataCut, null=True, on_delete=models.PROTECT, related_name="runs")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    step = models.CharField(max_length=80, blank=True, help_text="Progress in words")
+    lease_until = models.DateTimeField(null=True)
+    fence = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    failure = models.CharField(max_length=300, blank=True)
+    results = models.TextField(blank=True, help_text="reports.results.Results as JSON")
+    body = models.TextField(blank=True, help_text="The report for the web page")
+    page = models.TextField(blank=True, help_text="The report as one HTML file")
+    pdf = models.BinaryField(null=True)
+
+    class Meta:
+        ordering = ("-asked_at",)
+        constraints = [
+            models.UniqueConstraint(fields=["subscription", "slot"], name="run_of_slot"),
+            models.CheckConstraint(
+                name="run_finished",
+                condition=Q(state__in=["done", "dead"], finished_at__isnull=False)
+                | (~Q(state__in=["done", "dead"]) & Q(finished_at__isnull=True)),
+            ),
+        ]
+
+    @property
+    def name(self) -> str:
+        return f"{self.study}-{self.pk}"
+
+
+class Delivery(models.Model):
+    """One report on its way to one reader.
+
+    `unknown` is the honest state after a connection broke while the server had the message:
+    it may or may not have arrived, and an operator decides.
+    """
+
+    class State(models.TextChoices):
+        READY = "ready", "Ready"
+        SENDING = "sending", "Being sent"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Not sent"
+        UNKNOWN = "unknown", "Perhaps sent"
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="deliveries")
+    to = models.ForeignKey("registry.User", on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.READY)
+    message_id = models.CharField(max_length=120, unique=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    ready_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "to"], name="delivery_once"),
+        ]

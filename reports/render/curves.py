@@ -1,0 +1,161 @@
+"""Where does each part of a survival figure stand? Steps, legend and rows at risk, in points."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from reports.numbers import count
+from reports.render.measure import SEMIBOLD, width, wrapped
+from reports.results import Figure, Series
+
+PAGE_WIDTH = 482.0  # 170 mm: the width of a journal page and of our PDF
+PLOT_HEIGHT = 190.0
+SIZE, SMALL = 8.0, 6.5
+LINE = 10.5
+EDGE, GAP = 4.0, 9.0
+LABEL_LIMIT = 128.0
+LEGEND_LIMIT = 150.0
+HANDLE, HANDLE_GAP = 28.0, 6.0
+AXIS_LABELS = 34.0  # y ticks and y label, left of the axis
+X_LABELS = 30.0  # x ticks and x label, below the axis
+
+COLOURS = ("#1b6ca8", "#8e5ea2", "#c77c02", "#2a7f62", "#7a7a7a")
+# The same hues for letters: orange and grey are too light to be read at eight points.
+TEXT_COLOURS = ("#1b6ca8", "#8e5ea2", "#a05f00", "#2a7f62", "#6b6b6b")
+DASHES: tuple[tuple[float, ...], ...] = (
+    (),
+    (7.5, 2.2),
+    (1.3, 1.5),
+    (6, 1.8, 1.3, 1.8),
+    (4.5, 1.5, 1.2, 1.5, 1.2, 1.5),
+)
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in points, y upwards."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def meets(self, other: "Box") -> bool:
+        """True when the two share a point."""
+        return (
+            self.left <= other.right
+            and other.left <= self.right
+            and self.bottom <= other.top
+            and other.bottom <= self.top
+        )
+
+
+@dataclass(frozen=True)
+class Style:
+    """Colour and line of one curve; `text` is the colour of its letters."""
+
+    colour: str
+    text: str
+    dashes: tuple[float, ...]
+
+
+def style_of(position: int) -> Style:
+    """The style of the curve at `position`; after five the dashes shift against the colours."""
+    turn, place = divmod(position, len(COLOURS))
+    return Style(COLOURS[place], TEXT_COLOURS[place], DASHES[(place + turn) % len(DASHES)])
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Sizes of one figure in points. `plot` is the field between the axes."""
+
+    width: float
+    height: float
+    plot: Box
+    labels: tuple[tuple[str, ...], ...]  # lines of each row at risk
+    entries: tuple[tuple[str, ...], ...]  # lines of each legend entry
+    title: tuple[str, ...]  # lines of the legend's title
+    legend: Box | None
+
+
+def layout_of(figure: Figure, footer: bool) -> Layout:
+    """Place everything so that no text meets another one or a curve."""
+    labels = tuple(tuple(wrapped(s.label, LABEL_LIMIT, SIZE)) for s in figure.series)
+    widest = max((width(line, SIZE) for lines in labels for line in lines), default=0.0)
+    heading = width("Number at risk", SIZE, SEMIBOLD)
+    half = _half_of_widest_number(figure)
+    left = EDGE + max(widest + GAP + half, heading + GAP, AXIS_LABELS + EDGE)
+    right = PAGE_WIDTH - EDGE - half
+    below = X_LABELS + LINE * (2 + sum(len(lines) for lines in labels)) + (LINE if footer else 0)
+
+    title = tuple(wrapped(figure.test, LEGEND_LIMIT + HANDLE, SIZE)) if figure.test else ()
+    entries = (
+        tuple(tuple(wrapped(s.label, LEGEND_LIMIT, SIZE)) for s in figure.series)
+        if len(figure.series) > 1
+        else ()
+    )
+    plot = Box(left, below + EDGE, right, below + EDGE + PLOT_HEIGHT)
+    legend, above = _legend(figure, plot, title, entries)
+    height = plot.top + above + LINE
+    return Layout(PAGE_WIDTH, height, plot, labels, entries, title, legend)
+
+
+def steps(series: Series, end: float) -> list[Point]:
+    """Corners (month, percent) of the curve, held to the last patient seen, cut at `end`."""
+    last = max((*series.months, *(month for month, _ in series.censor)), default=0.0)
+    corners: list[Point] = []
+    for month, survival in zip(series.months, series.survival, strict=True):
+        if month > end:
+            break
+        if corners:
+            corners.append((month, corners[-1][1]))
+        corners.append((month, 100 * survival))
+    if corners and min(last, end) > corners[-1][0]:
+        corners.append((min(last, end), corners[-1][1]))
+    return corners
+
+
+def _half_of_widest_number(figure: Figure) -> float:
+    texts = [count(n) for s in figure.series for n in s.at_risk]
+    texts += [str(month) for month in figure.ticks_months]
+    return max((width(text, SIZE) for text in texts), default=0.0) / 2
+
+
+def _legend(
+    figure: Figure, plot: Box, title: tuple[str, ...], entries: tuple[tuple[str, ...], ...]
+) -> tuple[Box | None, float]:
+    """The legend's box and the room it needs above the plot (0 when a corner is free)."""
+    lines = [*title, *(line for entry in entries for line in entry)]
+    if not lines:
+        return None, 0.0
+    indent = HANDLE + HANDLE_GAP if entries else 0.0
+    wide = max(
+        *(width(line, SIZE) for line in title or ("",)),
+        *(indent + width(line, SIZE) for entry in entries or (("",),) for line in entry),
+    )
+    high = LINE * len(lines)
+    far, high_up = plot.right - wide - EDGE, plot.top - high - EDGE
+    near, low = plot.left + GAP, plot.bottom + GAP
+    corners = [(far, high_up), (far, low), (near, low), (near, high_up)]
+    obstacles = _obstacles(figure, plot)
+    for x, y in corners:
+        around = Box(x - EDGE, y - EDGE, x + wide + EDGE, y + high + EDGE)
+        if not any(around.meets(obstacle) for obstacle in obstacles):
+            return Box(x, y, x + wide, y + high), 0.0
+    y = plot.top + GAP
+    return Box(far, y, far + wide, y + high), high + GAP
+
+
+def _obstacles(figure: Figure, plot: Box) -> list[Box]:
+    """Every stretch of every curve as a flat box."""
+    end = float(figure.ticks_months[-1])
+    across = (plot.right - plot.left) / end
+    upward = (plot.top - plot.bottom) / 100
+    boxes = []
+    for series in figure.series:
+        for (x0, y0), (x1, y1) in pairwise(steps(series, end)):
+            xs = sorted(plot.left + x * across for x in (x0, x1))
+            ys = sorted(plot.bottom + y * upward for y in (y0, y1))
+            boxes.append(Box(xs[0], ys[0], xs[1], ys[1]))
+    return boxes

@@ -1,0 +1,186 @@
+"""How are Results told, before they are set as HTML or PDF? Plain texts and signs, nothing to decide.
+
+Both settings draw from the same `Document`, so that page and PDF cannot say different things.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from reports.numbers import count, percent
+from reports.render.figures_as_numbers import NumberLines, numbers_of
+from reports.render.marks import MARKS, Mark, mark_of
+from reports.render.tables import TableLines, lines_of
+from reports.render.words import SYNTHETIC
+from reports.results import (
+    Comparison,
+    Figure,
+    FlowStep,
+    Provenance,
+    Results,
+    Row,
+    Table,
+    TextNumber,
+    Verdict,
+)
+
+_LISTED = (Verdict.DIFFERS, Verdict.PAPER_DISAGREES)
+_SHORT_HASH = 12
+# strftime would answer in the language of the machine.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True)
+class FlowLine:
+    """One box of the flow: "334", "25.6%"."""
+
+    label: str
+    n: str
+    percent: str
+    excluded: bool
+
+
+@dataclass(frozen=True)
+class VerdictLine:
+    """One verdict of the legend, with the count of the whole report."""
+
+    mark: Mark
+    count: str
+
+
+@dataclass(frozen=True)
+class FigureLines:
+    """The words around a figure; the drawing itself is made by `figures`."""
+
+    id: str
+    label: str
+    title: str
+    caption: str
+    numbers: NumberLines
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A printed number that is not ours."""
+
+    mark: Mark
+    id: str
+    place: str
+    printed: str
+    ours: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """The whole report in words, in reading order."""
+
+    study: str
+    title: str
+    citation: str
+    doi: str
+    cut: str
+    hash: str
+    patients: str
+    synthetic: str
+    facts: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...]
+    flow: tuple[FlowLine, ...]
+    verdicts: tuple[VerdictLine, ...]
+    figures: tuple[FigureLines, ...]
+    tables: tuple[TableLines, ...]
+    texts: tuple[TableLines, ...]  # the numbers of the running text: one table, or none
+    differences: tuple[Difference, ...]
+    method: tuple[str, ...]
+
+
+def document_of(results: Results) -> Document:
+    """Every text of the report, in reading order."""
+    source = results.provenance
+    return Document(
+        study=results.study,
+        title=results.title,
+        citation=results.citation,
+        doi=results.doi,
+        cut=day_in_words(source.cut_date),
+        hash=source.cut_sha256[:_SHORT_HASH],
+        patients=_patients(results.flow),
+        synthetic=SYNTHETIC if results.synthetic else "",
+        facts=_facts(source),
+        warnings=results.warnings,
+        flow=tuple(_flow_line(step) for step in results.flow),
+        verdicts=tuple(
+            VerdictLine(mark, count(results.verdicts.get(mark.name, 0))) for mark in MARKS
+        ),
+        figures=tuple(_figure_lines(figure) for figure in results.figures),
+        tables=tuple(lines_of(table) for table in results.tables),
+        texts=tuple(lines_of(table) for table in _texts_as_table(results.texts)),
+        differences=tuple(_difference(c) for c in results.comparisons if c.verdict in _LISTED),
+        method=results.method,
+    )
+
+
+def day_in_words(iso: str) -> str:
+    """ "2014-12-31" as "31 Dec 2014"; a text that is no ISO date stays as it is."""
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def _patients(flow: tuple[FlowStep, ...]) -> str:
+    """ "288 of 1307 patients": the last box that is not an exclusion, of the first."""
+    kept = [step.n for step in flow if not step.excluded]
+    if not kept:
+        return ""
+    whole = count(kept[0])
+    return f"{whole} patients" if len(kept) == 1 else f"{count(kept[-1])} of {whole} patients"
+
+
+def _facts(source: Provenance) -> tuple[tuple[str, str], ...]:
+    """With what this report can be had again."""
+    return (
+        ("Data cut", day_in_words(source.cut_date)),
+        ("SHA-256 of the cut", source.cut_sha256),
+        ("Rows in the cut", count(source.rows)),
+        ("Study", f"{source.study}, version {source.study_version}"),
+        ("Code", source.code_version),
+        ("Data dictionary", source.dictionary_version),
+        ("Convention", source.convention),
+        ("Libraries", ", ".join(f"{name} {version}" for name, version in source.libraries)),
+    )
+
+
+def _flow_line(step: FlowStep) -> FlowLine:
+    share = "" if step.percent_of_previous is None else percent(step.percent_of_previous)
+    return FlowLine(step.label, count(step.n), share, step.excluded)
+
+
+def _figure_lines(figure: Figure) -> FigureLines:
+    return FigureLines(figure.id, figure.label, figure.title, figure.caption, numbers_of(figure))
+
+
+def _texts_as_table(texts: tuple[TextNumber, ...]) -> tuple[Table, ...]:
+    """The numbers of the running text as one more table; a group becomes a heading."""
+    rows: list[Row] = []
+    group = ""
+    for text in texts:
+        if text.group and text.group != group:
+            rows.append(Row(text.group, (None,), heading=True))
+        group = text.group
+        rows.append(Row(text.label, (text.value,), indent=1 if group else 0))
+    if not rows:
+        return ()
+    return (Table("texts", "Text", "Numbers in the running text", ("Ours",), tuple(rows), ()),)
+
+
+def _difference(comparison: Comparison) -> Difference:
+    places = (comparison.table, comparison.row, comparison.column)
+    return Difference(
+        mark=mark_of(comparison.verdict),
+        id=comparison.id,
+        place=", ".join(place for place in places if place),
+        printed=comparison.printed,
+        ours=comparison.ours_text,
+        note=comparison.note,
+    )

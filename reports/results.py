@@ -1,0 +1,186 @@
+"""What does a study answer? One frozen object: computed once, then drawn, printed and compared.
+
+Nothing here computes. `reports.compute` fills these, `reports.render` draws them, and
+`Results.to_json` is the form in which a run is kept: the same input gives the same bytes.
+"""
+
+import json
+from dataclasses import dataclass, fields, is_dataclass
+from enum import StrEnum
+
+# Twelve significant digits are kept in a stored run. The last four bits of a double depend on the
+# processor's order of addition; a number that moves with them is not the study's number.
+STORED_DIGITS = 12
+
+
+class Verdict(StrEnum):
+    """How our number stands to the printed one."""
+
+    SAME = "same"
+    SAME_AFTER_ROUNDING = "same_after_rounding"
+    DIFFERS = "differs"
+    PAPER_DISAGREES = "paper_disagrees"
+    NOT_PRINTED = "not_printed"
+
+
+@dataclass(frozen=True)
+class Value:
+    """One number of a report: the number, its text, where it stands and how it compares.
+
+    reason : a sentence printed in the place of a number that cannot be given (value is None).
+    key : the number's address, for example "t2.treatment.dli.median".
+    """
+
+    value: float | int | None
+    text: str
+    key: str | None = None
+    printed: str | None = None
+    verdict: Verdict | None = None
+    footnote: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table; a cell without content is None."""
+
+    label: str
+    cells: tuple[Value | None, ...]
+    indent: int = 0
+    heading: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; `columns` are the headers of the cells (the label column has none)."""
+
+    id: str
+    label: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    footnotes: tuple[str, ...]
+    n: int | None = None
+    events: int | None = None
+
+
+@dataclass(frozen=True)
+class Series:
+    """One Kaplan-Meier curve: steps from (0, 1.0), times in months, survival as 0-1.
+
+    censor : (month, survival) of every patient who left without the event.
+    at_risk : patients at risk at each tick of the figure.
+    """
+
+    label: str
+    n: int
+    events: int
+    months: tuple[float, ...]
+    survival: tuple[float, ...]
+    censor: tuple[tuple[float, float], ...]
+    at_risk: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Curves on one time axis, with the test that compares them."""
+
+    id: str
+    label: str
+    title: str
+    caption: str
+    x_label: str
+    y_label: str
+    ticks_months: tuple[int, ...]
+    series: tuple[Series, ...]
+    test: str | None = None
+
+
+@dataclass(frozen=True)
+class FlowStep:
+    """A box of the flow chart; percent_of_previous is a percentage (0-100)."""
+
+    label: str
+    n: int
+    percent_of_previous: float | None
+    excluded: bool = False
+
+
+@dataclass(frozen=True)
+class TextNumber:
+    """A number that stands in the running text; `group` gathers those of one sentence."""
+
+    label: str
+    value: Value
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """With what a run can be had again: the cut, the code, the dictionary, the libraries."""
+
+    study: str
+    study_version: str
+    cut_date: str
+    cut_sha256: str
+    rows: int
+    code_version: str
+    dictionary_version: str
+    convention: str
+    libraries: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One printed number beside ours."""
+
+    id: str
+    table: str
+    row: str
+    column: str
+    printed: str
+    ours: float | None
+    ours_text: str
+    verdict: Verdict
+    tolerance: float | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """All a study answers. `verdicts` counts the five words over every number of the report."""
+
+    study: str
+    title: str
+    citation: str
+    doi: str
+    synthetic: bool
+    flow: tuple[FlowStep, ...]
+    tables: tuple[Table, ...]
+    figures: tuple[Figure, ...]
+    texts: tuple[TextNumber, ...]
+    comparisons: tuple[Comparison, ...]
+    verdicts: dict[str, int]
+    method: tuple[str, ...]
+    warnings: tuple[str, ...]
+    provenance: Provenance
+
+    def to_json(self) -> str:
+        """Canonical text: the flow first, then the verdicts, then the rest in the order above."""
+        opening = ("flow", "verdicts")
+        rest = (field.name for field in fields(self) if field.name not in opening)
+        plain = {name: _plain(getattr(self, name)) for name in (*opening, *rest)}
+        return json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def _plain(thing: object) -> object:
+    """Dataclasses as objects, tuples as lists, dictionaries in the order of their keys."""
+    if is_dataclass(thing) and not isinstance(thing, type):
+        return {field.name: _plain(getattr(thing, field.name)) for field in fields(thing)}
+    if isinstance(thing, dict):
+        return {str(key): _plain(thing[key]) for key in sorted(thing)}
+    if isinstance(thing, tuple | list):
+        return [_plain(part) for part in thing]
+    if isinstance(thing, float):
+        return float(format(thing, f".{STORED_DIGITS}g"))
+    return thing

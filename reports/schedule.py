@@ -1,0 +1,77 @@
+"""Which reports are due at a moment? Pure: the clock is an argument."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+LATEST = timedelta(hours=24)
+"""A slot older than this is skipped: last month's report is no news."""
+
+
+@dataclass(frozen=True)
+class Monthly:
+    """On `day` (1 to 28) of each month at `hour` o'clock in the reader's time zone."""
+
+    day: int
+    hour: int
+    time_zone: str
+
+    def slot(self, year: int, month: int) -> datetime:
+        """The moment in UTC. In the gap of a clock change the next valid minute, in the fold the
+        first of the two.
+
+        >>> Monthly(1, 6, "Europe/Paris").slot(2026, 11)
+        datetime.datetime(2026, 11, 1, 5, 0, tzinfo=datetime.timezone.utc)
+        """
+        zone = ZoneInfo(self.time_zone)
+        local = datetime.combine(date(year, month, self.day), time(self.hour), tzinfo=zone)
+        there = local.astimezone(UTC)
+        back = there.astimezone(zone)
+        if back.replace(tzinfo=None) == local.replace(tzinfo=None):
+            return there
+        return _end_of_gap(there, zone)
+
+
+def _end_of_gap(inside: datetime, zone: ZoneInfo) -> datetime:
+    """The first minute at which the new offset holds; `inside` is less than a day from it."""
+    low, high = inside - timedelta(days=1), inside + timedelta(days=1)
+    after = high.astimezone(zone).utcoffset()
+    while high - low > timedelta(minutes=1):
+        middle = low + (high - low) // 2
+        middle -= timedelta(seconds=middle.second, microseconds=middle.microsecond)
+        if middle.astimezone(zone).utcoffset() == after:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def due_slot(order: Monthly, *, since: datetime, now: datetime) -> datetime | None:
+    """The slot that should have a run by now, or None.
+
+    Only the latest slot counts, only if it is not older than LATEST and not before the order.
+    """
+    local = now.astimezone(ZoneInfo(order.time_zone))
+    months = [(local.year, local.month), _month_before(local.year, local.month)]
+    past = [slot for slot in (order.slot(*month) for month in months) if slot <= now]
+    latest = max(past, default=None)
+    if latest is None or latest < since or now - latest > LATEST:
+        return None
+    return latest
+
+
+def next_slot(order: Monthly, now: datetime) -> datetime:
+    """The next moment at which the order falls due, for the reader."""
+    local = now.astimezone(ZoneInfo(order.time_zone))
+    this = order.slot(local.year, local.month)
+    return this if this > now else order.slot(*_month_after(local.year, local.month))
+
+
+def _month_before(year: int, month: int) -> tuple[int, int]:
+    return (year, month - 1) if month > 1 else (year - 1, 12)
+
+
+def _month_after(year: int, month: int) -> tuple[int, int]:
+    return (year, month + 1) if month < 12 else (year + 1, 1)

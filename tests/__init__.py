@@ -1,0 +1,1 @@
+"""Does Engraft do what it says? The folders mirror the packages."""

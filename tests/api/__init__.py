@@ -1,0 +1,1 @@
+"""Does the REST API keep its word?"""

@@ -1,0 +1,1 @@
+"""Is Engraft wired to its surroundings as config/ says?"""

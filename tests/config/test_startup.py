@@ -1,0 +1,66 @@
+"""What is a web or worker process told that must not start?"""
+
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.core.checks import Error
+from django.db import connections
+from pytest_django import Settings
+
+from config.local import local_services
+from registry.startup import database_findings, database_is_safe, settings_are_safe
+
+
+def ids(findings: list[Error]) -> set[str]:
+    return {one.id for one in findings}
+
+
+def test_these_very_tests_may_start(db: None) -> None:
+    assert ids([*settings_are_safe(), *database_is_safe(databases=["default"])]) == set()
+
+
+@pytest.mark.parametrize("key", ["change-me", "short", "django-insecure-" + "x" * 60])
+def test_a_placeholder_secret_is_refused(key: str, settings: Settings) -> None:
+    settings.SECRET_KEY = key
+    assert ids(settings_are_safe()) == {"engraft.E001"}
+
+
+@pytest.mark.parametrize("local, found", [(True, set()), (False, {"engraft.E002"})])
+def test_debug_is_for_this_machine_only(local: bool, found: set[str], settings: Settings) -> None:
+    settings.DEBUG, settings.LOCAL = True, local
+    assert ids(settings_are_safe()) == found
+
+
+@pytest.mark.parametrize("host", ["*", ".example.org", "*.example.org"])
+def test_a_wildcard_host_is_refused(host: str, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["registry.example.org", host]
+    assert ids(settings_are_safe()) == {"engraft.E003"}
+
+
+def test_owner_and_superuser_are_refused_as_app_role(place: Path) -> None:
+    with local_services(place) as services:
+        with psycopg.connect(services.owner_url) as owner:
+            owner.execute("CREATE TABLE mine (id int)")
+            faults = [one.msg for one in database_findings(owner.cursor())]
+            assert "The database role engraft_owner owns 1 tables." in faults
+            owner.commit()
+        with psycopg.connect(services.admin_url) as admin:
+            faults = [one.msg for one in database_findings(admin.cursor())]
+    assert "The database role postgres is a superuser." in faults
+    assert "The database role postgres has BYPASSRLS." in faults
+
+
+def test_an_unprotected_table_is_named(place: Path) -> None:
+    with local_services(place) as services, psycopg.connect(services.database_url) as connection:
+        findings = database_findings(connection.cursor())
+    assert ids(findings) == {"engraft.E013"}
+    assert "Table registry_patient is not protected by row-level security." in [
+        one.msg for one in findings
+    ]
+
+
+def test_lazy_commits_are_refused(db: None) -> None:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+    assert ids(database_is_safe(databases=["default"])) == {"engraft.E012"}

@@ -1,0 +1,87 @@
+"""Do addresses, sessions, headers and log lines behave as config/ promises?"""
+
+import logging
+import time
+
+import pytest
+from django.conf import settings
+from django.test import Client, RequestFactory
+from pytest_django import Settings
+
+from config.logs import WithoutValues
+from config.proxies import client_address
+from config.sessions import BEGAN
+from registry.models import User
+
+
+@pytest.fixture
+def person(db: None) -> User:
+    return User.objects.create_user("office", password="correct horse battery", role="office")
+
+
+@pytest.mark.parametrize(
+    "proxies, forwarded, expected",
+    [
+        (0, "6.6.6.6", "10.0.0.1"),
+        (1, "9.9.9.9", "9.9.9.9"),
+        (1, "6.6.6.6, 9.9.9.9", "9.9.9.9"),
+        (2, "6.6.6.6, 9.9.9.9, 10.0.0.2", "9.9.9.9"),
+        (2, "9.9.9.9", "10.0.0.1"),
+        (1, "", "10.0.0.1"),
+    ],
+)
+def test_an_address_is_believed_only_from_our_proxies(
+    proxies: int, forwarded: str, expected: str, settings: Settings
+) -> None:
+    settings.TRUSTED_PROXIES = proxies
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    request = RequestFactory().get("/", headers=headers, REMOTE_ADDR="10.0.0.1")
+    assert client_address(request) == expected
+
+
+def test_a_log_line_drops_what_postgresql_quotes_from_the_row() -> None:
+    secret = "ÇŞ"
+    told = (
+        f'duplicate key\nDETAIL:  Key (initials)=({secret}) exists.\nCONTEXT:  COPY x: "{secret}"'
+    )
+    try:
+        raise ValueError(told)
+    except ValueError as error:
+        record = logging.LogRecord("engraft", 40, "f.py", 1, "failed: %s", (error,), None)
+        record.exc_info = (type(error), error, error.__traceback__)
+    line = WithoutValues("%(message)s").format(record)
+    assert "duplicate key" in line
+    assert secret not in line
+
+
+def test_a_login_ends_after_twelve_hours_of_use(client: Client, person: User) -> None:
+    client.force_login(person)
+    client.get("/healthz")
+    assert "_auth_user_id" in client.session
+
+    session = client.session
+    session[BEGAN] = int(time.time()) - settings.SESSION_ABSOLUTE_AGE - 1
+    session.save()
+    client.get("/healthz")
+    assert "_auth_user_id" not in client.session
+
+
+def test_health_is_told_without_a_login(client: Client, db: None) -> None:
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok")
+
+
+def test_nothing_may_be_loaded_from_elsewhere(client: Client, db: None) -> None:
+    policy = client.get("/healthz").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy and "http" not in policy
+
+
+def test_ten_wrong_passwords_lock_the_name(client: Client, person: User) -> None:
+    def log_in(password: str) -> bool:
+        client.post("/accounts/login/", {"login": "office", "password": password})
+        return "_auth_user_id" in client.session
+
+    for attempt in range(settings.AXES_FAILURE_LIMIT):
+        assert not log_in(f"wrong {attempt}")
+    assert not log_in("correct horse battery")

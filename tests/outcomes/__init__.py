@@ -1,0 +1,1 @@
+"""Does outcomes compute what a pencil, R and SPSS compute?"""

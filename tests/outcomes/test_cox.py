@@ -1,0 +1,181 @@
+"""Is Cox regression right by hand, by finite differences, and against R?"""
+
+import math
+
+import numpy as np
+import pytest
+from pytest import approx
+
+from outcomes._partial import partial_likelihood
+from outcomes.cox import cox, likelihood_ratio
+from outcomes.sample import Factor, Interaction, Numeric, SampleError, Survival
+
+
+def test_one_coefficient_by_hand():
+    """Deaths in the order x = 1, 0, 1, 0 give L = e/(2e+2) * 1/(e+2) * e/(e+1), e = exp(beta)."""
+    sample = Survival([1, 2, 3, 4], [True] * 4)
+    fit = cox(sample, [Numeric("x", [1, 0, 1, 0])], ties="breslow")
+    # d log L / d beta = 2 - 2e/(e+1) - e/(e+2) = 0  <=>  e^2 - e - 4 = 0
+    e = (1 + math.sqrt(17)) / 2
+    found = fit.coefficient("x")
+    assert found.hazard_ratio == approx(e)
+    information = 2 * e / (e + 1) ** 2 + 2 * e / (e + 2) ** 2
+    assert found.std_error == approx(1 / math.sqrt(information))
+    assert fit.log_likelihood == approx(math.log(e * e / (2 * (e + 1) ** 2 * (e + 2))))
+    assert fit.log_likelihood_null == approx(-math.log(24))
+    # At zero: U = 2 - 2/2 - 1/3 = 2/3 and I = 2/4 + 2/9.
+    assert fit.score.statistic == approx((2 / 3) ** 2 / (1 / 2 + 2 / 9))
+    assert fit.wald.statistic == approx(math.log(e) ** 2 * information)
+
+
+@pytest.mark.parametrize("ties, divisor", [("breslow", 6 * 6), ("efron", 6 * 4.5)])
+def test_two_tied_deaths_by_hand(ties, divisor):
+    """Days 1, 1, 2, 2; x = 1, 0 die on day 1, then x = 1 dies, x = 0 is left.
+
+    Breslow: e / (2e+2)^2 * e/(e+1). Efron: e / ((2e+2) * (3/2)(e+1)) * e/(e+1).
+    Both have the same maximum: 2 - 2e/(e+1) - e/(e+1) = 0, e = 2.
+    """
+    sample = Survival([1, 1, 2, 2], [True, True, True, False])
+    fit = cox(sample, [Numeric("x", [1, 0, 1, 0])], ties=ties)
+    assert fit.coefficient("x").hazard_ratio == approx(2)
+    assert fit.log_likelihood == approx(math.log(2 / divisor * 2 / 3))
+
+
+@pytest.mark.parametrize("ties", ["breslow", "efron"])
+def test_score_and_information_are_the_derivatives(ties):
+    """Central differences of the value and of the gradient, heavily tied days."""
+    rng = np.random.default_rng(1)
+    sample = Survival(rng.integers(1, 15, 80), rng.random(80) < 0.6)
+    likelihood = partial_likelihood(sample, rng.normal(size=(80, 3)), ties)
+    beta, h = np.array([0.3, -0.7, 1.1]), 1e-5
+    here = likelihood.at(beta)
+    for place, step in enumerate(np.eye(3) * h):
+        up, down = likelihood.at(beta + step), likelihood.at(beta - step)
+        slope = (up.log_likelihood - down.log_likelihood) / (2 * h)
+        assert here.score[place] == approx(slope, abs=1e-7)
+        assert -here.information[place] == approx((up.score - down.score) / (2 * h), abs=1e-7)
+
+
+@pytest.mark.parametrize("ties", ["breslow", "efron"])
+def test_the_log_form_of_the_likelihood_agrees(ties):
+    rng = np.random.default_rng(2)
+    sample = Survival(rng.integers(1, 15, 80), rng.random(80) < 0.6)
+    likelihood = partial_likelihood(sample, rng.normal(size=(80, 2)), ties)
+    beta = np.array([2.0, -1.0])
+    assert likelihood.far(beta) == approx(likelihood.at(beta).log_likelihood, rel=1e-12)
+
+
+def test_coefficients_agree_with_r(data, golden):
+    """R survival::coxph on 12 models, both ties: beta and SE 1e-8, limits and P with them."""
+    rows = golden("cox_coefficients")
+    for name, terms, ties in {(row["dataset"], row["terms"], row["ties"]) for row in rows}:
+        mine = [r for r in rows if (r["dataset"], r["terms"], r["ties"]) == (name, terms, ties)]
+        fit = cox(data[name].sample, data[name].named(terms), ties=ties)
+        for column, rel in (("beta", 1e-8), ("std_error", 1e-8), ("p", 1e-6)):
+            found = [getattr(coefficient, column) for coefficient in fit.coefficients]
+            assert found == approx([float(row[column]) for row in mine], rel=rel, abs=1e-12), terms
+        for column in ("lower", "upper"):
+            found = [getattr(coefficient, column) for coefficient in fit.coefficients]
+            assert found == approx([float(row[column]) for row in mine], rel=1e-8)
+
+
+def test_tests_of_terms_and_models_agree_with_r(data, golden):
+    """Likelihoods, LR, score and Wald 1e-8; the overall Wald test of every factor."""
+    for row in golden("cox_fits"):
+        source = data[row["dataset"]]
+        fit = cox(source.sample, source.named(row["terms"]), ties=row["ties"])
+        assert (fit.n, fit.events, fit.dropped) == tuple(
+            int(row[name]) for name in ("n", "events", "dropped")
+        )
+        assert fit.log_likelihood == approx(float(row["log_likelihood"]), rel=1e-10)
+        assert fit.log_likelihood_null == approx(float(row["log_likelihood_null"]), rel=1e-10)
+        for name in ("likelihood_ratio", "score", "wald"):
+            assert getattr(fit, name).statistic == approx(float(row[name]), rel=1e-8), name
+        for term in golden("cox_terms"):
+            if all(term[name] == row[name] for name in ("dataset", "terms", "ties")):
+                found = fit.term(term["term"].replace(":", " x "))
+                assert found.statistic == approx(float(term["statistic"]), rel=1e-8)
+                assert found.df == int(term["df"])
+                assert found.p == approx(float(term["p"]), rel=1e-7)
+
+
+def test_the_numbers_everybody_prints_for_the_transplant_data(data):
+    bmt = data["bmt"]
+    group = bmt.terms["group"]
+    breslow = cox(bmt.sample, [group], ties="breslow")
+    efron = cox(bmt.sample, [group], ties="efron")
+    assert breslow.coefficient("group", "AML low").hazard_ratio == approx(0.5632, abs=5e-5)
+    assert breslow.coefficient("group", "AML high").hazard_ratio == approx(1.4661, abs=5e-5)
+    assert efron.coefficient("group", "AML high").hazard_ratio == approx(1.4673, abs=5e-5)
+
+
+def test_the_level_of_confidence_is_the_one_asked_for(data):
+    bmt = data["bmt"]
+    narrow = cox(bmt.sample, [bmt.terms["age"]], level=0.5).coefficient("age")
+    assert narrow.lower == approx(math.exp(narrow.beta - 0.6744897501960817 * narrow.std_error))
+
+
+def test_covariance_belongs_to_the_coefficients(data):
+    fit = cox(data["veteran"].sample, data["veteran"].named("trt + karno + celltype"))
+    errors = [coefficient.std_error for coefficient in fit.coefficients]
+    assert np.sqrt(np.diag(fit.covariance)) == approx(errors)
+    with pytest.raises(ValueError, match="read-only"):
+        fit.covariance[0, 0] = 0
+
+
+def test_an_interaction_has_one_column_per_pair_of_other_levels(data):
+    bmt = data["bmt"]
+    both = Interaction(bmt.terms["group"], bmt.terms["mtx"])
+    smaller = cox(bmt.sample, bmt.named("group + mtx"))
+    larger = cox(bmt.sample, [bmt.terms["group"], bmt.terms["mtx"], both])
+    assert [c.level for c in larger.coefficients if c.term == "group x mtx"] == [
+        "AML low x yes",
+        "AML high x yes",
+    ]
+    test = likelihood_ratio(smaller, larger)
+    assert test.df == 2
+    assert test.statistic == approx(2 * (larger.log_likelihood - smaller.log_likelihood))
+
+
+def test_likelihood_ratio_refuses_fits_that_cannot_be_compared(data):
+    lung = data["lung"]
+    age, weight = lung.terms["age"], lung.terms["wt.loss"]
+    small, large = cox(lung.sample, [age]), cox(lung.sample, [age, weight])
+    with pytest.raises(SampleError, match="n: the fits differ"):
+        likelihood_ratio(small, large)  # weight loss is missing in some
+    known = lung.sample.where(weight.known)
+    inner = cox(known, [age.where(weight.known)])
+    assert likelihood_ratio(inner, large).df == 1
+    with pytest.raises(SampleError, match=r"larger: lacks \['wt.loss'\]"):
+        likelihood_ratio(large, inner)
+    other = cox(known, [age.where(weight.known)], ties="breslow")
+    with pytest.raises(SampleError, match="ties: the fits differ"):
+        likelihood_ratio(other, large)
+
+
+def test_the_model_without_terms_is_the_null_model(data):
+    bmt = data["bmt"]
+    null = cox(bmt.sample, [])
+    full = cox(bmt.sample, [bmt.terms["group"]])
+    assert null.log_likelihood == null.log_likelihood_null == full.log_likelihood_null
+    assert likelihood_ratio(null, full).statistic == approx(full.likelihood_ratio.statistic)
+
+
+def test_asking_for_what_is_not_there(data):
+    fit = cox(data["bmt"].sample, [data["bmt"].terms["group"]])
+    with pytest.raises(KeyError, match="not one coefficient"):
+        fit.coefficient("group")  # two levels
+    with pytest.raises(KeyError, match="not one coefficient"):
+        fit.coefficient("group", "ALL")  # the reference
+    with pytest.raises(KeyError, match="no term 'age'"):
+        fit.term("age")
+
+
+def test_refusals():
+    sample = Survival([1, 2], [True, True])
+    with pytest.raises(SampleError, match="ties: expected"):
+        cox(sample, [], ties="exact")
+    with pytest.raises(SampleError, match="a name occurs twice"):
+        cox(sample, [Numeric("x", [1, 2]), Factor("x", ["a"], [0, 0])])
+    with pytest.raises(SampleError, match="x: 1 rows, but the sample has 2"):
+        cox(sample, [Numeric("x", [1])])

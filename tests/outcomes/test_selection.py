@@ -1,0 +1,156 @@
+"""Does stepwise selection take the steps that R takes, and screening keep the right terms?"""
+
+import numpy as np
+import pytest
+from pytest import approx
+
+from outcomes._model import entry_test
+from outcomes.cox import cox, likelihood_ratio
+from outcomes.sample import Factor, Numeric, SampleError, Survival
+from outcomes.selection import backward, screen
+
+
+def test_steps_agree_with_the_same_loop_around_r(data, golden):
+    """Removal sequence and P values of BSTEP(WALD) and BSTEP(LR) on five data sets (one re-entry)."""
+    rows = golden("backward")
+    for name, terms, criterion in {(r["dataset"], r["terms"], r["criterion"]) for r in rows}:
+        mine = [row for row in rows if (row["dataset"], row["criterion"]) == (name, criterion)]
+        wanted = [row for row in mine if row["action"] != "none"]
+        enter_below = 0.10 if name == "invented" else 0.05
+        found = backward(
+            data[name].sample,
+            data[name].named(terms),
+            ties="breslow",
+            enter_below=enter_below,
+            criterion=criterion,
+        )
+        assert [(s.action, s.term) for s in found.steps] == [
+            (row["action"], row["term"]) for row in wanted
+        ]
+        assert [s.p for s in found.steps] == approx([float(r["p"]) for r in wanted], rel=1e-6)
+        assert {step.criterion for step in found.steps} <= {criterion, "score"}
+        last = {row["term"]: row["action"] for row in wanted}
+        kept = [term for term in terms.split(" + ") if last.get(term) != "remove"]
+        assert found.kept == tuple(kept)
+
+
+def test_the_score_test_for_entry_agrees_with_r(data, golden):
+    roux = data["roux"]
+    complete = roux.terms["source"].known
+    inside = [term.where(complete) for term in roux.named("treatment + interval")]
+    for row in golden("entry"):
+        candidate = roux.terms[row["term"]].where(complete)
+        found = entry_test(roux.sample.where(complete), inside, candidate, "breslow")
+        assert found.p == approx(float(row["p"]), rel=1e-6), row["term"]
+
+
+def test_the_final_model_of_the_synthetic_cohort_is_the_published_one(data):
+    roux = data["roux"]
+    names = "remission + treatment + interval + leukemia + sex + source"
+    found = backward(roux.sample, roux.named(names), ties="breslow")
+    assert found.kept == ("remission", "treatment", "interval")
+
+
+def test_patients_missing_any_candidate_are_left_out_of_every_model(data):
+    lung = data["lung"]
+    found = backward(lung.sample, lung.named("age + sex + ph.karno + meal.cal"), ties="breslow")
+    complete = np.logical_and.reduce(
+        [lung.terms[name].known for name in ("age", "ph.karno", "meal.cal")]
+    )
+    assert "meal.cal" not in found.kept
+    assert found.fit is not None and found.fit.n == np.count_nonzero(complete)
+
+
+def test_a_term_comes_back_when_it_matters_after_all(data):
+    """x2 goes first, then x1 and x0; alone it is worth entering again. R: golden/backward.csv."""
+    source = data["invented"]
+    found = backward(
+        source.sample,
+        source.named("x0 + x1 + x2"),
+        ties="breslow",
+        remove_above=0.10,
+        enter_below=0.10,
+    )
+    assert [(step.action, step.term) for step in found.steps] == [
+        ("remove", "x2"),
+        ("remove", "x1"),
+        ("remove", "x0"),
+        ("enter", "x2"),
+    ]
+    assert (found.steps[-1].criterion, found.kept) == ("score", ("x2",))
+
+
+def test_nothing_matters_and_nothing_is_kept():
+    rng = np.random.default_rng(8)
+    sample = Survival(rng.integers(1, 500, 80), rng.random(80) < 0.6)
+    terms = [Numeric(name, rng.normal(size=80)) for name in ("a", "b")]
+    found = backward(sample, terms, ties="efron", remove_above=0.001, enter_below=0.0001)
+    assert found.kept == () and found.fit is None
+    assert {step.term for step in found.steps} == {"a", "b"}
+
+
+def test_a_term_with_nothing_to_estimate_goes_first():
+    rng = np.random.default_rng(8)
+    sample = Survival(rng.integers(1, 500, 80), rng.random(80) < 0.6)
+    terms = [Numeric("a", rng.normal(size=80)), Numeric("flat", np.ones(80))]
+    first = backward(sample, terms, ties="efron").steps[0]
+    assert (first.action, first.term, first.p) == ("remove", "flat", None)
+
+
+def monotone():
+    """Level c never has an event; it holds a third of the patients."""
+    rng = np.random.default_rng(5)
+    codes = rng.integers(0, 3, 90)
+    event = (rng.random(90) < 0.7) & (codes != 2)
+    return Survival(rng.integers(1, 40, 90), event), Factor("group", ["a", "b", "c"], codes)
+
+
+def test_a_monotone_term_is_judged_by_the_likelihood_ratio():
+    sample, group = monotone()
+    noise = Numeric("noise", np.random.default_rng(6).normal(size=90))
+    found = screen(sample, [group], ties="breslow")[0]
+    assert found.kept and found.criterion == "likelihood_ratio"
+    assert found.p == found.fit.likelihood_ratio.p
+    selected = backward(sample, [group, noise], ties="breslow")
+    assert "group" in selected.kept
+
+
+def test_entry_beside_a_monotone_term():
+    """The score test works across the infinite direction: near the likelihood ratio."""
+    sample, group = monotone()
+    x = Numeric("x", np.random.default_rng(6).normal(size=90) + group.codes)
+    found = entry_test(sample, [group], x, "breslow")
+    ratio = likelihood_ratio(
+        cox(sample, [group], ties="breslow"), cox(sample, [group, x], ties="breslow")
+    )
+    assert found.df == 1
+    assert found.statistic == approx(ratio.statistic, rel=0.1, abs=0.05)
+
+
+def test_screening_uses_the_overall_p_and_includes_the_threshold(data):
+    roux = data["roux"]
+    found = {
+        s.name: s for s in screen(roux.sample, roux.named("source + tbi + gvhd"), ties="breslow")
+    }
+    source = found["source"]
+    assert source.p == source.fit.term("source").p
+    assert source.kept == (source.p <= 0.20)
+    assert source.fit.dropped == 3 and found["tbi"].fit.dropped == 0
+    exact = screen(roux.sample, [roux.terms["tbi"]], ties="breslow", threshold=found["tbi"].p)
+    assert exact[0].kept
+
+
+def test_screening_a_term_with_nothing_to_estimate():
+    found = screen(Survival([1, 2], [True, True]), [Numeric("flat", [1, 1])], ties="efron")[0]
+    assert (found.p, found.kept) == (None, False)
+
+
+def test_limits_that_would_circle_are_refused():
+    with pytest.raises(SampleError, match="enter_below"):
+        backward(
+            Survival([1, 2], [True, True]),
+            [Numeric("x", [0, 1])],
+            ties="efron",
+            remove_above=0.05,
+            enter_below=0.10,
+        )

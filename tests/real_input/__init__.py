@@ -1,0 +1,1 @@
+"""Does the whole way work on data of real patients? 137 published bone-marrow transplants."""

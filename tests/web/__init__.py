@@ -1,0 +1,1 @@
+"""The pages of the registry, asked for as three people."""
