@@ -4,7 +4,8 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import beat_init, worker_init
+from django.core.management.base import SystemCheckError
 
 from config.startup import refuse_unsafe_settings
 
@@ -16,6 +17,11 @@ app.autodiscover_tasks()
 
 
 @worker_init.connect
+@beat_init.connect
 def refuse_unsafe_start(**_signal: Any) -> None:
-    """A worker runs the same checks as the web process and stops where one fails."""
-    refuse_unsafe_settings()
+    """Worker and beat run the same checks as the web process and end where one fails."""
+    try:
+        refuse_unsafe_settings()
+    except SystemCheckError as findings:
+        # Celery logs any Exception of a signal's receiver and goes on; it does not catch this one.
+        raise SystemExit(str(findings)) from None

@@ -12,42 +12,48 @@ from pathlib import Path
 from config.local import services_or_environment
 from demo import processes
 
-HOME = Path("var/demo")
 WANTED_WEB_PORT, WANTED_MAIL_PORT = 8000, 1025
 
 
 def main() -> int:
     """Start everything, do the main job, and stay until Ctrl-C unless told --once."""
-    arguments = argparse.ArgumentParser(prog="make demo")
-    arguments.add_argument("--once", action="store_true", help="do it once and exit")
-    once = arguments.parse_args().once
-    started = time.monotonic()
-    HOME.mkdir(parents=True, exist_ok=True)
+    parser = argparse.ArgumentParser(prog="make demo")
+    parser.add_argument("--once", action="store_true", help="do it once and exit")
+    parser.add_argument("--home", type=Path, default=Path("var/demo"), help="where files go")
+    options = parser.parse_args()
+    options.home.mkdir(parents=True, exist_ok=True)
     say("Starting PostgreSQL and Redis")
-    with services_or_environment(HOME / "services", os.environ) as local:
-        web_port = processes.free_port(WANTED_WEB_PORT)
-        mail_port = processes.free_port(WANTED_MAIL_PORT)
-        site = f"http://127.0.0.1:{web_port}"
-        environment = {
-            **local,
-            "SITE_URL": site,
-            "EMAIL_HOST": "127.0.0.1",
-            "EMAIL_PORT": str(mail_port),
-            "OPENBLAS_NUM_THREADS": "1",
-        }
-        say("Creating the tables")
-        migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-        subprocess.run(migrate, env={**os.environ, **environment}, check=True)
-        say("Starting web, worker, beat and a mail sink")
-        wanted = processes.commands(web_port, mail_port, HOME)
-        with processes.running(wanted, environment, HOME / "logs") as running:
-            processes.wait_for_web(site, running, HOME / "logs")
-            job = [sys.executable, "-m", "demo.main_job", site, str(HOME)]
-            answer = subprocess.run(job, env={**os.environ, **environment}, check=False)
-            say(f"{'Done' if answer.returncode == 0 else 'Failed'} after {_elapsed(started)}")
-            if not once and answer.returncode == 0:
-                _stay(site)
-            return answer.returncode
+    with services_or_environment(options.home / "services", os.environ) as local:
+        return _show(options.home, local, stay=not options.once)
+
+
+def _show(home: Path, local: dict[str, str], *, stay: bool) -> int:
+    """The registry on the servers that run; answers the exit code."""
+    started = time.monotonic()
+    site = f"http://127.0.0.1:{processes.free_port(WANTED_WEB_PORT)}"
+    mail_port = processes.free_port(WANTED_MAIL_PORT)
+    environment = {
+        **os.environ,
+        **local,
+        "SITE_URL": site,
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": str(mail_port),
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    say("Creating the tables")
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(migrate, env=environment, check=True)
+    say("Starting web, worker, beat and a mail sink")
+    commands = processes.commands(site.rpartition(":")[2], mail_port, home)
+    with processes.running(commands, environment, home / "logs") as running:
+        processes.wait_for_web(site, running, home / "logs")
+        job = [sys.executable, "-m", "demo.main_job", site, str(home)]
+        answer = subprocess.run(job, env=environment, check=False)
+        end = "Done" if answer.returncode == 0 else "Failed"
+        say(f"{end} after {time.monotonic() - started:.0f} seconds")
+        if stay and answer.returncode == 0:
+            _stay(site)
+        return answer.returncode
 
 
 def _stay(site: str) -> None:
@@ -57,11 +63,6 @@ def _stay(site: str) -> None:
             time.sleep(3600)
     except KeyboardInterrupt:
         say("Stopping")
-
-
-def _elapsed(started: float) -> str:
-    minutes, seconds = divmod(round(time.monotonic() - started), 60)
-    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 
 def say(text: str) -> None:

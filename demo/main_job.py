@@ -18,15 +18,16 @@ from typing import TypeVar
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# The models below need the settings, and this file is a program of its own.
 django.setup()
 
-from demo import people  # noqa: E402
-from demo.client import Client  # noqa: E402
-from demo.cohorts import roux  # noqa: E402
-from registry.models import User  # noqa: E402
-from registry.scope import every_centre  # noqa: E402
-from reports import actions, tasks  # noqa: E402
-from reports.models import Delivery, Run  # noqa: E402
+from demo import people
+from demo.client import Client
+from demo.cohorts import roux
+from registry.models import User
+from registry.scope import every_centre
+from reports import actions, tasks
+from reports.models import Delivery, Run
 
 STUDY = "roux_2017_sfgmtc"
 PATIENCE = 300.0

@@ -12,12 +12,41 @@ from knox.models import AuthToken
 
 from registry.models import Centre, Role, User
 
-CITIES = (
-    "Ashford Birkdale Calder Dunmore Eastholm Fairwater Glenmoor Harrowby Inverleigh Kingsmead "
-    "Larkhill Marlow Northcote Oakham Penrose Queensferry Ravensby Stanmore Thornbury Ullswater "
-    "Verwood Westerham Yarrow Abbotsley Brampton Cranleigh Deepdale Elmstead Foxton Grantley "
-    "Hazelwood Ivybridge Kelbrook"
-).split()
+CITIES = [
+    "Ashford",
+    "Birkdale",
+    "Calder",
+    "Dunmore",
+    "Eastholm",
+    "Fairwater",
+    "Glenmoor",
+    "Harrowby",
+    "Inverleigh",
+    "Kingsmead",
+    "Larkhill",
+    "Marlow",
+    "Northcote",
+    "Oakham",
+    "Penrose",
+    "Queensferry",
+    "Ravensby",
+    "Stanmore",
+    "Thornbury",
+    "Ullswater",
+    "Verwood",
+    "Westerham",
+    "Yarrow",
+    "Abbotsley",
+    "Brampton",
+    "Cranleigh",
+    "Deepdale",
+    "Elmstead",
+    "Foxton",
+    "Grantley",
+    "Hazelwood",
+    "Ivybridge",
+    "Kelbrook",
+]
 
 
 @dataclass(frozen=True)

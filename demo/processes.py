@@ -35,7 +35,7 @@ def free_port(wanted: int) -> int:
     raise DidNotStart("no free port on the loopback address")
 
 
-def commands(web_port: int, mail_port: int, directory: Path) -> dict[str, list[str]]:
+def commands(web_port: str, mail_port: int, directory: Path) -> dict[str, list[str]]:
     """The command line of each process."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "-A", "config.celery"]
@@ -64,7 +64,7 @@ def running(
             with (logs / f"{name}.log").open("wb") as log:
                 started[name] = subprocess.Popen(
                     command,
-                    env={**os.environ, **environment},
+                    env=dict(environment),
                     stdout=log,
                     stderr=subprocess.STDOUT,
                     stdin=subprocess.DEVNULL,

@@ -74,8 +74,10 @@ def _rules() -> Iterator[str]:
     for type_, rule in DICTIONARY.rules:
         if rule.number == 1 and rule.says == "No date lies in the future" and type_.parent:
             continue
-        shown = "" if rule.number in told else "".join(
-            f"<br>{line}" for line in examples.get(rule.number, ())
+        shown = (
+            ""
+            if rule.number in told
+            else "".join(f"<br>{line}" for line in examples.get(rule.number, ()))
         )
         told.add(rule.number)
         rows.append(

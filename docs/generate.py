@@ -21,7 +21,8 @@ def documents() -> dict[Path, str]:
     from docs.dictionary_page import data_dictionary  # noqa: PLC0415
 
     schema = StringIO()
-    call_command("spectacular", "--validate", "--fail-on-warn", stdout=schema)
+    described = ("--custom-settings", "registry.api.schema.SETTINGS")
+    call_command("spectacular", *described, "--validate", "--fail-on-warn", stdout=schema)
     return {
         DOCS / "data-dictionary.md": data_dictionary(),
         DOCS / "api-v1.yaml": schema.getvalue(),
@@ -37,9 +38,7 @@ def main(check: bool) -> int:
         os.environ.update(found)
         django.setup()
         wanted = documents()
-    stale = [
-        path for path, text in wanted.items() if not path.exists() or path.read_text() != text
-    ]
+    stale = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
     for path in stale:
         if check:
             print(f"{path.relative_to(DOCS.parent)} is stale: run `make docs` and commit it")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from registry.queries import centre_ids_for
@@ -24,9 +23,15 @@ class ScopeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
-        with scope(centre_ids_for(request.user)):
-            response = self.get_response(request)
-            if response.status_code >= 500:
-                # An inner block has failed and was answered: nothing of the request may stay.
-                transaction.set_rollback(True)
-            return response
+        try:
+            with scope(centre_ids_for(request.user)):
+                response = self.get_response(request)
+                if response.status_code >= 500:
+                    raise _Failed
+        except _Failed:
+            pass
+        return response
+
+
+class _Failed(Exception):
+    """The request was answered with a 5xx: what it wrote is rolled back."""

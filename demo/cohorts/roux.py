@@ -108,7 +108,11 @@ def _disease(row: dict[str, str]) -> Case:
 
 def _transplant(row: dict[str, str]) -> Case:
     grade = row["acute_gvhd_grade"]
-    acute: Case = {"key": "A1", "occurred": "NO" if grade == "0" else "YES", "grade_reported": grade}
+    acute: Case = {
+        "key": "A1",
+        "occurred": "NO" if grade == "0" else "YES",
+        "grade_reported": grade,
+    }
     if grade == "0":
         acute["as_of"] = row["last_contact_date"]
     else:

@@ -216,8 +216,9 @@ def _after(request: HttpRequest, target: Target) -> HttpResponse:
     return redirect(target.opened.address(target.path))
 
 
-def _conflict(request: HttpRequest, target: Target, entry: Entry) -> HttpResponse:
+def _conflict(request: HttpRequest, before: Target, entry: Entry) -> HttpResponse:
     """Somebody else saved first: theirs beside yours, and nothing overwritten."""
+    target = replace(before, opened=open_patient(request, before.opened.patient.pseudonym))
     stored = target.opened.stored.rows.get(target.path)
     if stored is None:
         messages.error(request, _("Somebody else has deleted this record meanwhile."))

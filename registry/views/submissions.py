@@ -30,7 +30,7 @@ def submissions(request: HttpRequest) -> HttpResponse:
             ("rejected", CaseReceipt.Outcome.REJECTED),
         )
     }
-    found = submissions_for(request.user).annotate(**counts)
+    found = submissions_for(request.user).annotate(**counts).order_by("-received_at")
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "registry/submissions.html", {"page": page})
 

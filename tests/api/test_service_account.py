@@ -67,9 +67,7 @@ def test_a_token_ends_with_its_days(centre: Centre, capsys: pytest.CaptureFixtur
         (["C 01", "--name", "…"], "a name with a letter"),
     ],
 )
-def test_a_wrong_call_says_what_is_right(
-    centre: Centre, arguments: list[str], says: str
-) -> None:
+def test_a_wrong_call_says_what_is_right(centre: Centre, arguments: list[str], says: str) -> None:
     with pytest.raises(CommandError, match=says):
         call_command("create_service_account", *arguments)
 

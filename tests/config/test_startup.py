@@ -1,5 +1,8 @@
 """What is a web or worker process told that must not start?"""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
@@ -10,6 +13,8 @@ from pytest_django import Settings
 
 from config.local import local_services
 from registry.startup import database_findings, database_is_safe, settings_are_safe
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 def ids(findings: list[Error]) -> set[str]:
@@ -64,3 +69,37 @@ def test_lazy_commits_are_refused(db: None) -> None:
     with connections["default"].cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = off")
     assert ids(database_is_safe(databases=["default"])) == {"engraft.E012"}
+
+
+WEB = ("-c", "import config.wsgi")
+WORKER = ("-m", "celery", "-A", "config", "worker", "--pool=solo", "--loglevel=ERROR")
+BEAT = ("-m", "celery", "-A", "config", "beat", "--schedule=/dev/null", "--pidfile=")
+
+
+@pytest.mark.parametrize("process", [WEB, WORKER, BEAT], ids=["web", "worker", "beat"])
+def test_a_process_with_the_owner_as_app_role_does_not_start(
+    process: tuple[str, ...], place: Path
+) -> None:
+    """The checks bark in the real processes, not only when a test calls them."""
+    with local_services(place) as services:
+        with psycopg.connect(services.owner_url) as owner:
+            owner.execute("CREATE TABLE mine (id int)")
+        environment = os.environ | services.environment() | {"DATABASE_URL": services.owner_url}
+        answer = subprocess.run(
+            [sys.executable, *process],
+            cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    assert answer.returncode != 0
+    assert "engraft.E011" in answer.stdout + answer.stderr
+
+
+def test_migrate_without_the_owner_says_what_to_do(place: Path) -> None:
+    with local_services(place) as services:
+        environment = os.environ | services.environment()
+        del environment["DATABASE_OWNER_URL"]
+        answer = subprocess.run(
+            [sys.executable, "manage.py", "migrate"],
+            cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("CommandError: Migrations run as the role that owns the tables")

@@ -4,7 +4,6 @@ import pghistory
 import pgtrigger
 import psycopg
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, connections, transaction
 from django.utils import timezone
 
@@ -198,9 +197,3 @@ def test_migrating_again_changes_nothing() -> None:
     before = rights()
     protect.apply(connections["owner"])
     assert rights() == before
-
-
-def test_migrations_need_the_owner(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("registry.management.commands.migrate.OWNER", "nobody")
-    with pytest.raises(CommandError, match="DATABASE_OWNER_URL"):
-        call_command("migrate", verbosity=0)

@@ -15,7 +15,13 @@ GIRL = {
             "cytogenetics": ["T_8_21"],
             "relapse_history": "COMPLETE",
             "pretransplant_relapses": [
-                {"key": "p1", "number": 1, "date": "2007-09-20", "sites": ["BM"], "level": "HAEMATOLOGICAL"}
+                {
+                    "key": "p1",
+                    "number": 1,
+                    "date": "2007-09-20",
+                    "sites": ["BM"],
+                    "level": "HAEMATOLOGICAL",
+                }
             ],
         }
     ],
@@ -27,10 +33,25 @@ GIRL = {
             "type": "ALLO",
             "disease_status": "CR2",
             "post_hsct_cr": "IN_CR",
-            "grafts": [{"key": "g1", "donor_type": "URD_MATCHED", "source": "BM", "hla_typed": 10, "hla_matched": 10, "cd34_dose": 5.1}],
+            "grafts": [
+                {
+                    "key": "g1",
+                    "donor_type": "URD_MATCHED",
+                    "source": "BM",
+                    "hla_typed": 10,
+                    "hla_matched": 10,
+                    "cd34_dose": 5.1,
+                }
+            ],
             "conditioning": {"intensity": "MAC", "tbi": "NO", "drugs": ["BU", "CY"]},
             "acute_gvhds": [
-                {"key": "a1", "occurred": "YES", "date_onset": "2008-04-07", "grade_reported": "II", "date_resolved": "2008-06-10"}
+                {
+                    "key": "a1",
+                    "occurred": "YES",
+                    "date_onset": "2008-04-07",
+                    "grade_reported": "II",
+                    "date_resolved": "2008-06-10",
+                }
             ],
         }
     ],
@@ -52,13 +73,20 @@ GIRL = {
                     "intent": "CURATIVE",
                     "components": ["CHEMO", "DLI"],
                     "regimen": "FLAG_IDA",
-                    "infusions": [{"key": "i1", "number": 1, "date": "2009-08-11", "product": "DLI"}],
+                    "infusions": [
+                        {"key": "i1", "number": 1, "date": "2009-08-11", "product": "DLI"}
+                    ],
                 }
             ],
         }
     ],
     "follow_ups": [
         {"key": "f1", "date_of_contact": "2008-06-20", "status": "ALIVE", "disease_status": "CR"},
-        {"key": "f2", "date_of_contact": "2009-11-02", "status": "ALIVE", "disease_status": "RELAPSE"},
+        {
+            "key": "f2",
+            "date_of_contact": "2009-11-02",
+            "status": "ALIVE",
+            "disease_status": "RELAPSE",
+        },
     ],
 }

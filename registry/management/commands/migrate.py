@@ -24,14 +24,19 @@ class Command(migrate.Command):
         super().add_arguments(parser)
         parser.set_defaults(database=OWNER)
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Migrate, then protect. Raises CommandError when the owner's address is not known."""
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Refuse at once, before Django's own checks, when the owner's address is not known."""
         if options["database"] not in connections:
             raise CommandError(
                 "Migrations run as the role that owns the tables, and its address is not known.\n"
-                "Set DATABASE_OWNER_URL for this command only, such as postgresql://engraft_owner:PASSWORD@db/engraft. "
+                "Set DATABASE_OWNER_URL for this command only, such as "
+                "postgresql://engraft_owner:PASSWORD@db/engraft. "
                 "Web and worker processes must not get it."
             )
+        return super().execute(*args, **options)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Migrate, then protect."""
         super().handle(*args, **options)
         if not options["plan"] and not options["check_unapplied"]:
             # The trail's triggers are made from the models as they stand, so no migration can miss one.

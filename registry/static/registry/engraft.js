@@ -2,7 +2,8 @@
 "use strict";
 
 (() => {
-  const typing = (element) => element && element.matches("input:not([type=radio], [type=checkbox]), textarea, select");
+  const written = (element) => element.matches("input:not([type=radio], [type=checkbox])");
+  const typing = (element) => element && (written(element) || element.matches("textarea, select"));
 
   // "/" goes to the search, Ctrl+Enter saves.
   document.addEventListener("keydown", (event) => {
@@ -14,15 +15,13 @@
         find.focus();
         find.select();
       }
-    } else if (event.key === "Enter" && form && form.contains(event.target)) {
-      if (event.ctrlKey || event.metaKey) {
-        event.preventDefault();
-        form.requestSubmit(form.querySelector("button.main"));
-      } else if (event.target.matches("input:not([type=checkbox], [type=radio])")) {
-        // Enter in a text field would press the first button: here it only ends the typing.
-        event.preventDefault();
-        event.target.dispatchEvent(new Event("change", { bubbles: true }));
-      }
+    } else if (event.key === "Enter" && form && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("button[name=save]"));
+    } else if (event.key === "Enter" && form && form.contains(event.target) && written(event.target)) {
+      // Enter in a text field would press the first button: here it only ends the typing.
+      event.preventDefault();
+      event.target.dispatchEvent(new Event("change", { bubbles: true }));
     }
   });
 
@@ -34,28 +33,48 @@
     if (card && help) card.textContent = help.textContent;
   });
 
-  // A person types on while the server judges: what the new copy does not know yet is put back.
-  let kept = null;
+  // A person goes on while the server judges: what its answer does not know yet is put back.
+  const controls = () =>
+    [...document.querySelectorAll("#sheet input, #sheet select, #sheet textarea")].filter((one) => one.id);
+  const state = (one) => (written(one) || !one.matches("input") ? one.value : one.checked);
+  let sent = new Map();
+  let since = [];
+  let cleared = null;
+
+  document.addEventListener("htmx:beforeSend", () => {
+    sent = new Map(controls().map((one) => [one.id, state(one)]));
+  });
+  const lost = (is) => {
+    const notice = document.getElementById("lost");
+    if (notice) notice.hidden = !is;
+  };
+  document.addEventListener("htmx:sendError", () => lost(true));
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const active = document.activeElement;
-    const inside = active && event.detail.target.contains(active);
-    kept = inside && typing(active) && active.id ? { id: active.id, value: active.value } : null;
-    if (inside && active.dataset.clear) kept = { cleared: active.dataset.clear };
+    // After a logout the answer is another page: it must not take the place of what was typed.
+    const expected = event.detail.serverResponse.includes('id="sheet"');
+    if (!expected) event.detail.shouldSwap = false;
+    lost(!expected);
+    since = controls()
+      .filter((one) => sent.has(one.id) && sent.get(one.id) !== state(one))
+      .map((one) => ({ id: one.id, state: state(one), active: one === document.activeElement }));
+    cleared = event.detail.requestConfig.elt.dataset.clear || null;
   });
   document.addEventListener("htmx:afterSwap", () => {
-    if (!kept) return;
-    if (kept.cleared) {
-      const field = document.querySelector(`[data-item="${CSS.escape(kept.cleared)}"]`);
-      const first = field && field.querySelector(".control input:not([type=hidden]), .control select");
-      if (first) first.focus();
-    } else {
-      const again = document.getElementById(kept.id);
-      if (again && again.value !== kept.value) {
-        again.value = kept.value;
+    for (const { id, state: meant, active } of since) {
+      const again = document.getElementById(id);
+      if (!again) continue;
+      if (typeof meant === "boolean") again.checked = meant;
+      else again.value = meant;
+      if (active) {
+        // Chromium counts what a script wrote as no change of the person's: ask for the judge by hand.
         const judge = () => again.dispatchEvent(new Event("change", { bubbles: true }));
         again.addEventListener("blur", judge, { once: true });
       }
     }
-    kept = null;
+    const field = cleared && document.querySelector(`[data-item="${CSS.escape(cleared)}"]`);
+    const first = field && field.querySelector(".control input:not([type=hidden]), .control select");
+    if (first) first.focus();
+    since = [];
+    cleared = null;
   });
 })();

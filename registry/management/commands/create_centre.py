@@ -1,0 +1,29 @@
+"""`manage.py create_centre F01 Ashford --city Ashford --country FR`: a centre that reports."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from registry.actions.admit import admit_centre
+
+
+class Command(BaseCommand):
+    """Add a centre."""
+
+    help = "Add a centre that reports to the registry."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("code", help="short and unique; shown everywhere")
+        parser.add_argument("name")
+        parser.add_argument("--city", default="")
+        parser.add_argument("--country", default="", help="ISO 3166-1, two letters")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        wanted = {name: options[name] for name in ("code", "name", "city", "country")}
+        try:
+            centre = admit_centre(**wanted)
+        except ValidationError as refusal:
+            raise CommandError(" ".join(refusal.messages)) from None
+        self.stdout.write(f"{centre} can report now. Next: manage.py create_user")

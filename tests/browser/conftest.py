@@ -1,0 +1,40 @@
+"""Who opens the pages in these tests? A data manager, in a real Chromium that may talk to us only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+if TYPE_CHECKING:
+    from tests.browser.desk import Desk
+    from tests.web.hospital import Hospital
+
+
+@pytest.fixture
+def hospital(transactional_db: None) -> Hospital:
+    """Two centres, four people and one patient, committed so that the server sees them."""
+    # A conftest is read before Django is set up, when models cannot be imported yet.
+    made: Hospital = import_module("tests.web.hospital").new_hospital()
+    return made
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page of 1366 x 768."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="en-GB")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def desk(page: Page, live_server: LiveServer, hospital: Hospital) -> Iterator[Desk]:
+    """The data manager's desk; afterwards: no error in the console, no request that left us."""
+    made: Desk = import_module("tests.browser.desk").Desk(page, live_server.url, hospital)
+    yield made
+    assert made.complaints == []
+    assert made.foreign_requests == []
