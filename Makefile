@@ -6,7 +6,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup demo test check format bench golden docs lock clean
+.PHONY: help setup demo test check format golden docs lock clean
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -41,9 +41,6 @@ check: setup     ## lint, types, import contracts, migrations, generated documen
 format: setup    ## put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-
-bench: setup     ## ratios against R and lifelines, and against COPY
-	@$(BIN)/python -m benchmarks
 
 golden: setup    ## write the numbers from R anew (needs R and its survival packages)
 	@Rscript tests/outcomes/golden/golden.R

@@ -1,6 +1,7 @@
 """How does Celery learn its settings, its tasks, and that it may start at all?"""
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery
@@ -23,5 +24,7 @@ def refuse_unsafe_start(**_signal: Any) -> None:
     try:
         refuse_unsafe_settings()
     except SystemCheckError as findings:
-        # Celery logs any Exception of a signal's receiver and goes on; it does not catch this one.
-        raise SystemExit(str(findings)) from None
+        # Celery logs any Exception of a signal's receiver and goes on; SystemExit it lets pass, but
+        # swallows its text, and beat holds back what goes to sys.stderr.
+        print(findings, file=sys.__stderr__, flush=True)
+        raise SystemExit(1) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -21,6 +22,8 @@ def main() -> int:
     parser.add_argument("--once", action="store_true", help="do it once and exit")
     parser.add_argument("--home", type=Path, default=Path("var/demo"), help="where files go")
     options = parser.parse_args()
+    # A stopped demo stops its servers too: without this, TERM would leave them running.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     options.home.mkdir(parents=True, exist_ok=True)
     say("Starting PostgreSQL and Redis")
     with services_or_environment(options.home / "services", os.environ) as local:

@@ -5,6 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from registry.dictionary.language import DICTIONARY_VERSION, Item, Kind, RecordType
+from registry.dictionary.predicates import (
+    AgeAt,
+    AllOf,
+    AnyOf,
+    Compare,
+    Exists,
+    Has,
+    Is,
+    Known,
+    Not,
+    Predicate,
+)
 from registry.dictionary.values import Missing
 from registry.models import DICTIONARY
 from tests.spec.tables import every_example
@@ -16,6 +28,8 @@ reason: {", ".join(f"`{one.value}` {one.label.lower()}" for one in Missing)}.
 Dates are written `YYYY-MM-DD`, or `YYYY-MM` or `YYYY` when the day or the month is not known.
 **C** marks core items, asked of every patient they concern.
 """
+
+LONGEST_LIST = 60
 
 RULES_HEAD = """## Edit checks
 
@@ -47,13 +61,38 @@ def _record(type_: RecordType) -> str:
 
 def _item(item: Item) -> str:
     core = "C" if item.core else ""
-    asked = "" if item.asked_if is None else "if " + ", ".join(item.asked_if.refs)
+    asked = "" if item.asked_if is None else "if " + _condition(item.asked_if)
     note = item.help + (" Identifying: encrypted." if item.identifying else "")
     cells = [f"`{item.name}`", core, item.label, _answer(item), asked, note.strip()]
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 
+def _condition(asked_if: Predicate) -> str:
+    """When an item is asked, in words; the conditions of items are of these kinds only."""
+    if isinstance(asked_if, Is):
+        return f"{asked_if.ref} is {' or '.join(asked_if.values)}"
+    if isinstance(asked_if, Has):
+        return f"{asked_if.ref} has {' or '.join(asked_if.codes)}"
+    if isinstance(asked_if, Known):
+        return f"{asked_if.ref} has a value"
+    if isinstance(asked_if, Not):
+        return f"not ({_condition(asked_if.what)})"
+    if isinstance(asked_if, AllOf | AnyOf):
+        word = " and " if isinstance(asked_if, AllOf) else " or "
+        return word.join(_condition(part) for part in asked_if.parts)
+    if isinstance(asked_if, Compare):
+        return f"{asked_if.left} {asked_if.relation} {asked_if.right}"
+    if isinstance(asked_if, AgeAt):
+        return f"age at {asked_if.ref} {asked_if.relation} {asked_if.years} years"
+    if isinstance(asked_if, Exists):
+        where = f" in which {_condition(asked_if.where)}" if asked_if.where else ""
+        return f"there is a {asked_if.type.replace('_', ' ')}{where}"
+    raise TypeError(f"{type(asked_if).__name__} has no words yet: add them here")
+
+
 def _answer(item: Item) -> str:
+    if item.codes and len(item.codes.codes) > LONGEST_LIST:
+        return f"one of {len(item.codes.codes)} codes: {item.codes.name}"
     if item.codes:
         listed = ", ".join(f"`{code.value}` {code.label}" for code in item.codes.codes)
         return ("set of: " if item.kind is Kind.CODES else "") + listed

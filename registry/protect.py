@@ -32,6 +32,24 @@ NEVER_IGNORE = """
     LANGUAGE sql IMMUTABLE AS 'SELECT false'
 """
 
+# Who, why and through which door is told once. pghistory's own function overwrites it when it is told
+# again, and would need the right to update what stands in the trail.
+ATTACH_CONTEXT = """
+    CREATE OR REPLACE FUNCTION _pgh_attach_context() RETURNS pghistory_context.id%TYPE
+    LANGUAGE plpgsql AS $$
+    DECLARE
+        told UUID := nullif(current_setting('pghistory.context_id', true), '');
+        words JSONB := nullif(current_setting('pghistory.context_metadata', true), '');
+    BEGIN
+        IF told IS NULL OR words IS NULL THEN
+            RETURN NULL;
+        END IF;
+        INSERT INTO pghistory_context (id, metadata, created_at, updated_at)
+            VALUES (told, words, now(), now()) ON CONFLICT (id) DO NOTHING;
+        RETURN told;
+    END $$
+"""
+
 
 def apply(connection: BaseDatabaseWrapper) -> None:
     """Give the app role its rights and turn row-level security on. May be run again at any time.
@@ -48,6 +66,8 @@ def _statements(connection: BaseDatabaseWrapper, existing: set[str]) -> Iterator
     quote = connection.ops.quote_name
     role = quote(settings.DATABASES["default"]["USER"])
     yield NEVER_IGNORE
+    if pghistory.models.Context._meta.db_table in existing:
+        yield ATTACH_CONTEXT
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}"
     yield f"GRANT USAGE ON SCHEMA public TO {role}"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"
@@ -64,10 +84,8 @@ def _statements(connection: BaseDatabaseWrapper, existing: set[str]) -> Iterator
 
 
 def _rights(model: type[models.Model]) -> str:
-    if issubclass(model, pghistory.models.Event):
+    if issubclass(model, (pghistory.models.Event, pghistory.models.Context)):
         return "SELECT, INSERT"
-    if issubclass(model, pghistory.models.Context):
-        return "SELECT, INSERT, UPDATE"
     return "SELECT, INSERT, UPDATE, DELETE"
 
 

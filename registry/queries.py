@@ -38,6 +38,11 @@ def submissions_for(user: User) -> QuerySet[Submission]:
 
 def open_questions_for(user: User) -> QuerySet[Question]:
     """Questions still to be answered by the user's centres, oldest first."""
-    return Question.objects.filter(
-        centre__in=centres_for(user), closed_at=None
-    ).select_related("patient")
+    return Question.objects.filter(centre__in=centres_for(user), closed_at=None).select_related(
+        "patient"
+    )
+
+
+def sees_invented(user: User) -> bool:
+    """Whether patients of a demo or training centre are among those the user sees."""
+    return centres_for(user).filter(synthetic=True).exists()

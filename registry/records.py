@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
+
+from django.db.models import Model
 
 from registry.dictionary import values
 from registry.dictionary.case import Record
-from registry.dictionary.language import Item, Kind
-from registry.dictionary.values import Missing, Quantity, Value
+from registry.dictionary.language import Item, RecordType
+from registry.dictionary.values import Answer, Kind, Missing, Quantity
 from registry.models import DICTIONARY, RECORD_MODELS, ClinicalRecord, Patient
-from registry.models.fields import SealedDate, SealedText
+from registry.models.sealed import unseal
 
 MODEL_OF = {model.record_type.name: model for model in RECORD_MODELS}
 
@@ -33,26 +34,28 @@ class StoredCase:
         return row if isinstance(row, Patient) else None
 
 
-def answer_of(row: ClinicalRecord, item: Item) -> Value | Missing | None:
-    """The answer that a row holds for an item."""
+def answer_of(row: Model, item: Item) -> Answer:
+    """The answer that a row holds for an item, or an event of its trail."""
     missing = getattr(row, f"{item.name}_missing")
     if missing:
         return Missing(missing)
     raw = getattr(row, item.name)
     if raw is None:
         return None
-    if isinstance(row._meta.get_field(item.name), (SealedDate, SealedText)):
-        return item.read(raw)  # type: ignore[return-value]
+    if item.identifying:
+        return item.read(raw if isinstance(row, ClinicalRecord) else unseal(raw))
     if item.kind is Kind.DATE:
         return values.PartialDate(raw, getattr(row, f"{item.name}_precision"))
     if item.kind is Kind.CODES:
         return frozenset(raw)
     if item.units:
-        return Quantity(getattr(row, f"{item.name}_entered"), getattr(row, f"{item.name}_unit"), raw)
+        return Quantity(
+            getattr(row, f"{item.name}_entered"), getattr(row, f"{item.name}_unit"), raw
+        )
     return raw  # type: ignore[no-any-return]
 
 
-def set_answer(row: ClinicalRecord, item: Item, answer: Value | Missing | None) -> None:
+def set_answer(row: ClinicalRecord, item: Item, answer: Answer) -> None:
     """Put an answer into the columns of its item."""
     columns = {item.name: None, f"{item.name}_missing": None}
     if item.kind is Kind.DATE and hasattr(row, f"{item.name}_precision"):
@@ -64,7 +67,7 @@ def set_answer(row: ClinicalRecord, item: Item, answer: Value | Missing | None) 
         setattr(row, name, value)
 
 
-def _columns(row: ClinicalRecord, item: Item, answer: Value | Missing | None) -> dict[str, object]:
+def _columns(row: ClinicalRecord, item: Item, answer: Answer) -> dict[str, object]:
     name = item.name
     if answer is None:
         return {}
@@ -79,7 +82,7 @@ def _columns(row: ClinicalRecord, item: Item, answer: Value | Missing | None) ->
     if isinstance(answer, Quantity):
         return {
             name: answer.normalised,
-            f"{name}_entered": answer.entered.quantize(Decimal("0.000001")),
+            f"{name}_entered": answer.entered,
             f"{name}_unit": answer.unit,
         }
     return {name: answer}
@@ -87,13 +90,14 @@ def _columns(row: ClinicalRecord, item: Item, answer: Value | Missing | None) ->
 
 def record_of(row: ClinicalRecord) -> Record:
     """One row as a plain record, without what is nested in it."""
-    answers = {}
-    for item in row.record_type.items:
-        answer = answer_of(row, item)
-        if answer is not None:
-            answers[item.name] = answer
     kept = {int(rule): reason for rule, reason in row.kept.items()}
-    return Record(row.record_type.name, row.key, answers, {}, kept)
+    return Record(row.record_type.name, row.key, answers_of(row, row.record_type), {}, kept)
+
+
+def answers_of(row: Model, type_: RecordType) -> dict[str, Answer]:
+    """The answers that a row holds, or an event of its trail, by item name."""
+    found = {item.name: answer_of(row, item) for item in type_.items}
+    return {name: answer for name, answer in found.items() if answer is not None}
 
 
 def load_cases(patients: Iterable[Patient]) -> dict[int, StoredCase]:
@@ -108,9 +112,7 @@ def load_cases(patients: Iterable[Patient]) -> dict[int, StoredCase]:
     return {patient.pk: _assemble(patient, below) for patient in patients}
 
 
-def _assemble(
-    patient: Patient, below: dict[tuple[str, int], list[ClinicalRecord]]
-) -> StoredCase:
+def _assemble(patient: Patient, below: dict[tuple[str, int], list[ClinicalRecord]]) -> StoredCase:
     stored = StoredCase(Record("patient"))
 
     def build(row: ClinicalRecord, path: Path) -> Record:

@@ -16,7 +16,8 @@ class Finding:
     """A broken rule: where, how grave, in words with the values concerned.
 
     `pointer` is the JSON pointer (RFC 6901) of the first answer concerned inside the case;
-    `kept` the reason given for keeping the value against a warning.
+    `kept` the reason given for keeping the value against a warning; `refused` tells that the
+    tables cannot hold it, not even as a draft.
     """
 
     rule: int
@@ -28,6 +29,7 @@ class Finding:
     record_key: str
     items: tuple[str, ...]
     kept: str = ""
+    refused: bool = False
 
     @property
     def blocks(self) -> bool:
@@ -69,12 +71,13 @@ def _finding(rule: Rule, failure: Failure) -> Finding:
         rule=rule.number,
         severity=severity,
         says=rule.says,
-        values="; ".join(_shown(node, failure.refs)),
+        values="; ".join(dict.fromkeys(_shown(node, failure.refs))),
         pointer=f"{node.pointer}/{own[0]}" if own else node.pointer,
         record_type=node.type.name,
         record_key=node.record.key,
         items=tuple(own),
         kept=kept,
+        refused=rule.refused and failure.certain,
     )
 
 

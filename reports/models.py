@@ -21,6 +21,9 @@ class DataCut(models.Model):
     left_out = models.PositiveIntegerField(
         default=0, help_text="Patients whose records have errors still to be corrected"
     )
+    withheld = models.PositiveIntegerField(
+        default=0, help_text="Patients without consent to the use of their records"
+    )
     synthetic = models.BooleanField(default=False)
     dictionary_version = models.CharField(max_length=16)
     columns = models.BinaryField()
@@ -28,7 +31,17 @@ class DataCut(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["sha256", "centres"], name="cut_of_centres"),
+            models.UniqueConstraint(
+                name="cut_once",
+                fields=[
+                    "sha256",
+                    "centres",
+                    "left_out",
+                    "withheld",
+                    "synthetic",
+                    "dictionary_version",
+                ],
+            ),
         ]
 
 
@@ -96,10 +109,6 @@ class Run(models.Model):
             ),
         ]
 
-    @property
-    def name(self) -> str:
-        return f"{self.study}-{self.pk}"
-
 
 class Delivery(models.Model):
     """One report on its way to one reader.
@@ -120,7 +129,7 @@ class Delivery(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.READY)
     message_id = models.CharField(max_length=120, unique=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    ready_at = models.DateTimeField()
+    ready_at = models.DateTimeField(help_text="Not to be tried before")
     sent_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=300, blank=True)
 

@@ -7,6 +7,8 @@ Nothing here computes. `reports.compute` fills these, `reports.render` draws the
 import json
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 # Twelve significant digits are kept in a stored run. The last four bits of a double depend on the
 # processor's order of addition; a number that moves with them is not the study's number.
@@ -97,13 +99,25 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """Those who leave a box of the flow chart; percent is their share of it (0-100)."""
+
+    label: str
+    n: int
+    percent: float | None
+
+
+@dataclass(frozen=True)
 class FlowStep:
-    """A box of the flow chart; percent_of_previous is a percentage (0-100)."""
+    """A box of the flow chart; percent_of_previous is a percentage (0-100).
+
+    left_out : who leaves this box before the next one, when the paper counts them.
+    """
 
     label: str
     n: int
     percent_of_previous: float | None
-    excluded: bool = False
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -172,6 +186,16 @@ class Results:
         plain = {name: _plain(getattr(self, name)) for name in (*opening, *rest)}
         return json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
+    @classmethod
+    def from_json(cls, text: str) -> "Results":
+        """What a run has kept, read back; its `to_json` gives the same text again.
+
+        Raises KeyError or TypeError for a text of another shape, ValueError for no JSON.
+        """
+        read = _read(cls, json.loads(text))
+        assert isinstance(read, cls)
+        return read
+
 
 def _plain(thing: object) -> object:
     """Dataclasses as objects, tuples as lists, dictionaries in the order of their keys."""
@@ -184,3 +208,23 @@ def _plain(thing: object) -> object:
     if isinstance(thing, float):
         return float(format(thing, f".{STORED_DIGITS}g"))
     return thing
+
+
+def _read(hint: Any, plain: Any) -> Any:
+    """The reverse of `_plain`, guided by the type that a field declares."""
+    if isinstance(hint, UnionType):
+        if plain is None:
+            return None
+        return _read(next(kind for kind in get_args(hint) if kind is not type(None)), plain)
+    if get_origin(hint) is tuple:
+        kinds = get_args(hint)
+        listed = kinds[:1] * len(plain) if kinds[1:] == (Ellipsis,) else kinds
+        return tuple(_read(kind, part) for kind, part in zip(listed, plain, strict=True))
+    if is_dataclass(hint) and isinstance(hint, type):
+        hints = get_type_hints(hint)
+        return hint(
+            **{field.name: _read(hints[field.name], plain[field.name]) for field in fields(hint)}
+        )
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return hint(plain)
+    return plain

@@ -48,18 +48,17 @@ def _end_of_gap(inside: datetime, zone: ZoneInfo) -> datetime:
     return high
 
 
-def due_slot(order: Monthly, *, since: datetime, now: datetime) -> datetime | None:
-    """The slot that should have a run by now, or None.
-
-    Only the latest slot counts, only if it is not older than LATEST and not before the order.
-    """
+def latest_slot(order: Monthly, *, since: datetime, now: datetime) -> datetime | None:
+    """The newest slot that has come, or None while there is none since the order was placed."""
     local = now.astimezone(ZoneInfo(order.time_zone))
     months = [(local.year, local.month), _month_before(local.year, local.month)]
-    past = [slot for slot in (order.slot(*month) for month in months) if slot <= now]
-    latest = max(past, default=None)
-    if latest is None or latest < since or now - latest > LATEST:
-        return None
-    return latest
+    past = [slot for slot in (order.slot(*month) for month in months) if since <= slot <= now]
+    return max(past, default=None)
+
+
+def too_late(slot: datetime, now: datetime) -> bool:
+    """Is the slot older than LATEST?"""
+    return now - slot > LATEST
 
 
 def next_slot(order: Monthly, now: datetime) -> datetime:

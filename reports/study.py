@@ -141,6 +141,8 @@ class Study:
     def __post_init__(self) -> None:
         if not self.cohort:
             raise StudyError(f"{self.id}: a cohort has at least one step.")
+        if self.cohort[0].excluded:
+            raise StudyError(f"{self.id}: nobody can drop out at the first step of the cohort.")
         self._refuse_repeats()
         for word in (*self.tables, *self.figures, *self.text_words):
             name = getattr(word, "id", None) or getattr(word, "key", "")

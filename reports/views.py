@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import json
 import uuid
 from datetime import UTC, datetime
 
@@ -10,69 +10,72 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
-from kombu.exceptions import OperationalError
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
+from registry.doorbell import ring_for
 from registry.permissions import may_run_studies
 from reports import actions, tasks
 from reports.models import Run, Subscription
+from reports.queries import runs_for
 from reports.schedule import Monthly, next_slot
 from reports.studies import STUDIES
 
-log = logging.getLogger(__name__)
-
 FILES = {
-    "pdf": ("pdf", "application/pdf", "pdf"),
-    "html": ("page", "text/html; charset=utf-8", "html"),
-    "json": ("results", "application/json", "json"),
+    "pdf": ("pdf", "application/pdf"),
+    "html": ("page", "text/html; charset=utf-8"),
+    "json": ("results", "application/json"),
 }
+SHOWN = 100
+NOT_ORDERED = gettext_lazy("This report is not ordered.")
+UNFINISHED = (Run.State.QUEUED, Run.State.RUNNING)
 
 
 class OrderForm(forms.Form):
     """Day and hour of a monthly report."""
 
-    day = forms.IntegerField(min_value=1, max_value=28, initial=1, label=_("Day of the month"))
-    hour = forms.IntegerField(min_value=0, max_value=23, initial=6, label=_("Hour"))
+    day = forms.IntegerField(
+        min_value=1, max_value=28, initial=1, label=gettext_lazy("Day of the month")
+    )
+    hour = forms.IntegerField(min_value=0, max_value=23, initial=6, label=gettext_lazy("Hour"))
 
 
+@require_safe
 @login_required
-@require_GET
 def studies(request: HttpRequest) -> HttpResponse:
     """Every published study that can be run here."""
     return render(request, "reports/studies.html", {"studies": STUDIES.values()})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-@require_http_methods(["GET", "POST"])
 def study(request: HttpRequest, name: str) -> HttpResponse:
     """One study: what it asks, run it, order it monthly."""
     if name not in STUDIES:
         raise Http404
     if request.method == "POST":
-        asked = actions.request_run(by=request.user, study=name)
-        _ring(asked)
-        return redirect("run", asked.pk)
-    runs = Run.objects.filter(study=name)[:10]
+        return _asked(actions.request_run(by=request.user, study=name))
     order = Subscription.objects.filter(user=request.user, study=name, active=True).first()
     content = {
         "study": STUDIES[name],
-        "runs": runs,
+        "runs": runs_for(request.user).filter(study=name)[:10],
         "order": order,
-        "form": OrderForm(),
+        "form": _form(name),
+        "time_zone": _time_zone(request),
         "may_run": may_run_studies(request.user),
     }
     return render(request, "reports/study.html", content)
 
 
+@require_safe
 @login_required
-@require_GET
 def runs(request: HttpRequest) -> HttpResponse:
     """What was run on the records this reader may see, newest first."""
-    found = Run.objects.select_related("by", "cut").defer("results", "body", "page", "pdf")[:100]
+    found = list(runs_for(request.user)[:SHOWN])
     listed = [
         (STUDIES[name], [one for one in found if one.study == name])
         for name in dict.fromkeys(one.study for one in found)
@@ -81,79 +84,127 @@ def runs(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/runs.html", {"runs": listed})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-@require_GET
 def run(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """One report, or how far it is."""
-    found = get_object_or_404(Run.objects.select_related("cut", "by"), pk=pk)
-    content = {"run": found, "study": STUDIES.get(found.study), "files": FILES}
+    """One report, or how far it is; posted to, it is made again on the same data cut."""
+    found = get_object_or_404(runs_for(request.user), pk=pk)
+    if request.method == "POST":
+        if found.cut is None or found.study not in STUDIES:
+            raise Http404
+        return _asked(actions.request_run(by=request.user, study=found.study, cut=found.cut))
+    content = {
+        "run": found,
+        "study": STUDIES.get(found.study),
+        "files": FILES,
+        "may_run": may_run_studies(request.user) and found.study in STUDIES,
+        "unfinished": found.state in UNFINISHED,
+        "analysed": _analysed(found),
+    }
     return render(request, "reports/run.html", content)
 
 
+def _analysed(found: Run) -> tuple[int, int] | None:
+    """How many patients are analysed, of how many; None while there are no results."""
+    flow = json.loads(found.results)["flow"] if found.results else ()
+    return (flow[-1]["n"], flow[0]["n"]) if flow else None
+
+
+@require_safe
 @login_required
-@require_GET
 def download(request: HttpRequest, pk: uuid.UUID, what: str) -> HttpResponse:
-    """One file of a finished report."""
+    """One file of a finished report, named by study and data cut."""
     if what not in FILES:
         raise Http404
-    found = get_object_or_404(Run, pk=pk, state=Run.State.DONE)
-    column, content_type, ending = FILES[what]
+    found = get_object_or_404(runs_for(request.user), pk=pk, state=Run.State.DONE)
+    column, content_type = FILES[what]
     content = getattr(found, column)
     answer = HttpResponse(bytes(content) if what == "pdf" else content, content_type=content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{found.study}.{ending}"'
+    name = f"{found.study}-{timezone.localdate(found.cut.taken_at).isoformat()}.{what}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-@require_http_methods(["GET", "POST"])
 def subscriptions(request: HttpRequest) -> HttpResponse:
-    """The reader's monthly reports: order, end, or have one sent now."""
+    """The reader's monthly reports: order, change, end, or have one sent now."""
     if request.method == "POST":
         _change_order(request)
         return redirect("subscriptions")
-    orders = Subscription.objects.filter(user=request.user, active=True)
+    orders = Subscription.objects.filter(user=request.user, active=True).order_by("study")
     now = datetime.now(UTC)
     listed = [
         (one, STUDIES[one.study], next_slot(Monthly(one.day, one.hour, one.time_zone), now))
         for one in orders
         if one.study in STUDIES
     ]
-    content = {"orders": listed, "studies": STUDIES.values(), "form": OrderForm()}
+    ordered = {one.study: {"day": one.day, "hour": one.hour} for one in orders}
+    content = {
+        "orders": listed,
+        "forms": [
+            (study, _form(study.id, ordered.get(study.id)), study.id in ordered)
+            for study in STUDIES.values()
+        ],
+        "time_zone": _time_zone(request),
+    }
     return render(request, "reports/subscriptions.html", content)
+
+
+def _form(study: str, ordered: dict[str, int] | None = None) -> OrderForm:
+    """Several of them stand on one page, so the study is part of their ids."""
+    return OrderForm(initial=ordered, auto_id=f"{study}_%s")
 
 
 def _change_order(request: HttpRequest) -> None:
     name = request.POST.get("study", "")
     if name not in STUDIES:
         raise Http404
-    deed = request.POST.get("deed")
-    form = OrderForm(request.POST)
-    if deed == "end":
-        actions.unsubscribe(by=request.user, study=name)
+    match request.POST.get("deed"):
+        case "end":
+            _end(request, name)
+        case "now":
+            _send_now(request, name)
+        case "order":
+            _order(request, name)
+        case _:
+            raise Http404
+
+
+def _end(request: HttpRequest, name: str) -> None:
+    if actions.unsubscribe(by=request.user, study=name):
         messages.success(request, _("The monthly report has been ended."))
-    elif deed == "now":
-        _ring(actions.send_now(by=request.user, study=name))
-        messages.success(request, _("The report is being made and will be sent by e-mail."))
-    elif form.is_valid():
-        centre = request.user.centre
-        actions.subscribe(
-            by=request.user,
-            study=name,
-            time_zone=centre.time_zone if centre else settings.TIME_ZONE,
-            **form.cleaned_data,
-        )
-        messages.success(request, _("The report will come monthly."))
     else:
+        messages.error(request, NOT_ORDERED)
+
+
+def _send_now(request: HttpRequest, name: str) -> None:
+    try:
+        asked = actions.send_now(by=request.user, study=name)
+    except Subscription.DoesNotExist:
+        messages.error(request, NOT_ORDERED)
+        return
+    ring_for(tasks.execute_run, str(asked.pk))
+    messages.success(request, _("The report is being made and will be sent by e-mail."))
+
+
+def _order(request: HttpRequest, name: str) -> None:
+    form = OrderForm(request.POST)
+    if not form.is_valid():
         messages.error(request, _("Choose a day from 1 to 28 and an hour from 0 to 23."))
+        return
+    zone = _time_zone(request)
+    actions.subscribe(by=request.user, study=name, time_zone=zone, **form.cleaned_data)
+    messages.success(request, _("The report will come monthly."))
 
 
-def _ring(asked: Run) -> None:
-    """Wake a worker once the row is committed; without Redis the sweeper does it later."""
+def _time_zone(request: HttpRequest) -> str:
+    """The zone in which the reader's clock is read."""
+    centre = request.user.centre
+    return centre.time_zone if centre else settings.TIME_ZONE
 
-    def ring() -> None:
-        try:
-            tasks.execute_run.delay(str(asked.pk))
-        except OperationalError:
-            log.warning("run %s waits for the sweeper: Redis does not answer", asked.pk)
 
-    transaction.on_commit(ring)
+def _asked(asked: Run) -> HttpResponse:
+    """Wake a worker once the run is committed, and show how far it is."""
+    ring_for(tasks.execute_run, str(asked.pk))
+    return redirect("run", asked.pk)

@@ -196,7 +196,13 @@ def _relapse(row: dict[str, str]) -> Case:
         }
         if row["dli_date"]:
             line["infusions"] = [
-                {"key": "I1", "number": 1, "date": row["dli_date"], "indication": "RELAPSE"}
+                {
+                    "key": "I1",
+                    "number": 1,
+                    "date": row["dli_date"],
+                    "product": "DLI",
+                    "indication": "RELAPSE",
+                }
             ]
         relapse["treatment_lines"] = [line]
     return relapse

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from registry.actions.plan import plan_case
 from registry.actions.save_record import Saved, SomebodyElseSaved
-from registry.actions.store import plan_case, write_plans
+from registry.actions.store import write_plans
 from registry.audit import writing
 from registry.dictionary.case import Record
 from registry.models import Patient, User

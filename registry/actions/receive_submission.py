@@ -4,44 +4,48 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import traceback
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from registry.actions.store import Outcome, Plan, plan_case, renamed, write_plans
+from registry.actions.judge_batch import (
+    Batch,
+    Verdict,
+    all_or_nothing,
+    doubled_keys,
+    judge_cases,
+)
+from registry.actions.store import write_plans
 from registry.audit import writing
-from registry.dictionary.case import Record
-from registry.dictionary.reading import Unreadable, read_case
-from registry.models import DICTIONARY, CaseReceipt, Patient, Submission, User
+from registry.models import CaseReceipt, Centre, Submission, User
 from registry.permissions import may_submit, require
-from registry.records import StoredCase, load_cases
 from registry.scope import scope
 from registry.strict_json import parse
-from registry.validation import Finding
+
+__all__ = (
+    "Batch",
+    "KeyUsedDifferently",
+    "accept_submission",
+    "process_submission",
+    "unfinished",
+)
 
 log = logging.getLogger(__name__)
 
 CHUNK = 100
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 5
+"""So often is work on a submission begun without finishing a further chunk."""
 
 
 class KeyUsedDifferently(Exception):
     """The idempotency key came before with another body."""
-
-
-@dataclass(frozen=True)
-class Batch:
-    """The envelope of a submission, already checked for shape."""
-
-    source_system: str
-    cases: Sequence[object]
-    atomic: bool = False
 
 
 @transaction.atomic
@@ -89,6 +93,16 @@ def _sent_before(by: User, key: str, digest: str) -> Submission | None:
     return before
 
 
+@dataclass(frozen=True)
+class _Work:
+    """A submission that this worker holds: what is in it, and the fence that proves the hold."""
+
+    submission: Submission
+    fence: int
+    cases: Sequence[object]
+    doubled: Collection[str]
+
+
 def process_submission(*, submission_id: uuid.UUID, centre_id: int) -> None:
     """Judge and store what is left of a submission. Safe to call twice, or after a crash.
 
@@ -99,10 +113,14 @@ def process_submission(*, submission_id: uuid.UUID, centre_id: int) -> None:
     if fence is None:
         return
     try:
-        while _next_chunk(submission_id, centre_id, fence):
+        work = _open(submission_id, centre_id, fence)
+        while _next_chunk(work):
             pass
-    except Exception:
-        log.exception("submission %s failed at fence %s", submission_id, fence)
+    except Exception as failure:  # noqa: BLE001 - whatever it was, the submission goes back
+        # The message of an exception may quote a patient's values; the lines it went through do not.
+        where = "".join(traceback.format_tb(failure.__traceback__))
+        kind = type(failure).__name__
+        log.error("Submission %s failed at fence %s: %s\n%s", submission_id, fence, kind, where)
         _give_back(submission_id, centre_id, fence)
 
 
@@ -119,9 +137,14 @@ def _claimable() -> Q:
 
 
 def _claim(submission_id: uuid.UUID, centre_id: int) -> int | None:
-    """Take the lease; answer the fence, or None when another worker has it or it is done."""
+    """Take the lease; answer the fence, or None when another worker has it or it is over."""
     with scope([centre_id]):
-        claimed = Submission.objects.filter(_claimable(), pk=submission_id).update(
+        free = Submission.objects.filter(_claimable(), pk=submission_id)
+        # A batch that kills its workers outright never comes to `_give_back`.
+        if free.filter(attempts__gte=MOST_ATTEMPTS).update(**_dead(timezone.now())):
+            log.critical("Submission %s is dead: its workers did not survive it", submission_id)
+            return None
+        claimed = free.update(
             state=Submission.State.PROCESSING,
             lease_until=timezone.now() + LEASE,
             fence=F("fence") + 1,
@@ -132,132 +155,90 @@ def _claim(submission_id: uuid.UUID, centre_id: int) -> int | None:
         return Submission.objects.values_list("fence", flat=True).get(pk=submission_id)
 
 
+def _dead(now: datetime) -> dict[str, object]:
+    return {
+        "state": Submission.State.DEAD,
+        "finished_at": now,
+        "lease_until": None,
+        "failure": "The batch could not be processed. Nothing more is tried.",
+    }
+
+
 def _give_back(submission_id: uuid.UUID, centre_id: int, fence: int) -> None:
+    """After a failure: back into the queue, or dead after too many attempts."""
     with scope([centre_id]):
-        mine = Submission.objects.filter(pk=submission_id, fence=fence)
-        submission = mine.first()
-        if submission is None:
-            return
-        if submission.attempts >= MOST_ATTEMPTS:
-            mine.update(
-                state=Submission.State.DEAD,
-                finished_at=timezone.now(),
-                lease_until=None,
-                failure="The batch could not be processed. Nothing more is tried.",
-            )
+        mine = Submission.objects.filter(
+            pk=submission_id, fence=fence, state=Submission.State.PROCESSING
+        )
+        if mine.filter(attempts__gte=MOST_ATTEMPTS).update(**_dead(timezone.now())):
+            log.critical("Submission %s is dead after %s attempts", submission_id, MOST_ATTEMPTS)
         else:
             mine.update(state=Submission.State.QUEUED, lease_until=None)
 
 
-def _next_chunk(submission_id: uuid.UUID, centre_id: int, fence: int) -> bool:
-    """Store the next cases with their receipts; False when none are left or the lease is lost."""
+def _open(submission_id: uuid.UUID, centre_id: int, fence: int) -> _Work:
     with scope([centre_id]):
-        by = Submission.objects.select_related("by").get(pk=submission_id).by
-    with writing(
-        by=by, centres=[centre_id], channel="api", request=str(submission_id)
-    ):
-        submission = (
-            Submission.objects.select_for_update(of=("self",))
-            .filter(pk=submission_id, fence=fence, state=Submission.State.PROCESSING)
-            .first()
-        )
-        if submission is None:
+        submission = Submission.objects.select_related("by").get(pk=submission_id)
+    cases = parse(bytes(submission.body))["cases"]  # type: ignore[index]
+    return _Work(submission, fence, cases, doubled_keys(cases))
+
+
+def _next_chunk(work: _Work) -> bool:
+    """Store the next cases with their receipts; False when none are left or the lease is lost."""
+    sent = work.submission
+    with writing(by=sent.by, centres=[sent.centre_id], channel=sent.channel, request=str(sent.pk)):
+        now = _still_mine(work)
+        if now is None:
             return False
-        start = submission.receipts.count()
-        size = submission.cases if submission.atomic else CHUNK
-        raw_cases = parse(bytes(submission.body))["cases"][start : start + size]  # type: ignore[index]
-        receipts = _store(submission, raw_cases, start)
-        CaseReceipt.objects.bulk_create(receipts)
-        submission.lease_until = timezone.now() + LEASE
-        done = start + len(receipts) >= submission.cases
-        if done:
-            submission.state = Submission.State.DONE
-            submission.finished_at = timezone.now()
-            submission.lease_until = None
-        submission.save(update_fields=["state", "finished_at", "lease_until"])
-        return not done
-
-
-def _store(submission: Submission, raw_cases: list[object], start: int) -> list[CaseReceipt]:
-    """Write the acceptable cases and make a receipt for each."""
-    readings = [read_case(DICTIONARY, raw) for raw in raw_cases]
-    doubled = _doubled([one.record.key for one in readings])
-    stored = _stored_cases(submission.centre_id, [one.record.key for one in readings])
-    today = timezone.localdate()
-    receipts: list[CaseReceipt] = []
-    good: list[tuple[Plan, CaseReceipt]] = []
-    for offset, reading in enumerate(readings):
-        key, pointer = reading.record.key, f"/cases/{start + offset}"
-        receipt = CaseReceipt(
-            submission=submission, centre_id=submission.centre_id, index=start + offset, key=key
+        # Two batches of one centre wait for each other: both may bring the same new patient.
+        centre = Centre.objects.select_for_update(no_key=True).get(pk=sent.centre_id)
+        start = now.receipts.count()
+        size = len(work.cases) if now.atomic else CHUNK
+        verdicts = judge_cases(
+            work.cases[start : start + size],
+            centre_id=centre.pk,
+            doubled=work.doubled,
+            start=start,
         )
-        receipts.append(receipt)
-        unreadable = list(reading.problems)
-        if key in doubled:
-            unreadable.append(Unreadable("/key", f"{key!r} stands twice in this batch"))
-        if unreadable:
-            receipt.outcome = Outcome.REJECTED
-            receipt.findings = [_unreadable(pointer, one) for one in unreadable]
-            continue
-        plan = plan_case(stored.get(key) or StoredCase(Record("patient")), reading.record, today)
-        receipt.outcome = Outcome.REJECTED if plan.blocked else plan.outcome
-        receipt.findings = [finding_json(one) for one in renamed(plan, pointer)]
-        if not plan.blocked:
-            good.append((plan, receipt))
-    if submission.atomic and any(one.outcome == Outcome.REJECTED for one in receipts):
-        _refuse_all(good)
-        return receipts
-    patients = write_plans([plan for plan, _ in good], centre=submission.centre)
-    for (_, receipt), patient in zip(good, patients, strict=True):
-        receipt.patient = patient
-    return receipts
+        _write(now, centre, all_or_nothing(verdicts) if now.atomic else verdicts)
+        finished = start + len(verdicts) >= len(work.cases)
+        _advance(now, finished)
+        return not finished
 
 
-def _refuse_all(good: list[tuple[Plan, CaseReceipt]]) -> None:
-    for _, receipt in good:
-        receipt.outcome = Outcome.REJECTED
-        receipt.findings = [
-            {
-                "rule": None,
-                "severity": "error",
-                "detail": "Not stored: this batch is all or nothing, and another case has errors",
-                "pointer": f"/cases/{receipt.index}",
-            },
-            *receipt.findings,
-        ]
-
-
-def _doubled(keys: list[str]) -> set[str]:
-    return {key for key in keys if key and keys.count(key) > 1}
-
-
-def _stored_cases(centre_id: int, keys: list[str]) -> dict[str, StoredCase]:
-    """What the centre has under these keys, locked against other writers."""
-    patients = list(
-        Patient.objects.select_for_update(of=("self",))
-        .filter(centre_id=centre_id, key__in=keys)
-        .order_by("pk")
+def _still_mine(work: _Work) -> Submission | None:
+    """The submission's row, locked, if no other worker took it over."""
+    return (
+        Submission.objects.select_for_update(of=("self",))
+        .defer("body")
+        .filter(pk=work.submission.pk, fence=work.fence, state=Submission.State.PROCESSING)
+        .first()
     )
-    cases = load_cases(patients)
-    return {patient.key: cases[patient.pk] for patient in patients}
 
 
-def finding_json(finding: Finding) -> dict[str, object]:
-    """A finding as receipts and the API show it."""
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity.value,
-        "detail": finding.says + (f" ({finding.values})" if finding.values else ""),
-        "pointer": finding.pointer,
-        "record": f"{finding.record_type} {finding.record_key}".strip(),
-        "kept": finding.kept,
-    }
+def _write(submission: Submission, centre: Centre, verdicts: Sequence[Verdict]) -> None:
+    plans = [one.plan for one in verdicts if one.plan]
+    patients = iter(write_plans(plans, centre=centre))
+    CaseReceipt.objects.bulk_create(
+        CaseReceipt(
+            submission=submission,
+            centre=centre,
+            index=one.index,
+            key=one.key,
+            outcome=one.outcome,
+            patient=next(patients) if one.plan else None,
+            findings=one.findings,
+        )
+        for one in verdicts
+    )
 
 
-def _unreadable(prefix: str, problem: Unreadable) -> dict[str, object]:
-    return {
-        "rule": None,
-        "severity": "error",
-        "detail": problem.detail,
-        "pointer": prefix + problem.pointer,
-    }
+def _advance(submission: Submission, finished: bool) -> None:
+    now = timezone.now()
+    submission.lease_until = None if finished else now + LEASE
+    # Whoever fails from here on fails at another chunk: this attempt is the first at that one.
+    submission.attempts = 1
+    if finished:
+        submission.state = Submission.State.DONE
+        submission.finished_at = now
+    submission.save(update_fields=["state", "finished_at", "lease_until", "attempts"])

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from registry.actions.store import Plan, plan_case, write_plans
+from registry.actions.plan import Plan, plan_case
+from registry.actions.store import write_plans
 from registry.audit import writing
 from registry.dictionary.case import Record
 from registry.models import Patient, User
@@ -38,14 +39,15 @@ def save_record(
     """Store one record at `path` of a patient; a draft may break rules, the findings say which.
 
     `version` is the one the form was opened with, None for a new record. Raises
-    SomebodyElseSaved when it is no longer current, PermissionDenied for other centres' records.
+    SomebodyElseSaved when it is no longer current or what it hangs on is gone, CannotBeStored for
+    what the tables cannot hold, PermissionDenied for other centres' records.
     """
     require(may_edit(by, patient.centre_id), "change this patient's records")
     with writing(by=by, centres=[patient.centre_id], channel="form", reason=reason):
         locked = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
         stored = load_case(locked)
         row = stored.rows.get(path)
-        if (row.version if row else None) != version:
+        if (row.version if row else None) != version or path[:-1] not in stored.rows:
             raise SomebodyElseSaved
         plan = plan_case(stored, nested(stored.root, path, record), timezone.localdate())
         write_plans([plan], centre=locked.centre)

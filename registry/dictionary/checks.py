@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Protocol
 
 from registry.dictionary.case import Node
@@ -42,18 +43,22 @@ class Check(Protocol):
 
 @dataclass(frozen=True)
 class Rule:
-    """An edit check with its number, weight and words; `says` states what must hold."""
+    """An edit check with its number, weight and words; `says` states what must hold.
+
+    `refused` : the tables refuse what breaks it, so that not even a draft can hold it.
+    """
 
     number: int
     severity: Severity
     says: str
     check: Check
     source: str = ""
+    refused: bool = False
 
 
-def error(number: int, says: str, check: Check, source: str = "") -> Rule:
+def error(number: int, says: str, check: Check, source: str = "", *, refused: bool = False) -> Rule:
     """A rule that blocks completion."""
-    return Rule(number, Severity.ERROR, says, check, source)
+    return Rule(number, Severity.ERROR, says, check, source, refused)
 
 
 def warning(number: int, says: str, check: Check, source: str = "") -> Rule:
@@ -141,10 +146,16 @@ class InOrder:
 
     def failures(self, at: Node) -> Iterator[Failure]:
         known = [(ref, when) for ref in self.refs if (when := at.date(ref)) is not None]
-        for (early, first), (late, second) in zip(known, known[1:], strict=False):
+        if not known:
+            return
+        early, first = known[0]
+        for late, second in known[1:]:
             in_order = compare_dates(first, "<=", second)
             if in_order is not True and not _same_period(first, second):
                 yield Failure(at, (late, early), certain=in_order is False)
+            # A vague date in between must not hide that the ones around it are the wrong way round.
+            if in_order is False or second.first >= first.first:
+                early, first = late, second
 
 
 def _same_period(one: PartialDate, other: PartialDate) -> bool:
@@ -235,7 +246,7 @@ class Numbered:
         excused = self.may_start_later is not None and self.may_start_later.holds(first) is True
         if self._number(first) != 1 and not excused:
             yield Failure(first, (self.number,))
-        for before, after in zip(nodes, nodes[1:], strict=False):
+        for before, after in pairwise(nodes):
             if self._number(after) != self._number(before) + 1:
                 yield Failure(after, (self.number,))
             early, late = before.date(self.date), after.date(self.date)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
-from enum import StrEnum
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from registry.dictionary.values import BadValue, Missing, PartialDate, Quantity, Value
+from registry.dictionary.answers import read_answer
+from registry.dictionary.values import Kind, Missing, PartialDate, Quantity, Value
 
 if TYPE_CHECKING:
     from registry.dictionary.checks import Rule
@@ -47,18 +47,9 @@ class CodeList:
 
 def codes(name: str, **labels: str) -> CodeList:
     """A code list from keywords; a leading underscore lets a code begin with a digit."""
-    return CodeList(name, tuple(Code(value.removeprefix("_"), text) for value, text in labels.items()))
-
-
-class Kind(StrEnum):
-    """What sort of answer an item takes."""
-
-    CODE = "code"
-    CODES = "set of codes"
-    DATE = "date"
-    NUMBER = "number"
-    INTEGER = "whole number"
-    TEXT = "text"
+    return CodeList(
+        name, tuple(Code(value.removeprefix("_"), text) for value, text in labels.items())
+    )
 
 
 @dataclass(frozen=True)
@@ -95,11 +86,7 @@ class Item:
 
         Raises BadValue with a sentence that says what to write instead.
         """
-        if raw is None or raw == "":
-            return None
-        if isinstance(raw, dict):
-            return self._read_object(raw)
-        return _READERS[self.kind](self, raw)
+        return read_answer(self, raw)
 
     def write(self, answer: Value | Missing | None) -> object:
         """The JSON form of an answer: the inverse of `read`."""
@@ -140,115 +127,6 @@ class Item:
     @property
     def labels(self) -> dict[str, str]:
         return self.codes.labels if self.codes else {}
-
-    def _read_object(self, raw: dict[str, object]) -> Value | Missing:
-        if set(raw) == {"missing"}:
-            try:
-                return Missing(str(raw["missing"]))
-            except ValueError:
-                allowed = ", ".join(Missing)
-                raise BadValue(f"{raw['missing']!r} is not a missing reason: use {allowed}") from None
-        if self.units and set(raw) == {"value", "unit"}:
-            return self._read_quantity(raw["value"], raw["unit"])
-        raise BadValue('an object here is {"missing": reason}' + self._unit_hint())
-
-    def _unit_hint(self) -> str:
-        if not self.units:
-            return ""
-        return ' or {"value": number, "unit": ' + "|".join([self.unit, *(u.name for u in self.units)]) + "}"
-
-    def _read_quantity(self, raw: object, unit: object) -> Quantity:
-        factors = {self.unit: Decimal(1), **{u.name: u.factor for u in self.units}}
-        if unit not in factors:
-            raise BadValue(f"{unit!r} is not a unit of {self.label}: use {', '.join(factors)}")
-        entered = _decimal(raw)
-        normalised = (entered * factors[str(unit)]).quantize(Decimal(1).scaleb(-self.places))
-        return Quantity(entered, str(unit), self._in_range(normalised))
-
-    def _in_range(self, number: Decimal) -> Decimal:
-        too_low = self.low is not None and number < self.low
-        too_high = self.high is not None and number > self.high
-        if too_low or too_high:
-            bounds = f"{self.low} to {self.high} {self.unit}".strip()
-            raise BadValue(f"{number} is outside {bounds}: check the value and its unit")
-        return number
-
-
-def _decimal(raw: object) -> Decimal:
-    if isinstance(raw, bool) or not isinstance(raw, (int, float, str, Decimal)):
-        raise BadValue("a number is expected")
-    text = str(raw).strip().replace(",", ".") if isinstance(raw, str) else str(raw)
-    if not text.isascii() or "_" in text:
-        raise BadValue(f"{raw!r} is not a number")
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise BadValue(f"{raw!r} is not a number") from None
-    if not number.is_finite():
-        raise BadValue(f"{raw!r} is not a number")
-    return number
-
-
-def _read_code(item: Item, raw: object) -> str:
-    if isinstance(raw, str) and raw in item.code_values:
-        return raw
-    raise BadValue(f"{raw!r} is not one of {', '.join(item.code_values)}")
-
-
-def _read_codes(item: Item, raw: object) -> frozenset[str]:
-    if not isinstance(raw, (list, tuple)):
-        raise BadValue("a list of codes is expected")
-    return frozenset(_read_code(item, code) for code in raw)
-
-
-def _read_date(item: Item, raw: object) -> PartialDate:
-    if not isinstance(raw, str):
-        raise BadValue("a date is expected: write YYYY-MM-DD")
-    parsed = PartialDate.parse(raw)
-    if not item.partial and not parsed.exact:
-        raise BadValue(f"{raw!r} lacks the day: {item.label} is needed to the day")
-    return parsed
-
-
-def _read_number(item: Item, raw: object) -> Decimal | Quantity:
-    if item.units:
-        return item._read_quantity(raw, item.unit)
-    number = item._in_range(_decimal(raw))
-    exponent = number.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > item.places:
-        raise BadValue(f"{raw} has more than {item.places} decimals")
-    return number.quantize(Decimal(1).scaleb(-item.places))
-
-
-def _read_integer(item: Item, raw: object) -> int:
-    number = item._in_range(_decimal(raw))
-    if number != number.to_integral_value():
-        raise BadValue(f"{raw} is not a whole number")
-    return int(number)
-
-
-_CONTROL = frozenset(map(chr, [*range(32), 127, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
-
-
-def _read_text(item: Item, raw: object) -> str:
-    if not isinstance(raw, str):
-        raise BadValue("text is expected")
-    text = raw.strip()
-    if len(text) > item.length:
-        raise BadValue(f"is {len(text)} characters long: {item.length} at most")
-    if _CONTROL & (set(text) - {"\n", "\t"}):
-        raise BadValue("holds control characters: remove them")
-    return text
-
-
-_READERS: dict[Kind, Callable[[Item, object], Value]] = {
-    Kind.CODE: _read_code,
-    Kind.CODES: _read_codes,
-    Kind.DATE: _read_date,
-    Kind.NUMBER: _read_number,
-    Kind.INTEGER: _read_integer,
-    Kind.TEXT: _read_text,
-}
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from dataclasses import dataclass
 
+from registry.dictionary.answers import has_controls
 from registry.dictionary.case import Record
 from registry.dictionary.language import Dictionary, RecordType
-from registry.dictionary.values import Answer, Answers, BadValue
+from registry.dictionary.values import Answer, Answers, BadValue, quoted
 
 KEY_LENGTH = 64
 DEEPEST_KEEP = 1000
+LONGEST_RULE_NUMBER = 4
+MOST_RECORDS, MOST_IN_A_LIST = 1000, 200
+"""In one case, and in one list of it. Rules compare records with one another, each with each."""
+MOST_PROBLEMS = 100
+"""So many are named for one case; whoever sends more has another kind of file."""
 
 
 @dataclass(frozen=True)
@@ -33,19 +40,26 @@ class _Reader:
     def __init__(self, dictionary: Dictionary) -> None:
         self.dictionary = dictionary
         self.problems: list[Unreadable] = []
+        self.records = 0
 
     def refuse(self, pointer: str, detail: str) -> None:
-        self.problems.append(Unreadable(pointer, detail))
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(Unreadable(pointer, detail))
 
     def record(self, type_: RecordType, raw: object, pointer: str) -> Record | None:
         if not isinstance(raw, dict):
             self.refuse(pointer, f"{type_.label} is an object of items")
             return None
+        self.records += 1
+        if self.records > MOST_RECORDS:
+            if self.records == MOST_RECORDS + 1:
+                self.refuse(pointer, f"the case has more than {MOST_RECORDS} records")
+            return None
         children = {one.json_key: one for one in self.dictionary.children(type_.name)}
         answers: dict[str, Answer] = {}
         nested: dict[str, tuple[Record, ...]] = {}
         for name, value in raw.items():
-            at = f"{pointer}/{escape(name)}"
+            at = f"{pointer}/{escape(name[:KEY_LENGTH])}"
             if name in type_.by_name:
                 self._item(type_, name, value, at, answers)
             elif name in children:
@@ -58,6 +72,8 @@ class _Reader:
     def _item(
         self, type_: RecordType, name: str, value: object, at: str, answers: dict[str, Answer]
     ) -> None:
+        if isinstance(value, str) and not value.strip():
+            return  # rule 75: a blank is "no change"; null clears
         try:
             answers[name] = type_.by_name[name].read(value)
         except BadValue as bad:
@@ -70,14 +86,20 @@ class _Reader:
         if not isinstance(raw, list):
             self.refuse(at, f"{type_.json_key} is a list")
             return ()
+        if len(raw) > MOST_IN_A_LIST:
+            self.refuse(at, f"{len(raw)} {type_.json_key}: at most {MOST_IN_A_LIST} are taken")
+            return ()
         read = [self.record(type_, one, f"{at}/{index}") for index, one in enumerate(raw)]
-        keys = [one.key for one in read if one]
-        for key in sorted({key for key in keys if key and keys.count(key) > 1}):
-            self.refuse(at, f"key {key!r} stands twice: each record needs its own key")
+        for key, times in Counter(one.key for one in read if one and one.key).items():
+            if times > 1:
+                self.refuse(at, f"key {key!r} stands twice: each record needs its own key")
         return tuple(one for one in read if one)
 
     def _key(self, type_: RecordType, raw: object, pointer: str) -> str:
-        if type_.single and raw is None:
+        if type_.single:
+            # Under a key of its own a second one would stand beside the first.
+            if raw not in (None, type_.name):
+                self.refuse(f"{pointer}/key", f"there is one {type_.label}: it has no key")
             return type_.name
         if isinstance(raw, str) and raw.strip() and len(raw) <= KEY_LENGTH and raw.isprintable():
             return raw.strip()
@@ -90,16 +112,29 @@ class _Reader:
     def _kept(self, raw: object, pointer: str) -> dict[int, str]:
         if raw is None:
             return {}
+        if not isinstance(raw, dict):
+            self.refuse(f"{pointer}/keep", _KEEP)
+            return {}
         kept: dict[int, str] = {}
-        if isinstance(raw, dict):
-            for rule, reason in raw.items():
-                if rule.isdecimal() and isinstance(reason, str) and 0 < len(reason) <= DEEPEST_KEEP:
-                    kept[int(rule)] = reason
-                else:
-                    self.refuse(f"{pointer}/keep/{escape(rule)}", 'write {"rule number": "reason"}')
-        else:
-            self.refuse(f"{pointer}/keep", 'write {"rule number": "reason"}')
+        for rule, reason in raw.items():
+            numbered = rule.isascii() and rule.isdecimal() and len(rule) <= LONGEST_RULE_NUMBER
+            if numbered and _is_reason(reason):
+                kept[int(rule)] = reason.strip() if isinstance(reason, str) else ""
+            else:
+                self.refuse(f"{pointer}/keep/{escape(rule[:KEY_LENGTH])}", _KEEP)
         return kept
+
+
+_KEEP = (
+    f'write {{"rule number": "reason"}}, 1 to {DEEPEST_KEEP} characters; null takes a reason back'
+)
+
+
+def _is_reason(raw: object) -> bool:
+    if raw is None:
+        return True
+    text = raw.strip() if isinstance(raw, str) else ""
+    return 0 < len(text) <= DEEPEST_KEEP and not has_controls(text)
 
 
 def escape(name: str) -> str:
@@ -108,9 +143,9 @@ def escape(name: str) -> str:
 
 
 def _unknown(type_: RecordType, name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
+    near = difflib.get_close_matches(name[:KEY_LENGTH], known, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
-    return f"{type_.label} has no item {name!r}.{hint}"
+    return f"{type_.label} has no item {quoted(name)}.{hint}"
 
 
 def read_case(dictionary: Dictionary, raw: object) -> Reading:
@@ -144,7 +179,8 @@ def write_record(dictionary: Dictionary, record: Record) -> dict[str, object]:
 def merge(stored: Record, incoming: Record) -> Record:
     """`stored` with everything that `incoming` says; what it does not mention stays.
 
-    An answer of None clears the stored one; records are matched by type and key.
+    An answer of None clears the stored one, an empty reason takes the stored one back; records
+    are matched by type and key.
     """
     answers = {**stored.answers, **incoming.answers}
     children: dict[str, tuple[Record, ...]] = dict(stored.children)
@@ -158,7 +194,7 @@ def merge(stored: Record, incoming: Record) -> Record:
         stored.key or incoming.key,
         _present(answers),
         children,
-        {**stored.kept, **incoming.kept},
+        {rule: why for rule, why in {**stored.kept, **incoming.kept}.items() if why},
     )
 
 

@@ -11,6 +11,19 @@ from decimal import Decimal
 from enum import StrEnum
 
 EARLIEST = date(1900, 1, 1)
+LATEST = date(2100, 12, 31)
+"""Nobody means a later day, and rules may count decades on from every date that was read."""
+
+
+class Kind(StrEnum):
+    """What sort of answer an item takes."""
+
+    CODE = "code"
+    CODES = "set of codes"
+    DATE = "date"
+    NUMBER = "number"
+    INTEGER = "whole number"
+    TEXT = "text"
 
 
 class Missing(StrEnum):
@@ -30,6 +43,15 @@ class Missing(StrEnum):
 
 class BadValue(ValueError):
     """A value that the item cannot hold; the message says what to write instead."""
+
+
+LONGEST_QUOTE = 60
+
+
+def quoted(raw: object) -> str:
+    """What was sent, in quotation marks, for a message; the middle is left out of a long one."""
+    text = repr(raw[: LONGEST_QUOTE + 1] if isinstance(raw, str) else raw)
+    return text if len(text) <= LONGEST_QUOTE + 2 else f"{text[:LONGEST_QUOTE]}…"
 
 
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
@@ -66,14 +88,15 @@ class PartialDate:
         """
         found = _PARTIAL.fullmatch(text)
         if not found or not text.isascii():
-            raise BadValue(f"{text!r} is not a date: write YYYY-MM-DD, or YYYY-MM, or YYYY")
+            raise BadValue(f"{quoted(text)} is not a date: write YYYY-MM-DD, or YYYY-MM, or YYYY")
         year, month, day = found.groups()
         try:
             first = date(int(year), int(month or 1), int(day or 1))
         except ValueError:
             raise BadValue(f"{text!r} is not a day of the calendar") from None
-        if first < EARLIEST:
-            raise BadValue(f"{text!r} is before {EARLIEST:%Y}: check the year")
+        if not EARLIEST <= first <= LATEST:
+            years = f"{EARLIEST:%Y} to {LATEST:%Y}"
+            raise BadValue(f"{text!r} is outside the years {years}: check the year")
         return cls(first, "D" if day else "M" if month else "Y")
 
     def __str__(self) -> str:

@@ -77,12 +77,12 @@ def iso_dates_retyped(text: str) -> str:
 
 
 def in_print(text: str) -> str:
-    """Numbers and units as one prints them.
+    """Numbers and units as one prints them; a number is not torn from its power of ten.
 
     >>> in_print("41 10^9/L"), in_print("10^9/L")
-    ('41 × 10⁹/L', '10⁹/L')
+    ('41\xa0×\xa010⁹/L', '10⁹/L')
     """
-    times = _POWER_AFTER_NUMBER.sub(r"\1 × 10^\2", text)
+    times = _POWER_AFTER_NUMBER.sub("\\1\u00a0×\u00a010^\\2", text)
     return _POWER.sub(lambda found: "10" + found[1].translate(_RAISED), times)
 
 

@@ -9,9 +9,9 @@ from decimal import Decimal
 from django.http import QueryDict
 
 from registry.dictionary.case import Record
-from registry.dictionary.language import Item, Kind, RecordType
+from registry.dictionary.language import Item, RecordType
 from registry.dictionary.reading import DEEPEST_KEEP
-from registry.dictionary.values import BadValue, Missing, PartialDate, Quantity, Value
+from registry.dictionary.values import BadValue, Kind, Missing, PartialDate, Quantity, Value
 from registry.forms.dates import iso_of, typed_form
 
 SHOWN, CLEAR, KEEP = "item", "clear", "keep-"
@@ -57,7 +57,7 @@ def read_entry(type_: RecordType, key: str, data: QueryDict, prefix: str = "") -
             answers[item.name] = answer_to(item, typed[item.name])
         except BadValue as bad:
             problems[item.name] = str(bad)
-    return Entry(Record(type_.name, key, answers, {}, _kept(data)), typed, problems)  # type: ignore[arg-type]
+    return Entry(Record(type_.name, key, answers, {}, _kept(data)), typed, problems)
 
 
 def _sent(item: Item, name: str, data: QueryDict) -> Typed:

@@ -61,7 +61,7 @@ def settled(root: Record, path: Path, record: Record) -> tuple[Case, Record]:
         closed = {name: None for name in _not_asked(node) if name in node.record.answers}
         if not closed:
             return case, record
-        record = replace(record, answers={**record.answers, **closed})  # type: ignore[dict-item]
+        record = replace(record, answers={**record.answers, **closed})
 
 
 def _not_asked(node: Node) -> Iterator[str]:

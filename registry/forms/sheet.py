@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from registry.dictionary.case import Case, Node
-from registry.dictionary.language import Item, Kind, RecordType
+from registry.dictionary.language import Item, RecordType
 from registry.dictionary.predicates import Has
 from registry.dictionary.strategy import strategy_words
-from registry.dictionary.values import Missing
+from registry.dictionary.values import Kind, Missing
 from registry.forms.entry import Entry, Typed, typed_for
 from registry.models import DICTIONARY
 from registry.validation import Finding, completeness, judge

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import cleandoc
 from typing import ClassVar, TypeVar
 
 import pghistory
@@ -47,7 +48,6 @@ def _names_a_record(link: Link) -> Rule:
     return warning(77, "A record that is named by its number is there", check)
 
 
-
 def record(
     plural: str,
     label: str,
@@ -73,7 +73,7 @@ def record(
             rules=(NOT_IN_FUTURE, *rules, *map(_names_a_record, links)),
             links=links,
             order_by=order_by,
-            help=help or (model.__doc__ or "").strip(),
+            help=help or cleandoc(model.__doc__ or ""),
         )
         _constrain(model, fields, parent)
         return pghistory.track(

@@ -163,8 +163,9 @@ class Number(ItemField, models.DecimalField):
     def companions(self) -> Iterable[tuple[str, models.Field]]:
         yield from super().companions()
         if self._words["units"]:
-            yield "entered", models.DecimalField(
-                max_digits=20, decimal_places=6, null=True, blank=True
+            yield (
+                "entered",
+                models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True),
             )
             yield "unit", models.CharField(max_length=20, null=True, blank=True)
 

@@ -25,6 +25,7 @@ def no_needs_as_of(*items: str) -> Rule:
         "A no says until which day it was still no",
         Require(AnyOf(*(Is(item, "NO") for item in items)), Known("as_of")),
         "dictionary 2.1",
+        refused=True,
     )
 
 

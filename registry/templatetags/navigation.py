@@ -1,12 +1,21 @@
-"""Which entry of the top bar is the present page?"""
+"""What does the top bar show? The entries, the present page, and whether patients are invented."""
 
 from django import template
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from registry import queries
+
 register = template.Library()
+
+
+@register.filter
+def sees_invented(user: AbstractBaseUser) -> bool:
+    """True when the page may show patients that do not exist."""
+    return queries.sees_invented(user)
 
 
 @register.simple_tag(takes_context=True)

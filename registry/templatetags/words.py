@@ -13,7 +13,7 @@ from registry.forms.dates import in_print, in_words, iso_dates_retyped
 
 register = template.Library()
 
-_SIGNS = {"error": "✕", "query": "✕", "warning": "▲", "ok": "✓"}
+_SIGNS = {"error": "✕", "query": "?", "warning": "▲", "ok": "✓"}
 
 
 @register.filter
@@ -26,6 +26,12 @@ def retyped(text: str) -> str:
 def day_words(when: PartialDate | date | None) -> str:
     """A date for reading: 14 Mar 2008."""
     return in_words(when)
+
+
+@register.filter
+def once(values: str) -> str:
+    """The values of a finding, each of them once."""
+    return "; ".join(dict.fromkeys(values.split("; ")))
 
 
 @register.filter

@@ -1,89 +1,40 @@
-"""How is one record of any type shown, filled in, saved and taken back? One form for all of them."""
+"""How is one record of any type shown, filled in and saved? One form for all of them."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from registry.actions.delete_record import delete_record
 from registry.actions.save_record import SomebodyElseSaved, save_record
-from registry.dictionary.case import Record
 from registry.forms.entry import Entry, read_entry
-from registry.forms.places import new_key, node_at, settled
+from registry.forms.places import node_at, settled
 from registry.forms.sheet import Sheet, sheet_of
 from registry.models import DICTIONARY
 from registry.permissions import require
 from registry.queries import open_questions_for
-from registry.records import Path
 from registry.views.conflict import differences
-from registry.views.header import facts_of, header_of
+from registry.views.header import facts_of
 from registry.views.menu import additions, menu_of, next_after
-from registry.views.places import Open, open_patient
+from registry.views.places import open_patient
+from registry.views.target import Target, fresh_target, number, page_of, stored_target
 from registry.views.words import label_of
-
-_MADE_HERE = re.compile(r"form-[0-9a-f]{8}", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Target:
-    """The record that a request is about: stored already (`version`), or to be made (None)."""
-
-    opened: Open
-    path: Path
-    version: int | None
-    address: str
-
-    @property
-    def type_name(self) -> str:
-        return self.path[-1][0] if self.path else "patient"
-
-    @property
-    def key(self) -> str:
-        return self.path[-1][1] if self.path else self.opened.stored.root.key
-
-    @property
-    def blank(self) -> Record:
-        return Record(self.type_name, self.key)
-
-
-def _stored(request: HttpRequest, pseudonym: str, type_name: str, pk: int) -> Target:
-    opened = open_patient(request, pseudonym)
-    path = opened.path(type_name, pk)
-    row = opened.stored.rows[path]
-    return Target(opened, path, row.version, opened.address(path))
-
-
-def _fresh(
-    request: HttpRequest, pseudonym: str, parent_type: str, parent_pk: int, type_name: str
-) -> Target:
-    opened = open_patient(request, pseudonym)
-    parent = opened.path(parent_type, parent_pk)
-    if type_name not in DICTIONARY.by_name or DICTIONARY[type_name].parent != parent_type:
-        raise Http404
-    require(opened.editable, _("add records to this patient"))
-    sent = request.POST.get("key", "")
-    single = DICTIONARY[type_name].single
-    key = sent if _MADE_HERE.fullmatch(sent) and not single else new_key(type_name)
-    names = [pseudonym, parent_type, parent_pk, type_name]
-    return Target(opened, (*parent, (type_name, key)), None, reverse("new_record", args=names))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def record(request: HttpRequest, pseudonym: str, type_name: str, pk: int) -> HttpResponse:
     """The form of a stored record; POST saves it."""
-    target = _stored(request, pseudonym, type_name, pk)
+    target = stored_target(request, pseudonym, type_name, pk)
     return _save(request, target) if request.method == "POST" else _show(request, target)
 
 
@@ -93,7 +44,7 @@ def new_record(
     request: HttpRequest, pseudonym: str, parent_type: str, parent_pk: int, type_name: str
 ) -> HttpResponse:
     """The form of a record that is not stored yet; POST saves it."""
-    target = _fresh(request, pseudonym, parent_type, parent_pk, type_name)
+    target = fresh_target(request, pseudonym, parent_type, parent_pk, type_name)
     if target.path in target.opened.stored.rows and request.method != "POST":
         return redirect(target.opened.address(target.path))
     return _save(request, target) if request.method == "POST" else _show(request, target)
@@ -103,7 +54,7 @@ def new_record(
 @login_required
 def fields(request: HttpRequest, pseudonym: str, type_name: str, pk: int) -> HttpResponse:
     """The form again, with branches and findings as they follow from what was typed. Saves nothing."""
-    return _again(request, _stored(request, pseudonym, type_name, pk))
+    return _again(request, stored_target(request, pseudonym, type_name, pk))
 
 
 @require_POST
@@ -112,40 +63,7 @@ def new_fields(
     request: HttpRequest, pseudonym: str, parent_type: str, parent_pk: int, type_name: str
 ) -> HttpResponse:
     """The same for a record that is not stored yet."""
-    return _again(request, _fresh(request, pseudonym, parent_type, parent_pk, type_name))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def delete(request: HttpRequest, pseudonym: str, type_name: str, pk: int) -> HttpResponse:
-    """Take a record back, with a reason, after asking."""
-    target = _stored(request, pseudonym, type_name, pk)
-    require(target.opened.editable, _("delete this patient's records"))
-    if not target.path:
-        raise Http404
-    reason = request.POST.get("reason", "").strip()[:500]
-    if request.method == "POST" and reason:
-        version = _number(request.POST.get("version"))
-        remove = partial(delete_record, by=request.user, patient=target.opened.patient)
-        try:
-            remove(path=target.path, version=version or 0, reason=reason)
-        except SomebodyElseSaved:
-            messages.error(
-                request, _("Somebody else has changed this record. Nothing was deleted.")
-            )
-            return redirect(target.address)
-        messages.success(request, _("Deleted. The trail keeps what was there."))
-        return redirect("patient", pseudonym)
-    node = target.opened.node(target.path)
-    below = [
-        one for one in menu_of(target.opened, None) if one.path[: len(target.path)] == target.path
-    ]
-    context = _page(target) | {
-        "label": label_of(node),
-        "below": below[1:],
-        "asked": request.method == "POST",
-    }
-    return render(request, "registry/delete.html", context, status=422 if context["asked"] else 200)
+    return _again(request, fresh_target(request, pseudonym, parent_type, parent_pk, type_name))
 
 
 def _entry(request: HttpRequest, target: Target) -> Entry:
@@ -188,7 +106,7 @@ def _save(request: HttpRequest, target: Target) -> HttpResponse:
     if entry.problems:
         return _form(request, target, _sheet(target, entry), entry, status=422)
     _case, ready = settled(target.opened.stored.root, target.path, entry.record)
-    version = _number(request.POST.get("version"))
+    version = number(request.POST.get("version"))
     save = partial(save_record, by=request.user, patient=target.opened.patient, path=target.path)
     try:
         saved = save(
@@ -224,7 +142,7 @@ def _conflict(request: HttpRequest, before: Target, entry: Entry) -> HttpRespons
         messages.error(request, _("Somebody else has deleted this record meanwhile."))
         return redirect("patient", target.opened.patient.pseudonym)
     sent = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
-    context = _page(target) | {
+    context = page_of(target) | {
         "rows": differences(target.opened.record(target.path), entry),
         "sent": [
             pair for pair in sent if pair[0] not in ("csrfmiddlewaretoken", "version", "next")
@@ -234,16 +152,6 @@ def _conflict(request: HttpRequest, before: Target, entry: Entry) -> HttpRespons
         "label": DICTIONARY[target.type_name].label,
     }
     return render(request, "registry/conflict.html", context, status=409)
-
-
-def _page(target: Target) -> dict[str, object]:
-    opened = target.opened
-    return {
-        "target": target,
-        "patient": opened.patient,
-        "header": header_of(opened.stored, opened.case),
-        "editable": opened.editable,
-    }
 
 
 def _form(
@@ -260,8 +168,8 @@ def _form(
     around = target.path[:-1] if is_new else target.path
     within, adding = additions(opened, around)
     label = DICTIONARY[target.type_name].label if is_new else label_of(opened.node(target.path))
-    version = _number(request.POST.get("version")) if entry else target.version
-    context = _page(target) | {
+    version = number(request.POST.get("version")) if entry else target.version
+    context = page_of(target) | {
         "sheet": sheet,
         "label": label,
         "is_new": is_new,
@@ -276,7 +184,3 @@ def _form(
         "refused": refused,
     }
     return render(request, "registry/form.html", context, status=status)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None

@@ -26,7 +26,7 @@ DETAILS = {
     "course": ("protocol", "protocol_text", "response"),
     "pretransplant_relapse": ("sites", "level"),
     "transplant": ("disease_status",),
-    "graft": ("donor_type", "source", "cd34_dose"),
+    "graft": ("donor_type", "source"),
     "conditioning": ("intensity", "drugs"),
     "relapse": ("sites", "bm_blasts"),
     "treatment_line": ("components", "regimen", "response"),

@@ -103,17 +103,19 @@ def _table(context: Context, word: TableWord) -> Table:
 
 def _flow_answers(study: Study, boxes: tuple[FlowStep, ...], write: Writer) -> dict[str, Value]:
     """The counts and percentages of the flow chart by key."""
-    names = [
-        name
-        for step in study.cohort
-        for name in ((f"{step.name}.excluded", step.name) if step.excluded else (step.name,))
-    ]
     answers: dict[str, Value] = {}
-    for name, box in zip(names, boxes, strict=True):
-        answers[f"flow.{name}.n"] = write.count(f"flow.{name}.n", box.n)
-        if box.percent_of_previous is not None:
-            key, share = f"flow.{name}.pct", box.percent_of_previous
+
+    def tell(name: str, n: int, share: float | None) -> None:
+        answers[f"flow.{name}.n"] = write.count(f"flow.{name}.n", n)
+        if share is not None:
+            key = f"flow.{name}.pct"
             answers[key] = write.value(key, share, numbers.percent(share))
+
+    for step, box in zip(study.cohort, boxes, strict=True):
+        tell(step.name, box.n, box.percent_of_previous)
+    for step, box in zip(study.cohort[1:], boxes, strict=False):
+        for gone in box.left_out:
+            tell(f"{step.name}.excluded", gone.n, gone.percent)
     return answers
 
 

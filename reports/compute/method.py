@@ -18,6 +18,7 @@ from reports.words import (
     UnivariateCox,
 )
 
+FEW = 30  # patients; the smallest group that one would describe by percentages at all
 TIES = {"breslow": "Breslow", "efron": "Efron"}
 
 
@@ -150,6 +151,9 @@ def warnings(context: Context) -> tuple[str, ...]:
     analysed = context.populations[""]
     if analysed.n == 0:
         told.append("No patient meets the criteria of the study.")
+    elif analysed.n < FEW:
+        few = "Only 1 patient is" if analysed.n == 1 else f"Only {analysed.n} patients are"
+        told.append(f"{few} analysed: too few for conclusions, whatever the numbers say.")
     for reason, count in analysed.dropped if analysed.n else ():
         told.append(f"Left out of the survival analyses: {numbers.count(count)} ({reason}).")
     people = len(set(analysed.columns["patient"].tolist()))

@@ -1,6 +1,6 @@
 """Who is in each population of a study, and how long was each patient followed?"""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from reports.columns import Columns, Mask
 from reports.compute.values import NO_FOLLOW_UP, NO_PATIENTS, Writer
 from reports.criteria import Criterion
 from reports.groupings import Grouping
-from reports.results import FlowStep
+from reports.results import FlowStep, LeftOut
 from reports.study import EndPoint, Study
 
 NO_EVENT_DATE = "death without a date"
@@ -146,14 +146,14 @@ def as_of(columns: Columns, cutoff: str | None) -> Columns:
 
 
 def flow(study: Study, columns: Columns) -> tuple[FlowStep, ...]:
-    """The boxes of the flow chart; a step's excluded stand before it, as share of the step above."""
+    """The boxes of the flow chart; who drops out at a step is told in the box that they leave."""
     boxes: list[FlowStep] = []
     left = columns
     for position, step in enumerate(study.cohort):
         before, left = left.n, left.where(all_hold(left, step.criteria))
         if step.excluded:
-            gone = before - left.n
-            boxes.append(FlowStep(step.excluded, gone, _percent(gone, before), excluded=True))
+            gone = LeftOut(step.excluded, before - left.n, _percent(before - left.n, before))
+            boxes[-1] = replace(boxes[-1], left_out=(gone,))
         share = _percent(left.n, before) if position else None
         boxes.append(FlowStep(step.label, left.n, share))
     return tuple(boxes)

@@ -3,6 +3,7 @@
 Both settings draw from the same `Document`, so that page and PDF cannot say different things.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -85,7 +86,7 @@ class Document:
     facts: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
     flow: tuple[FlowLine, ...]
-    verdicts: tuple[VerdictLine, ...]
+    verdicts: tuple[VerdictLine, ...]  # none, when nothing was compared with a paper
     figures: tuple[FigureLines, ...]
     tables: tuple[TableLines, ...]
     texts: tuple[TableLines, ...]  # the numbers of the running text: one table, or none
@@ -107,16 +108,20 @@ def document_of(results: Results) -> Document:
         synthetic=SYNTHETIC if results.synthetic else "",
         facts=_facts(source),
         warnings=results.warnings,
-        flow=tuple(_flow_line(step) for step in results.flow),
-        verdicts=tuple(
-            VerdictLine(mark, count(results.verdicts.get(mark.name, 0))) for mark in MARKS
-        ),
+        flow=tuple(line for step in results.flow for line in _flow_lines(step)),
+        verdicts=tuple(_verdict_lines(results)),
         figures=tuple(_figure_lines(figure) for figure in results.figures),
         tables=tuple(lines_of(table) for table in results.tables),
         texts=tuple(lines_of(table) for table in _texts_as_table(results.texts)),
         differences=tuple(_difference(c) for c in results.comparisons if c.verdict in _LISTED),
         method=results.method,
     )
+
+
+def _verdict_lines(results: Results) -> Iterator[VerdictLine]:
+    if results.comparisons:
+        for mark in MARKS:
+            yield VerdictLine(mark, count(results.verdicts.get(mark.name, 0)))
 
 
 def day_in_words(iso: str) -> str:
@@ -129,12 +134,11 @@ def day_in_words(iso: str) -> str:
 
 
 def _patients(flow: tuple[FlowStep, ...]) -> str:
-    """ "288 of 1307 patients": the last box that is not an exclusion, of the first."""
-    kept = [step.n for step in flow if not step.excluded]
-    if not kept:
+    """ "288 of 1307 patients": the last box, of the first."""
+    if not flow:
         return ""
-    whole = count(kept[0])
-    return f"{whole} patients" if len(kept) == 1 else f"{count(kept[-1])} of {whole} patients"
+    whole = count(flow[0].n)
+    return f"{whole} patients" if len(flow) == 1 else f"{count(flow[-1].n)} of {whole} patients"
 
 
 def _facts(source: Provenance) -> tuple[tuple[str, str], ...]:
@@ -151,9 +155,16 @@ def _facts(source: Provenance) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _flow_line(step: FlowStep) -> FlowLine:
-    share = "" if step.percent_of_previous is None else percent(step.percent_of_previous)
-    return FlowLine(step.label, count(step.n), share, step.excluded)
+def _flow_lines(step: FlowStep) -> tuple[FlowLine, ...]:
+    """The box, and below it those who leave it."""
+    left = (
+        FlowLine(gone.label, count(gone.n), _share(gone.percent), True) for gone in step.left_out
+    )
+    return (FlowLine(step.label, count(step.n), _share(step.percent_of_previous), False), *left)
+
+
+def _share(of_step: float | None) -> str:
+    return "" if of_step is None else percent(of_step)
 
 
 def _figure_lines(figure: Figure) -> FigureLines:

@@ -19,7 +19,6 @@ from reports.numbers import count
 from reports.render import figures
 from reports.render.document import Document, document_of
 from reports.render.html import engine
-from reports.render.pdf import pdf
 from reports.results import Figure, Results, Verdict
 
 PICTURE_DPI = 180
@@ -120,12 +119,13 @@ def report_mail(
     links: Links,
     message_id: str,
     figure: Figure | None = None,
-    with_pdf: bool = True,
+    pdf: bytes | None = None,
 ) -> Mail:
     """The mail of one report: the same results, words and Message-ID give the same pieces.
 
     place : the line on top, "Engraft · Centre 514". message_id : with its angle brackets.
     figure : the curves shown; none, when the mail shall have no picture.
+    pdf : the report as it was kept, to be attached.
     """
     cid = f"figure.{message_id.strip('<>')}" if figure else ""
     synthetic = document_of(results).synthetic
@@ -134,7 +134,7 @@ def report_mail(
         "notice": notice,
         "links": Links(*map(iri_to_uri, (links.report, links.settings, links.unsubscribe))),
         "synthetic": synthetic,
-        "has_pdf": with_pdf,
+        "has_pdf": pdf is not None,
         "cid": cid,
         "alt": " ".join((figure.title + ".", figure.test or "")).strip() if figure else "",
         "caption": f"{figure.label}. {figure.title}. {figure.caption}" if figure else "",
@@ -149,7 +149,7 @@ def report_mail(
         message_id=message_id,
         picture=figures.png(figure, PICTURE_DPI, synthetic=bool(synthetic)) if figure else None,
         cid=cid,
-        pdf=pdf(results) if with_pdf else None,
+        pdf=pdf,
         pdf_name=f"{results.study}-{results.provenance.cut_date}.pdf",
         headers={
             "Auto-Submitted": "auto-generated",

@@ -7,6 +7,7 @@ from reports.results import (
     Comparison,
     Figure,
     FlowStep,
+    LeftOut,
     Provenance,
     Results,
     Row,
@@ -215,8 +216,12 @@ def results(**changes: object) -> Results:
         "synthetic": True,
         "flow": (
             FlowStep("First transplant for acute leukaemia", 1307, None),
-            FlowStep("Relapse or progression", 334, 25.5547),
-            FlowStep("No data after relapse", 46, 13.7725, excluded=True),
+            FlowStep(
+                "Relapse or progression",
+                334,
+                25.5547,
+                (LeftOut("No data after relapse", 46, 13.7725),),
+            ),
             FlowStep("Analysed", 288, 86.2275),
         ),
         "tables": (TABLE_1, TABLE_4),
@@ -269,7 +274,7 @@ def hostile_results() -> Results:
         title=text,
         citation=text,
         doi="10.1/<x>",
-        flow=(FlowStep(text, 5, None),),
+        flow=(FlowStep(text, 5, None, (LeftOut(text, 1, 20.0),)),),
         tables=(table,),
         figures=(
             figure(label=text, title=text, caption=text, x_label="İ $x$", series=curves, test=text),

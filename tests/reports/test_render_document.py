@@ -156,7 +156,8 @@ def test_an_empty_report_still_stands() -> None:
     doc = document_of(
         sample.results(flow=(), tables=(), figures=(), texts=(), comparisons=(), verdicts={})
     )
-    assert doc.patients == "" and doc.tables == () and [v.count for v in doc.verdicts] == ["0"] * 5
+    assert doc.patients == "" and doc.tables == ()
+    assert doc.verdicts == (), "nothing was compared, so no verdicts are counted"
 
 
 def test_days_are_told_in_words_whatever_the_machine_speaks() -> None:

@@ -14,6 +14,7 @@ LINKS = Links(
     "https://registry.example/subscriptions/3",
     "https://registry.example/unsubscribe?token=ab&x=1",
 )
+PDF = b"%PDF-1.7 as it was kept"
 MESSAGE_ID = "<run-7.reader-3@registry.example>"
 
 
@@ -24,6 +25,7 @@ def mail_of(results: Results, **changes: object) -> Mail:
         "links": LINKS,
         "message_id": MESSAGE_ID,
         "figure": results.figures[-1],
+        "pdf": PDF,
     }
     return report_mail(results, **{**content, **changes})  # type: ignore[arg-type]
 
@@ -78,11 +80,11 @@ def test_the_pdf_is_attached_under_the_name_of_study_and_cut() -> None:
     files = [p for p in message.walk() if p.get_content_type() == "application/pdf"]
     assert attached is not None and len(files) == 1
     assert files[0].get_filename() == "roux2017-2014-12-31.pdf"
-    assert files[0].get_content()[:5] == b"%PDF-"
+    assert files[0].get_content() == PDF
 
 
 def test_without_picture_and_pdf_it_is_text_and_html() -> None:
-    mail = mail_of(sample.results(), figure=None, with_pdf=False)
+    mail = mail_of(sample.results(), figure=None, pdf=None)
     kinds = [part.get_content_type() for part in sent(mail).walk()]
     assert kinds == ["multipart/alternative", "text/plain", "text/html"]
     assert "attached" not in mail.text and "cid:" not in mail.html

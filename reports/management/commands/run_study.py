@@ -9,7 +9,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from registry.models.centre import Centre
-from registry.scope import every_centre, scope
 from reports.actions import compute_cut, take_cut
 from reports.render.html import report_page
 from reports.render.pdf import pdf
@@ -22,6 +21,7 @@ class Command(BaseCommand):
     help = "Run a study on the records of every centre, or of one."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """The study, the centre, and the files to be written."""
         parser.add_argument("study", choices=sorted(STUDIES))
         parser.add_argument("--centre", help="code of one centre; without it, every centre")
         parser.add_argument("--json", type=Path, metavar="FILE")
@@ -29,9 +29,8 @@ class Command(BaseCommand):
         parser.add_argument("--pdf", type=Path, metavar="FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        centres = self._centres(options["centre"])
-        with every_centre(), scope(centres):
-            cut = take_cut(centres)
+        """Run the study; print the patients at each step and how the numbers compare."""
+        cut = take_cut(self._centres(options["centre"]))
         results = compute_cut(options["study"], cut)
         if options["json"]:
             options["json"].write_text(results.to_json(), encoding="utf-8")
@@ -40,6 +39,8 @@ class Command(BaseCommand):
         if options["pdf"]:
             options["pdf"].write_bytes(pdf(results))
         self.stdout.write(" → ".join(f"{step.label} {step.n}" for step in results.flow))
+        for warning in results.warnings:
+            self.stdout.write(f"▲ {warning}")
         for word, n in results.verdicts.items():
             self.stdout.write(f"{n:>5} {word}")
 

@@ -1,0 +1,52 @@
+"""How is a record taken back that should not be there?"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from registry.actions.delete_record import delete_record
+from registry.actions.save_record import SomebodyElseSaved
+from registry.permissions import require
+from registry.views.menu import menu_of
+from registry.views.target import number, page_of, stored_target
+from registry.views.words import label_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def delete(request: HttpRequest, pseudonym: str, type_name: str, pk: int) -> HttpResponse:
+    """Take a record back, with a reason, after asking."""
+    target = stored_target(request, pseudonym, type_name, pk)
+    require(target.opened.editable, _("delete this patient's records"))
+    if not target.path:
+        raise Http404
+    reason = request.POST.get("reason", "").strip()[:500]
+    if request.method == "POST" and reason:
+        version = number(request.POST.get("version"))
+        remove = partial(delete_record, by=request.user, patient=target.opened.patient)
+        try:
+            remove(path=target.path, version=version or 0, reason=reason)
+        except SomebodyElseSaved:
+            messages.error(
+                request, _("Somebody else has changed this record. Nothing was deleted.")
+            )
+            return redirect(target.address)
+        messages.success(request, _("Deleted. The trail keeps what was there."))
+        return redirect("patient", pseudonym)
+    node = target.opened.node(target.path)
+    below = [
+        one for one in menu_of(target.opened, None) if one.path[: len(target.path)] == target.path
+    ]
+    context = page_of(target) | {
+        "label": label_of(node),
+        "below": below[1:],
+        "asked": request.method == "POST",
+    }
+    return render(request, "registry/delete.html", context, status=422 if context["asked"] else 200)

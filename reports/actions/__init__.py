@@ -1,0 +1,17 @@
+"""Every write of the reports: one file for the cut, one for the run, one for the monthly order."""
+
+from reports.actions.cuts import compute_cut, take_cut
+from reports.actions.orders import make_due_runs, send_now, subscribe, unsubscribe
+from reports.actions.runs import execute_run, request_run, waiting_runs
+
+__all__ = [
+    "compute_cut",
+    "execute_run",
+    "make_due_runs",
+    "request_run",
+    "send_now",
+    "subscribe",
+    "take_cut",
+    "unsubscribe",
+    "waiting_runs",
+]

@@ -1,0 +1,91 @@
+"""On which data is a study computed? On a cut: the columns as they were at one moment, kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from registry.scope import scope
+from reports import compute
+from reports.columns import Columns
+from reports.extract import take_columns
+from reports.models import DataCut
+from reports.numbers import count
+from reports.results import Results
+from reports.studies import STUDIES
+from reports.version import code_version
+
+ONE_CENTRE = "These are the patients of one centre: they are not compared with the paper's numbers."
+
+
+def take_cut(centres: list[int]) -> DataCut:
+    """Freeze the analysis columns of these centres; the same data give the cut taken before."""
+    now = timezone.now()
+    with _one_moment(), scope(centres):
+        taken = take_columns()
+    with scope(centres):
+        cut, _ = DataCut.objects.get_or_create(
+            sha256=taken.columns.sha256,
+            centres=centres,
+            left_out=taken.left_out,
+            withheld=taken.withheld,
+            synthetic=taken.synthetic,
+            dictionary_version=taken.dictionary_version,
+            defaults={
+                "taken_at": now,
+                "rows": taken.columns.n,
+                "columns": taken.columns.to_bytes(),
+            },
+        )
+        return cut
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """Every query sees the tables as they were at the first, whatever is saved meanwhile.
+
+    Inside a transaction that has begun it is too late to ask for that: take cuts outside of one.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def compute_cut(study: str, cut: DataCut) -> Results:
+    """The results of a study on a cut: the same cut and code give the same bytes.
+
+    They are the results as a run keeps them, so that whatever is drawn of them now can be drawn
+    from the stored run later.
+    """
+    asked = STUDIES[study]
+    results = compute.run(
+        asked if len(cut.centres) > 1 else replace(asked, paper=None),
+        Columns.from_bytes(bytes(cut.columns)),
+        cut_date=timezone.localdate(cut.taken_at).isoformat(),
+        code_version=code_version(),
+        dictionary_version=cut.dictionary_version,
+        synthetic=cut.synthetic,
+    )
+    told = replace(results, warnings=(*_warnings(cut), *results.warnings))
+    return Results.from_json(told.to_json())
+
+
+def _warnings(cut: DataCut) -> Iterator[str]:
+    if len(cut.centres) == 1:
+        yield ONE_CENTRE
+    if cut.left_out:
+        yield f"Left out: {_patients(cut.left_out)} whose records have errors to be corrected."
+    if cut.withheld:
+        yield f"Left out: {_patients(cut.withheld)} without consent to the use of their records."
+
+
+def _patients(n: int) -> str:
+    return "1 patient" if n == 1 else f"{count(n)} patients"

@@ -1,0 +1,42 @@
+"""Does a vague date hide that the dates around it are the wrong way round?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from registry.models import DICTIONARY
+from registry.validation import judge
+from tests.registry.made_up import TODAY
+from tests.registry.people import read
+
+ONSET, SECOND, THIRD = "date_onset", "date_grade_2", "date_grade_3"
+
+
+@pytest.mark.parametrize(
+    ("onset", "grade_2", "grade_3", "found"),
+    [
+        ("2012-06-10", "2012-07-01", "2012-08-01", set()),
+        ("2012-06-10", "2012-06-10", "2012-06-10", set()),
+        ("2012-06-10", "2012-05-01", "2012-08-01", {("error", SECOND)}),
+        ("2012-06-10", "2012-05-01", "2012-05-20", {("error", SECOND)}),
+        ("2012-06-10", "2012", "2012-08-01", {("warning", SECOND)}),
+        ("2012-06-10", "2012", "2012-03-01", {("warning", SECOND), ("error", THIRD)}),
+        ("2012", "2012", "2012", set()),
+        ("2012-06-10", None, "2012-03", {("error", THIRD)}),
+    ],
+)
+def test_grades_are_reached_in_order(
+    onset: str, grade_2: str | None, grade_3: str, found: set[tuple[str, str]]
+) -> None:
+    gvhd: dict[str, Any] = {
+        "key": "A1", "occurred": "YES", ONSET: onset, SECOND: grade_2, THIRD: grade_3,
+        "grade_reported": "III", "skin": 3,
+    }  # fmt: skip
+    transplant = {"key": "T1", "number": 1, "date": "2011-01-01", "acute_gvhds": [gvhd]}
+    visit = {"key": "F1", "date_of_contact": "2020-01-01"}
+    case = read({"key": "P", "transplants": [transplant], "follow_ups": [visit]})
+    says = "Grade III is not reached before grade II, nor grade II before the onset"
+    findings = judge(case, DICTIONARY, TODAY)
+    assert found == {(one.severity.value, one.items[0]) for one in findings if one.says == says}

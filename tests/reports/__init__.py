@@ -1,0 +1,1 @@
+"""From columns to reports, and from records to e-mails."""

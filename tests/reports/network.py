@@ -1,0 +1,90 @@
+"""Who asks for reports in these tests? Two centres with some of the invented cohort's patients."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.test import Client
+
+from demo.cohorts import roux
+from registry.actions.receive_submission import Batch, accept_submission, process_submission
+from registry.models import CaseReceipt, Centre, Role, User
+from registry.scope import every_centre, scope
+from reports.models import Run
+
+STUDY = "roux_2017_sfgmtc"
+Case = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Network:
+    """The people of two centres and of the registry."""
+
+    own_centre: User
+    colleague_read_only: User
+    other_centre: User
+    statistician: User
+
+    def person(self, name: str) -> User:
+        """One of the people by name."""
+        found: User = getattr(self, name)
+        return found
+
+    def client(self, name: str) -> Client:
+        """A browser in which that person is signed in."""
+        client = Client()
+        client.force_login(self.person(name), "allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+
+def new_network() -> Network:
+    """Two centres and four people, nobody's patients yet."""
+    own = Centre.objects.create(code="C01", name="Testville", synthetic=True)
+    other = Centre.objects.create(code="C02", name="Elsewhere", synthetic=True)
+
+    def person(name: str, role: Role, centre: Centre | None) -> User:
+        mail = f"{name}@engraft.example"
+        return User.objects.create_user(name, email=mail, role=role, centre=centre)
+
+    for centre in (own, other):
+        person(f"system-{centre.code}", Role.SERVICE, centre)
+    return Network(
+        person("manager", Role.DATA_MANAGER, own),
+        person("reader", Role.READER, own),
+        person("foreigner", Role.DATA_MANAGER, other),
+        person("statistician", Role.STATISTICIAN, None),
+    )
+
+
+@cache
+def cohort_rows() -> tuple[dict[str, str], ...]:
+    """The file's rows: those with a treated failure first, as they fill the study's tables."""
+    rows = sorted(roux.rows(), key=lambda row: not row["post_failure_treatment"])
+    return tuple(rows)
+
+
+def some_cases(first: int, last: int) -> list[Case]:
+    """A slice of the cohort, always the same."""
+    return [roux.case_of(row) for row in cohort_rows()[first:last]]
+
+
+def submit(centre: str, cases: list[Case]) -> list[str]:
+    """What the centre's system sends, and a worker stores; the outcome of each case."""
+    by = User.objects.get(username=f"system-{centre}")
+    body = json.dumps({"source_system": "test", "cases": cases}).encode()
+    sent = accept_submission(
+        by=by, body=body, batch=Batch("test", cases), channel="api", idempotency_key=None
+    )
+    process_submission(submission_id=sent.pk, centre_id=by.centre_id)
+    with scope([by.centre_id]):
+        receipts = CaseReceipt.objects.filter(submission=sent).order_by("index")
+        return list(receipts.values_list("outcome", flat=True))
+
+
+def now(run: Run) -> Run:
+    """The run as it is in the database."""
+    with every_centre():
+        return Run.objects.select_related("cut").get(pk=run.pk)
