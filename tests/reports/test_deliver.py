@@ -76,7 +76,7 @@ def test_the_message_holds_the_report_and_no_patient(
     run = stored(delivery)
     assert message["To"] == "manager@engraft.example"
     assert message["Message-ID"] == delivery.message_id
-    assert message["Subject"].startswith("Engraft · Centre C01 · Testville: Report of ")
+    assert message["Subject"].strip().startswith("Engraft · Centre C01 · Testville: Report of ")
     found = parts(message)
     text = found["text/plain"].get_content()
     html = found["text/html"].get_content()
