@@ -19,15 +19,18 @@ RUN groupadd --gid 10001 engraft \
     && useradd --uid 10001 --gid engraft --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin engraft
 COPY --from=packages /opt/engraft /opt/engraft
 WORKDIR /srv/engraft
-COPY manage.py ./
+COPY manage.py pyproject.toml ./
 COPY config ./config
 COPY registry ./registry
 COPY outcomes ./outcomes
 COPY reports ./reports
 # Static files do not depend on the installation; the settings must be complete all the same, hence the stand-ins.
-RUN DATABASE_URL=postgresql://none/none REDIS_URL=redis://none SECRET_KEY=none FIELD_KEYS=none HASH_KEY=none \
+RUN DATABASE_URL=postgresql://none/none REDIS_URL=redis://none SECRET_KEY=none FIELD_KEYS=none \
     ALLOWED_HOSTS=none SITE_URL=https://none DEFAULT_FROM_EMAIL=none@none \
     python manage.py collectstatic --no-input --verbosity 0
+# Last, since it changes with every commit: reports print it, so that two codes never look the same.
+ARG ENGRAFT_COMMIT=""
+ENV ENGRAFT_COMMIT=$ENGRAFT_COMMIT
 USER 10001:10001
 EXPOSE 8000
 CMD ["gunicorn", "config.wsgi", "--bind=0.0.0.0:8000", "--workers=3", "--timeout=60", "--max-requests=2000", \

@@ -3,17 +3,16 @@
 
 import os
 import sys
-from pathlib import Path
 
 from django.core.management import execute_from_command_line
 
-from config.local import services_or_environment
+from config.local import USUAL_DIRECTORY, services_or_environment
 
 
 def main() -> None:
     """Run one management command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    with services_or_environment(Path("var/local"), os.environ) as found:
+    with services_or_environment(USUAL_DIRECTORY, os.environ) as found:
         os.environ.update(found)
         execute_from_command_line(sys.argv)
 

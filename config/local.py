@@ -27,6 +27,7 @@ from psycopg import sql
 from config.secrets_file import secrets_in
 
 OWNER_ROLE, APP_ROLE, DATABASE = "engraft_owner", "engraft_app", "engraft"
+USUAL_DIRECTORY = Path("var/demo/services")  # of `make demo`, so that manage.py joins its servers
 LONGEST_SOCKET_PATH = 107  # of a unix socket, in bytes; the kernel's limit, without the closing NUL
 UNPRIVILEGED_USER = "nobody"  # PostgreSQL refuses to run as root
 
@@ -45,7 +46,6 @@ class Services:
     redis_url: str
     secret_key: str
     field_keys: str
-    hash_key: str
 
     def environment(self) -> dict[str, str]:
         """Variables for a process on this machine. The owner's address is among them: local use only."""
@@ -56,7 +56,6 @@ class Services:
             "REDIS_URL": self.redis_url,
             "SECRET_KEY": self.secret_key,
             "FIELD_KEYS": self.field_keys,
-            "HASH_KEY": self.hash_key,
         }
 
 
@@ -185,7 +184,6 @@ def _start(home: Path) -> Services:
         redis_url=f"unix://{run}/redis.sock",
         secret_key=secrets["secret_key"],
         field_keys=secrets["field_keys"],
-        hash_key=secrets["hash_key"],
     )
     _create_roles(services.admin_url, {role: secrets[role] for role in (OWNER_ROLE, APP_ROLE)})
     return services

@@ -25,5 +25,4 @@ def made_up() -> dict[str, str]:
     return passwords | {
         "secret_key": secrets.token_urlsafe(50),
         "field_keys": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
-        "hash_key": secrets.token_urlsafe(50),
     }

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from config.local import services_or_environment
+from config.local import LocalServicesUnavailable, services_or_environment
 from demo import processes
 
 WANTED_WEB_PORT, WANTED_MAIL_PORT = 8000, 1025
@@ -26,8 +26,15 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     options.home.mkdir(parents=True, exist_ok=True)
     say("Starting PostgreSQL and Redis")
-    with services_or_environment(options.home / "services", os.environ) as local:
-        return _show(options.home, local, stay=not options.once)
+    try:
+        with services_or_environment(options.home / "services", os.environ) as local:
+            return _show(options.home, local, stay=not options.once)
+    except (LocalServicesUnavailable, processes.DidNotStart) as fault:
+        print(f"✗ {fault}", file=sys.stderr)
+    except subprocess.CalledProcessError as fault:
+        # The command has said why; its own words stand above.
+        print(f"✗ `{' '.join(map(str, fault.cmd[1:]))}` failed.", file=sys.stderr)
+    return 1
 
 
 def _show(home: Path, local: dict[str, str], *, stay: bool) -> int:

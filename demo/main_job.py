@@ -16,14 +16,16 @@ from pathlib import Path
 from typing import TypeVar
 
 import django
+from django.core.exceptions import ValidationError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # The models below need the settings, and this file is a program of its own.
 django.setup()
 
 from demo import people
-from demo.client import Client
+from demo.client import Client, Refused
 from demo.cohorts import roux
+from registry.actions.create_service_account import NameTaken
 from registry.models import User
 from registry.scope import every_centre
 from reports import actions, tasks
@@ -52,6 +54,7 @@ def main(site: str, home: Path) -> None:
     print(f"\n  {site}")
     for login in logins:
         print(f"    {login.username:<13} {login.password}   {login.role}")
+    print(f"    {'API token':<13} {tokens[centres[0].code]}   {centres[0]}")
     print(f"  Files: {', '.join(str(home / name) for name in FILES)}")
 
 
@@ -126,7 +129,10 @@ def _keep(home: Path, run: Run) -> None:
     (home / "mail.eml").write_bytes(newest.read_bytes())
     results = json.loads(run.results)
     say("Patients: " + " → ".join(str(step["n"]) for step in results["flow"]))
-    say("Beside the paper: " + ", ".join(f"{n} {word}" for word, n in results["verdicts"].items()))
+    say(
+        "Beside the paper: "
+        + ", ".join(f"{n} {word.replace('_', ' ')}" for word, n in results["verdicts"].items())
+    )
 
 
 def say(text: str) -> None:
@@ -137,5 +143,7 @@ def say(text: str) -> None:
 if __name__ == "__main__":
     try:
         main(sys.argv[1], Path(sys.argv[2]))
-    except NotAsExpected as fault:
+    except (NotAsExpected, Refused, NameTaken) as fault:
         sys.exit(f"✗ {fault}")
+    except ValidationError as refusal:
+        sys.exit(f"✗ {' '.join(refusal.messages)}")

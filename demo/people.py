@@ -5,12 +5,21 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from django.utils import timezone
-from knox.models import AuthToken
 
-from registry.models import Centre, Role, User
+from registry.actions.admit import admit_centre, admit_person, set_password
+from registry.actions.create_service_account import create_service_account
+from registry.models import CENTRE_ROLES, Centre, Role, User
+
+TOKENS_LAST = timedelta(days=90)
+PEOPLE = {
+    "manager": Role.DATA_MANAGER,
+    "office": Role.OFFICE,
+    "statistician": Role.STATISTICIAN,
+}
 
 CITIES = [
     "Ashford",
@@ -59,57 +68,57 @@ class Login:
 
 
 def make_centres(codes: list[str]) -> list[Centre]:
-    """The centres of the cohort, marked as invented."""
+    """The centres of the cohort, marked as invented; those of an earlier start stay."""
+    there = set(Centre.objects.values_list("code", flat=True))
     for code, city in zip(codes, CITIES, strict=True):
-        Centre.objects.update_or_create(
-            code=code,
-            defaults={
-                "name": city,
-                "city": city,
-                "country": "FR",
-                "population": "paediatric",
-                "synthetic": True,
-            },
-        )
+        if code not in there:
+            admit_centre(
+                code=code,
+                name=city,
+                city=city,
+                country="FR",
+                population="paediatric",
+                synthetic=True,
+            )
     return list(Centre.objects.filter(code__in=codes))
 
 
 def service_tokens(centres: list[Centre]) -> dict[str, str]:
-    """A fresh API token for each centre's service account."""
-    tokens = {}
-    for centre in centres:
-        account, _ = User.objects.get_or_create(
-            username=f"service-{centre.code.lower()}",
-            defaults={"role": Role.SERVICE, "centre": centre},
-        )
-        AuthToken.objects.filter(user=account).delete()
-        tokens[centre.code] = AuthToken.objects.create(user=account)[1]
-    return tokens
+    """A fresh API token for each centre's service account; those of earlier starts end."""
+    return {
+        centre.code: create_service_account(
+            centre=centre, name="demo", lifetime=TOKENS_LAST, revoke=True
+        )[1]
+        for centre in centres
+    }
 
 
 def make_logins(centre: Centre, kept_in: Path) -> list[Login]:
-    """A data manager, the registry office and a statistician; passwords stay the same."""
+    """A data manager, the registry office and a statistician; passwords stay the same.
+
+    Raises ValidationError when somebody else has one of the names.
+    """
     known = json.loads(kept_in.read_text()) if kept_in.exists() else {}
-    people = {
-        "manager": (Role.DATA_MANAGER, centre),
-        "office": (Role.OFFICE, None),
-        "statistician": (Role.STATISTICIAN, None),
-    }
     logins = []
-    for username, (role, home) in people.items():
+    for username, role in PEOPLE.items():
+        home = centre if role in CENTRE_ROLES else None
         password = known.setdefault(username, secrets.token_urlsafe(12))
-        user, _ = User.objects.update_or_create(
-            username=username,
-            defaults={"role": role, "centre": home, "email": f"{username}@engraft.example"},
-        )
-        if not user.has_usable_password() or not user.check_password(password):
-            user.set_password(password)
-            user.save(update_fields=["password"])
+        _admit(username, role, home, password)
         label = f"{role.label}, {home}" if home else str(role.label)
         logins.append(Login(username, password, label))
+    kept_in.touch(mode=0o600)
     kept_in.write_text(json.dumps(known))
-    kept_in.chmod(0o600)
     return logins
+
+
+def _admit(username: str, role: Role, home: Centre | None, password: str) -> None:
+    """The person, with this password; one of an earlier start may have had another."""
+    email = f"{username}@engraft.example"
+    person = User.objects.filter(username=username, email=email, role=role, centre=home).first()
+    if person is None:
+        admit_person(username=username, role=role, centre=home, email=email, password=password)
+    elif not person.check_password(password):
+        set_password(person=person, password=password)
 
 
 def time_zone() -> str:

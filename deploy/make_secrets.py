@@ -14,7 +14,7 @@ def main() -> None:
     """Write what is missing, and say so."""
     # Containers read the files as users of their own, so the folder guards them, not their mode.
     DIRECTORY.mkdir(mode=0o700, exist_ok=True)
-    for name in ("postgres_password", "owner_password", "app_password", "secret_key", "hash_key"):
+    for name in ("postgres_password", "owner_password", "app_password", "secret_key"):
         keep(name, secrets.token_urlsafe(50))
     keep("field_keys", base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
     keep("database_url", f"postgresql://engraft_app:{kept('app_password')}@db/engraft")
@@ -23,9 +23,7 @@ def main() -> None:
     print(
         f"The secrets are in {DIRECTORY}. Write the mail server's password into email_password there."
     )
-    print(
-        "Keep a copy of field_keys and hash_key apart from the backups: without them no identity can be read."
-    )
+    print("Keep a copy of field_keys apart from the backups: without it no identity can be read.")
 
 
 def keep(name: str, value: str) -> None:

@@ -8,7 +8,7 @@ import sys
 from io import StringIO
 from pathlib import Path
 
-from config.local import services_or_environment
+from config.local import USUAL_DIRECTORY, services_or_environment
 
 DOCS = Path(__file__).parent
 
@@ -36,7 +36,7 @@ def main(check: bool) -> int:
     import django  # noqa: PLC0415
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    with services_or_environment(Path("var/local"), os.environ) as found:
+    with services_or_environment(USUAL_DIRECTORY, os.environ) as found:
         os.environ.update(found)
         django.setup()
         wanted = documents()

@@ -16,6 +16,7 @@ from typing import Any
 import pghistory
 from django.db.models import Model
 
+from registry.dictionary.answers import read_reason
 from registry.dictionary.language import RecordType
 from registry.models import ClinicalRecord, User
 from registry.models.sealed import unseal
@@ -32,7 +33,9 @@ def writing(
     """One transaction that may touch the given centres' rows, and whose every change is told.
 
     The database's triggers attach user, channel, reason and request to each event of the trail.
+    Raises BadValue for a reason that the trail cannot hold.
     """
+    reason = read_reason(reason)
     told = {"user": by.pk, "role": by.role, "channel": channel}
     if reason:
         told["reason"] = reason

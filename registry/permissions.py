@@ -7,12 +7,16 @@ from django.core.exceptions import PermissionDenied
 from registry.models import Role, User
 
 EDITORS = (Role.DATA_MANAGER, Role.SERVICE)
-STUDY_RUNNERS = (Role.STATISTICIAN, Role.OFFICE)
 
 
 def may_edit(user: User, centre_id: int) -> bool:
     """Enter and change records of that centre."""
     return user.is_active and user.role in EDITORS and user.centre_id == centre_id
+
+
+def may_see_identity(user: User, centre_id: int) -> bool:
+    """Learn who a patient of that centre is: those who enter the patients of their own centre."""
+    return may_edit(user, centre_id)
 
 
 def may_submit(user: User) -> bool:

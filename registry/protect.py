@@ -84,7 +84,8 @@ def _statements(connection: BaseDatabaseWrapper, existing: set[str]) -> Iterator
 
 
 def _rights(model: type[models.Model]) -> str:
-    if issubclass(model, (pghistory.models.Event, pghistory.models.Context)):
+    events = issubclass(model, (pghistory.models.Event, pghistory.models.Context))
+    if events or getattr(model, "append_only", False):
         return "SELECT, INSERT"
     return "SELECT, INSERT, UPDATE, DELETE"
 

@@ -10,15 +10,17 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 The scheme of the check character needs an even number of signs.
 """
 
-LENGTH = 8
+LENGTH = 9
+"""Signs, with the check character."""
 
 
 def new_pseudonym() -> str:
     """Eight random signs and a check character: one of 6.6 x 10^11 names.
 
-    Two may be alike (1 chance in 1300 among 32 000 patients): the column is unique, draw again.
+    Two may be alike (1 chance in 1300 among 32 000 patients): the column is unique, and
+    `actions.store` draws again.
     """
-    body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1))
     return body + check_character(body)
 
 
@@ -35,9 +37,15 @@ def check_character(body: str) -> str:
 
 def verify(pseudonym: str) -> bool:
     """Can this be a pseudonym: right length, right signs, right check character?"""
-    if len(pseudonym) != LENGTH + 1 or not set(pseudonym) <= set(ALPHABET):
+    if len(pseudonym) != LENGTH or not set(pseudonym) <= set(ALPHABET):
         return False
     return check_character(pseudonym[:-1]) == pseudonym[-1]
+
+
+def mistyped(text: str) -> bool:
+    """Does this look like a whole pseudonym that somebody misread or mistyped?"""
+    sign = text.upper()
+    return len(sign) == LENGTH and set(sign) <= set(ALPHABET) and not verify(sign)
 
 
 def _running(body: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Model
@@ -16,6 +16,9 @@ from registry.models import DICTIONARY, RECORD_MODELS, ClinicalRecord, Patient
 from registry.models.sealed import unseal
 
 MODEL_OF = {model.record_type.name: model for model in RECORD_MODELS}
+
+IDENTITY = ("identity",)
+"""Record types that tell who the patient is: left out for readers who may not know."""
 
 Path = tuple[tuple[str, str], ...]
 """The way to a record from the patient: (type, key) of each step. The patient's own is ()."""
@@ -100,11 +103,16 @@ def answers_of(row: Model, type_: RecordType) -> dict[str, Answer]:
     return {name: answer for name, answer in found.items() if answer is not None}
 
 
-def load_cases(patients: Iterable[Patient]) -> dict[int, StoredCase]:
-    """The whole record of each patient, by primary key: one query per record type."""
+def load_cases(patients: Iterable[Patient], without: Collection[str] = ()) -> dict[int, StoredCase]:
+    """The whole record of each patient, by primary key: one query per record type.
+
+    `without` names record types that are not even read, such as the identity.
+    """
     patients = list(patients)
     below: dict[tuple[str, int], list[ClinicalRecord]] = defaultdict(list)
     for model in RECORD_MODELS[1:]:
+        if model.record_type.name in without:
+            continue
         parent = model.record_type.parent
         rows = model._default_manager.filter(patient__in=patients).order_by("pk")
         for row in rows:
@@ -131,6 +139,6 @@ def _assemble(patient: Patient, below: dict[tuple[str, int], list[ClinicalRecord
     return stored
 
 
-def load_case(patient: Patient) -> StoredCase:
-    """The whole record of one patient."""
-    return load_cases([patient])[patient.pk]
+def load_case(patient: Patient, without: Collection[str] = ()) -> StoredCase:
+    """The whole record of one patient, but for the types in `without`."""
+    return load_cases([patient], without)[patient.pk]

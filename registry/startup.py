@@ -1,8 +1,10 @@
 """What must be true before a web or worker process may start? Django system checks that refuse the rest."""
 
+import base64
 from collections.abc import Sequence
 from typing import Any
 
+from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.db import DatabaseError, connections
@@ -11,6 +13,7 @@ from registry import protect
 
 PLACEHOLDERS = ("change-me", "django-insecure", "secret")
 SHORTEST_SECRET = 40
+FEWEST_BYTES_OF_A_KEY = 16  # different ones; 32 random bytes have about 30
 
 
 @register(Tags.security)
@@ -23,6 +26,9 @@ def settings_are_safe(**_options: Any) -> list[Error]:
         found.append(
             Error("SECRET_KEY is a placeholder or too short.", hint=hint, id="engraft.E001")
         )
+    if not all(_is_key(one) for one in settings.FIELD_KEYS):
+        hint = "Make one with: python3 deploy/make_secrets.py (docs/hosting.md); never change one."
+        found.append(Error("FIELD_KEYS is a placeholder or no key.", hint=hint, id="engraft.E004"))
     if settings.DEBUG and not settings.LOCAL:
         found.append(
             Error("DEBUG is on outside the local demo.", hint="Remove DEBUG.", id="engraft.E002")
@@ -31,6 +37,15 @@ def settings_are_safe(**_options: Any) -> list[Error]:
         hint = "Name each host in ALLOWED_HOSTS, separated by commas."
         found.append(Error("ALLOWED_HOSTS has a wildcard.", hint=hint, id="engraft.E003"))
     return found
+
+
+def _is_key(text: str) -> bool:
+    """Whether it can be a Fernet key that somebody drew: 32 bytes, and not all alike."""
+    try:
+        Fernet(text)
+    except ValueError:
+        return False
+    return len(set(base64.urlsafe_b64decode(text))) >= FEWEST_BYTES_OF_A_KEY
 
 
 @register(Tags.database)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.views import deletion, home, patients, records, submissions
+from registry.views import deletion, history, home, patients, records, submissions
 
 _RECORD = "patients/<slug:pseudonym>/<slug:type_name>/<int:pk>/"
 _NEW = "patients/<slug:pseudonym>/<slug:parent_type>/<int:parent_pk>/new/<slug:type_name>/"
@@ -15,6 +15,7 @@ urlpatterns = [
     path(_RECORD, records.record, name="record"),
     path(f"{_RECORD}fields/", records.fields, name="fields"),
     path(f"{_RECORD}delete/", deletion.delete, name="delete_record"),
+    path(f"{_RECORD}history/", history.history, name="record_history"),
     path(_NEW, records.new_record, name="new_record"),
     path(f"{_NEW}fields/", records.new_fields, name="new_fields"),
     path("submissions/", submissions.submissions, name="submissions"),

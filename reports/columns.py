@@ -61,7 +61,12 @@ _COLUMNS = (
     _code("centre", "Centre"),
     _code("sex", "Sex", "M", "F"),
     _code("transplant_type", "Type of transplant", "allo", "auto"),
-    _number("allo_number", "Number of the allogeneic transplant", "", "1 = first, 2 = second"),
+    _number(
+        "allo_number",
+        "Number of the allogeneic transplant",
+        "",
+        "1 = first, 2 = second; missing when an earlier transplant is not recorded",
+    ),
     _date("transplant_date", "Date of transplant"),
     _number("age_at_transplant", "Age at transplant", "years", "completed days / 365.25"),
     _code(

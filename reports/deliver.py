@@ -125,7 +125,11 @@ def _message(run: Run, delivery: Delivery) -> EmailMultiAlternatives:
     sheet = report_mail(
         results,
         place=f"Engraft · {centre}" if centre else "Engraft",
-        notice=notice_of(results, heading=f"Report of {month:%B %Y}"),
+        notice=notice_of(
+            results,
+            heading=f"Report of {month:%B %Y}",
+            looked_on=timezone.localdate(run.asked_at).isoformat(),
+        ),
         links=Links(
             report=site + reverse("run", args=[run.pk]),
             settings=site + reverse("subscriptions"),

@@ -16,7 +16,7 @@ from registry.dictionary import derived
 from registry.dictionary.case import Case, Node
 from registry.dictionary.language import DICTIONARY_VERSION
 from registry.models import DICTIONARY, Centre, Patient, Transplant
-from registry.records import StoredCase, load_cases
+from registry.records import IDENTITY, StoredCase, load_cases
 from reports.columns import Columns, catalogue
 
 CHUNK = 500
@@ -51,7 +51,7 @@ def take_columns() -> Taken:
     codes = dict(Centre.objects.values_list("pk", "code"))
     for start in range(0, len(keys), CHUNK):
         patients = Patient.objects.filter(pk__in=keys[start : start + CHUNK])
-        for stored in load_cases(patients).values():
+        for stored in load_cases(patients, without=IDENTITY).values():
             case = Case(stored.root, DICTIONARY, timezone.localdate())
             if may_be_used(case):
                 rows.extend(rows_of(stored, case, codes))
@@ -99,19 +99,41 @@ def rows_of(stored: StoredCase, case: Case, centre_codes: dict[int, str]) -> Ite
     if patient is None:
         return
     allo = sorted(derived.allogeneic(case), key=derived.transplant_day)
-    for number, transplant in enumerate(allo, start=1):
+    for transplant in allo:
         row = stored.rows[(("transplant", transplant.record.key),)]
         age = row.age_at_transplant if isinstance(row, Transplant) else None
         yield {
             "patient": patient.pseudonym,
             "centre": centre_codes[patient.centre_id],
             "sex": _code(case, "sex", {"M": "M", "F": "F"}),
-            "allo_number": number,
+            "allo_number": allo_number(transplant),
             "age_at_transplant": None if age is None else float(age),
             **_transplant(transplant),
             **_failure(transplant),
             **_end(case),
         }
+
+
+def allo_number(transplant: Node) -> int | None:
+    """Which of the patient's allogeneic transplants it is: 1 = first.
+
+    By the recorded numbers, which count autologous ones too. None when an earlier transplant is
+    not recorded here, for it may have been allogeneic: a number is skipped, or the centre says so.
+    """
+    number = transplant.value("number")
+    if not isinstance(number, int):
+        return None
+    earlier = [one for one in derived.transplants(transplant.case) if _before(one, number)]
+    elsewhere = any(one.value("previous_elsewhere") == "YES" for one in (*earlier, transplant))
+    types = [one.value("type") for one in earlier]
+    if elsewhere or len(earlier) != number - 1 or not set(types) <= {"ALLO", "AUTO"}:
+        return None
+    return 1 + types.count("ALLO")
+
+
+def _before(transplant: Node, number: int) -> bool:
+    its = transplant.value("number")
+    return isinstance(its, int) and its < number
 
 
 def _transplant(transplant: Node) -> Row:

@@ -6,13 +6,17 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from reports.schedule import DAYS, HOURS, USUAL_DAY, USUAL_HOUR
+
 
 class DataCut(models.Model):
     """The analysis columns as they were at a moment: what a run can be repeated on, byte for byte.
 
     `centres` are those whose patients are in it. The database shows a cut only to those who may
-    see every one of them.
+    see every one of them. What was taken is not changed: the app role may not.
     """
+
+    append_only = True  # registry.protect
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     centres = ArrayField(models.BigIntegerField())
@@ -52,8 +56,8 @@ class Subscription(models.Model):
         "registry.User", on_delete=models.CASCADE, related_name="subscriptions"
     )
     study = models.CharField(max_length=64)
-    day = models.PositiveSmallIntegerField(default=1)
-    hour = models.PositiveSmallIntegerField(default=6)
+    day = models.PositiveSmallIntegerField(default=USUAL_DAY)
+    hour = models.PositiveSmallIntegerField(default=USUAL_HOUR)
     time_zone = models.CharField(max_length=40)
     since = models.DateTimeField()
     active = models.BooleanField(default=True)
@@ -62,7 +66,7 @@ class Subscription(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "study"], name="subscription_once"),
             models.CheckConstraint(
-                name="subscription_time", condition=Q(day__range=(1, 28), hour__range=(0, 23))
+                name="subscription_time", condition=Q(day__range=DAYS, hour__range=HOURS)
             ),
         ]
 
@@ -75,6 +79,8 @@ class Run(models.Model):
         RUNNING = "running", "Running"
         DONE = "done", "Done"
         DEAD = "dead", "Failed"
+
+    UNFINISHED = (State.QUEUED, State.RUNNING)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     study = models.CharField(max_length=64)

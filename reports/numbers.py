@@ -9,10 +9,11 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Literal
 
+from outcomes.endpoints import DAYS_PER_MONTH
+
 Number = float | int
 PStyle = Literal["0.001", "10^-5"]
 
-DAYS_PER_MONTH = 365.25 / 12
 NARROW_SPACE = "\u202f"
 NO_VALUE = "–"
 
@@ -109,6 +110,11 @@ def months(value_in_days: Number, places: int = 1) -> str:
 def statistic(value: Number, df: int) -> str:
     """A chi-square statistic: "13.80 (2 df)"."""
     return f"{decimals(value, 2)} ({df} df)"
+
+
+def tolerance(width: float | None) -> str:
+    """ "±0.35"; "" where none was stated."""
+    return "" if width is None else f"±{width:g}"
 
 
 def places_of(printed: str) -> int:

@@ -1,7 +1,8 @@
 """What did the paper print, and how does our number stand to it? Five words, each computed.
 
 same                 our value, rounded to the printed digits, is the printed number
-same_after_rounding  it is within the tolerance set for that number, but not digit for digit
+same_after_rounding  not digit for digit, but within the tolerance stated for that number; a P
+                     value is also on the same side of 0.05 and of 0.20
 paper_disagrees      the paper contradicts itself there (reports.self_check), and our value agrees
                      with what its other numbers say
 differs              anything else that was printed
@@ -21,7 +22,7 @@ FOLDER = Path(__file__).parent / "studies" / "published"
 
 # A number that was reconstructed because the page was not legible is no witness for ours.
 NOT_FROM_THE_PAPER = ("calibrated cohort", "inferred")
-P_TOLERANCE = 0.006  # for a printed "P < x", which has no tolerance of its own
+SIGNIFICANT, SCREENED = 0.05, 0.20  # P below the one, and at most the other, is acted upon
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,18 @@ def _entry(raw: Mapping[str, object], addresses: Mapping[str, Mapping[str, str]]
         column=str(raw["column"]),
         value=float(str(raw["value"])),
         unit=str(raw["unit"]),
-        printed=str(raw["printed"]),
+        printed=_with_operator(str(raw["printed"]), str(raw["operator"])),
         operator=str(raw["operator"]),
         note=str(raw["note"] or ""),
         key=_address(str(raw["id"]), str(raw["key"] or ""), addresses),
         tolerance=None if tolerance is None else float(str(tolerance)),
         from_paper=raw["source"] not in NOT_FROM_THE_PAPER,
     )
+
+
+def _with_operator(printed: str, operator: str) -> str:
+    """The file writes some "<0.002" as 0.002 with the sign beside it."""
+    return printed if operator == "=" or printed.startswith("<") else operator + printed
 
 
 def _address(entry_id: str, key: str, addresses: Mapping[str, Mapping[str, str]]) -> str:
@@ -111,9 +117,9 @@ def verdict(entry: Printed, ours: float | None, contradiction: Contradiction | N
         return Verdict.DIFFERS
     if _same(entry, ours):
         return Verdict.SAME
-    if contradiction is not None and contradiction.supports(ours, _tolerance(entry)):
+    if contradiction is not None and contradiction.supports(ours):
         return Verdict.PAPER_DISAGREES
-    if entry.operator == "=" and _near(ours, entry.value, _tolerance(entry)):
+    if entry.operator == "=" and _near(entry, ours):
         return Verdict.SAME_AFTER_ROUNDING
     return Verdict.DIFFERS
 
@@ -126,15 +132,17 @@ def _same(entry: Printed, ours: float) -> bool:
     return numbers.rounded(ours, entry.places) == numbers.exact(entry.value)
 
 
-def _tolerance(entry: Printed) -> float:
-    if entry.tolerance is not None:
-        return entry.tolerance
-    return P_TOLERANCE if entry.unit == "p" else 0.0
-
-
-def _near(ours: float, printed: float, tolerance: float) -> bool:
+def _near(entry: Printed, ours: float) -> bool:
+    """Within the stated tolerance and, for a P value, with the same consequences."""
+    if entry.unit == "p" and _consequences(ours) != _consequences(entry.value):
+        return False
     # The slack is far below any printed digit: 2.65 - 2.6 is 0.05000000000000027 in binary.
-    return abs(ours - printed) <= tolerance + 1e-9
+    return abs(ours - entry.value) <= (entry.tolerance or 0.0) + 1e-9
+
+
+def _consequences(p: float) -> tuple[bool, bool]:
+    """Is it called significant, and does the covariate pass the screen?"""
+    return p < SIGNIFICANT, p <= SCREENED
 
 
 def count_verdicts(

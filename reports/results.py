@@ -29,6 +29,7 @@ class Verdict(StrEnum):
 class Value:
     """One number of a report: the number, its text, where it stands and how it compares.
 
+    tolerance : how far ours may be from the printed number to be the same after rounding.
     reason : a sentence printed in the place of a number that cannot be given (value is None).
     key : the number's address, for example "t2.treatment.dli.median".
     """
@@ -38,6 +39,7 @@ class Value:
     key: str | None = None
     printed: str | None = None
     verdict: Verdict | None = None
+    tolerance: float | None = None
     footnote: str | None = None
     reason: str | None = None
 

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+DAYS, HOURS = (1, 28), (0, 23)
+"""First and last day of the month and hour of the day that can be chosen: every month has them."""
+USUAL_DAY, USUAL_HOUR = 1, 6
 LATEST = timedelta(hours=24)
 """A slot older than this is skipped: last month's report is no news."""
 
 
 @dataclass(frozen=True)
 class Monthly:
-    """On `day` (1 to 28) of each month at `hour` o'clock in the reader's time zone."""
+    """On `day` (of DAYS) of each month at `hour` (of HOURS) o'clock in the reader's time zone."""
 
     day: int
     hour: int

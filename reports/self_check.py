@@ -60,18 +60,28 @@ class Printed:
         """The largest value that rounds to the printed number."""
         return self.value + self.unit_step / 2
 
+    def band(self, tolerated: bool) -> tuple[float, float]:
+        """The values that round to the printed number or, `tolerated`, are within its tolerance."""
+        half = self.unit_step / 2
+        width = max(half, self.tolerance or 0.0) if tolerated else half
+        return self.value - width, self.value + width
+
 
 @dataclass(frozen=True)
 class Contradiction:
-    """A printed number that the paper's other numbers rule out, and the range they allow."""
+    """A printed number that the paper's other numbers rule out, and the range they allow.
+
+    The range has no tolerance of its own: whoever is outside it does not say what they say.
+    """
 
     sentence: str
     lowest: float
     highest: float
 
-    def supports(self, ours: float, tolerance: float) -> bool:
+    def supports(self, ours: float) -> bool:
         """Does our value agree with what the paper's other numbers say?"""
-        return self.lowest - tolerance <= ours <= self.highest + tolerance
+        slack = 1e-9 * max(abs(self.lowest), abs(self.highest))  # 100 * 99 / 161 in binary
+        return self.lowest - slack <= ours <= self.highest + slack
 
 
 def contradictions(
@@ -128,17 +138,21 @@ def _whole(counts: str, whole: str, first: Mapping[str, Printed]) -> int | None:
     return sum(int(entry.value) for entry in parts)
 
 
-def wald_range(ratio: Printed, lower: Printed, upper: Printed) -> tuple[float, float]:
+def wald_range(
+    ratio: Printed, lower: Printed, upper: Printed, *, tolerated: bool = False
+) -> tuple[float, float]:
     """Smallest and largest Wald P that the printed ratio and 95 % limits allow.
 
     Every number is moved to the edge of its rounding band on its own, so the range is too wide
-    rather than too narrow: a P outside it is impossible.
+    rather than too narrow: a P outside it is impossible. tolerated : to the edge of its tolerance
+    instead, which is the range of those whose ratio and limits agree with the paper's.
     """
-    if lower.lowest <= 0 or ratio.lowest <= 0:
+    middle, low, high = (number.band(tolerated) for number in (ratio, lower, upper))
+    if low[0] <= 0 or middle[0] <= 0:
         return 0.0, 1.0
-    widest = (math.log(upper.highest) - math.log(lower.lowest)) / (2 * NORMAL_95)
-    narrowest = (math.log(upper.lowest) - math.log(lower.highest)) / (2 * NORMAL_95)
-    logs = (math.log(ratio.lowest), math.log(ratio.highest))
+    widest = (math.log(high[1]) - math.log(low[0])) / (2 * NORMAL_95)
+    narrowest = (math.log(high[0]) - math.log(low[1])) / (2 * NORMAL_95)
+    logs = (math.log(middle[0]), math.log(middle[1]))
     nearest = 0.0 if logs[0] <= 0 <= logs[1] else min(abs(log) for log in logs)
     farthest = max(abs(log) for log in logs)
     smallest = _two_sided(farthest / narrowest) if narrowest > 0 else 0.0
@@ -168,7 +182,12 @@ def _against_limits(entry: Printed, first: Mapping[str, Printed]) -> Contradicti
         f"The paper prints P {_shown(entry)}; its own hazard ratio {_shown(ratio)} "
         f"({_shown(lower)} to {_shown(upper)}) has a Wald P from {low} to {high}."
     )
-    return Contradiction(sentence, smallest, largest)
+    # Ours need not follow from the printed digits, but from a ratio and limits that agree with
+    # them; and it must be on the same side of the printed P as they are.
+    low_p, high_p = wald_range(ratio, lower, upper, tolerated=True)
+    if smallest >= entry.value:
+        return Contradiction(sentence, max(low_p, entry.value), high_p)
+    return Contradiction(sentence, low_p, min(high_p, entry.value))
 
 
 def _against_other_place(entry: Printed, places: list[Printed]) -> Contradiction | None:

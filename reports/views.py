@@ -22,7 +22,7 @@ from registry.permissions import may_run_studies
 from reports import actions, tasks
 from reports.models import Run, Subscription
 from reports.queries import runs_for
-from reports.schedule import Monthly, next_slot
+from reports.schedule import DAYS, HOURS, USUAL_DAY, USUAL_HOUR, Monthly, next_slot
 from reports.studies import STUDIES
 
 FILES = {
@@ -32,16 +32,20 @@ FILES = {
 }
 SHOWN = 100
 NOT_ORDERED = gettext_lazy("This report is not ordered.")
-UNFINISHED = (Run.State.QUEUED, Run.State.RUNNING)
 
 
 class OrderForm(forms.Form):
     """Day and hour of a monthly report."""
 
     day = forms.IntegerField(
-        min_value=1, max_value=28, initial=1, label=gettext_lazy("Day of the month")
+        min_value=DAYS[0],
+        max_value=DAYS[1],
+        initial=USUAL_DAY,
+        label=gettext_lazy("Day of the month"),
     )
-    hour = forms.IntegerField(min_value=0, max_value=23, initial=6, label=gettext_lazy("Hour"))
+    hour = forms.IntegerField(
+        min_value=HOURS[0], max_value=HOURS[1], initial=USUAL_HOUR, label=gettext_lazy("Hour")
+    )
 
 
 @require_safe
@@ -98,7 +102,7 @@ def run(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "study": STUDIES.get(found.study),
         "files": FILES,
         "may_run": may_run_studies(request.user) and found.study in STUDIES,
-        "unfinished": found.state in UNFINISHED,
+        "unfinished": found.state in Run.UNFINISHED,
         "analysed": _analysed(found),
     }
     return render(request, "reports/run.html", content)
@@ -191,7 +195,8 @@ def _send_now(request: HttpRequest, name: str) -> None:
 def _order(request: HttpRequest, name: str) -> None:
     form = OrderForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Choose a day from 1 to 28 and an hour from 0 to 23."))
+        words = _("Choose a day from %d to %d and an hour from %d to %d.")
+        messages.error(request, words % (*DAYS, *HOURS))
         return
     zone = _time_zone(request)
     actions.subscribe(by=request.user, study=name, time_zone=zone, **form.cleaned_data)

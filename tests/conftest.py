@@ -28,7 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     os.environ["ENGRAFT_LOCAL"] = "1"
     secrets = made_up()
-    for name in ("SECRET_KEY", "FIELD_KEYS", "HASH_KEY"):
+    for name in ("SECRET_KEY", "FIELD_KEYS"):
         os.environ.setdefault(name, secrets[name.lower()])
     if "DATABASE_URL" not in os.environ:
         _start_servers(config)

@@ -2,16 +2,25 @@
 
 import email
 import email.policy
+import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
+from knox.models import AuthToken
 
 from config import local
+from demo import __main__ as show
+from demo import people, processes
+from registry.actions.admit import admit_centre
+from registry.models import Centre, User
 
 FILES = ("report.pdf", "report.html", "report.json", "mail.eml", "receipt.json")
 OWN_SERVERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "EMAIL_PORT", "EMAIL_HOST")
@@ -83,3 +92,82 @@ def test_a_second_start_stores_nothing_twice_and_gives_the_same_bytes(
     assert second["report.json"] == first["report.json"]
     assert second["report.pdf"] == first["report.pdf"]
     assert second["report.html"] == first["report.html"]
+
+
+@pytest.mark.parametrize(
+    "fault, says",
+    [
+        (local.LocalServicesUnavailable("PostgreSQL did not start."), "PostgreSQL did not start."),
+        (processes.DidNotStart("web ended at once: read web.log"), "web ended at once"),
+        (subprocess.CalledProcessError(1, ["python", "manage.py", "migrate"]), "manage.py migrate"),
+    ],
+)
+def test_what_cannot_start_ends_in_a_sentence(
+    fault: Exception, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> int:
+        raise fault
+
+    monkeypatch.setattr(show, "services_or_environment", lambda *_: nullcontext({}))
+    monkeypatch.setattr(show, "_show", fail)
+    monkeypatch.setattr(sys, "argv", ["demo", "--once", "--home", str(tmp_path)])
+    told = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", told)
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        assert show.main() == 1
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert told.getvalue().startswith("✗ ") and says in told.getvalue()
+
+
+def test_a_database_that_is_not_there_is_told_without_our_traceback(tmp_path: Path) -> None:
+    """The real program: only the command's own words and one sentence."""
+    nowhere = "postgresql://engraft_app:none@127.0.0.1:1/engraft"
+    own = {
+        "DATABASE_URL": nowhere,
+        "DATABASE_OWNER_URL": nowhere,
+        "REDIS_URL": "redis://127.0.0.1:1",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "demo", "--once", "--home", str(tmp_path)],
+        env=os.environ | own, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "✗ `manage.py migrate --verbosity 0` failed."
+    assert "demo/__main__.py" not in done.stderr
+
+
+@pytest.mark.django_db
+def test_people_of_an_earlier_start_stay_and_their_tokens_end(tmp_path: Path) -> None:
+    def start() -> tuple[dict[str, str], list[people.Login]]:
+        centres = people.make_centres([f"F{n:02}" for n in range(1, 34)])
+        logins = people.make_logins(centres[0], tmp_path / "logins.json")
+        return people.service_tokens(centres), logins
+
+    first, first_logins = start()
+    second, second_logins = start()
+    assert first_logins == second_logins
+    assert first["F01"] != second["F01"]
+    assert AuthToken.objects.count() == 33
+    assert User.objects.count() == 36
+    assert set(Centre.objects.values_list("synthetic", "population")) == {(True, "paediatric")}
+    for login in first_logins:
+        assert User.objects.get(username=login.username).check_password(login.password)
+
+
+@pytest.mark.django_db
+def test_a_lost_file_of_logins_gives_new_passwords(tmp_path: Path) -> None:
+    centre = admit_centre(code="F01", name="Ashford")
+    people.make_logins(centre, tmp_path / "one.json")
+    for login in people.make_logins(centre, tmp_path / "two.json"):
+        assert User.objects.get(username=login.username).check_password(login.password)
+
+
+@pytest.mark.django_db
+def test_the_demo_takes_nobody_s_name(tmp_path: Path) -> None:
+    centre = admit_centre(code="F01", name="Ashford")
+    User.objects.create_user("office", password="somebody's own", role="office")
+    with pytest.raises(ValidationError, match="already exists"):
+        people.make_logins(centre, tmp_path / "logins.json")
+    assert User.objects.get(username="office").check_password("somebody's own")

@@ -1,7 +1,6 @@
 """Send a file of cases to Engraft and print what became of each: python3 submit_cases.py cases.json
 
-The environment names the registry (ENGRAFT_URL, such as https://registry.example.org) and the
-token of your service account (ENGRAFT_TOKEN). Needs nothing but Python.
+ENGRAFT_URL (such as https://registry.example.org) and ENGRAFT_TOKEN stand in the environment.
 """
 
 import hashlib
@@ -9,6 +8,7 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -23,24 +23,16 @@ def call(url: str, body: bytes | None = None, **headers: str) -> dict:
         sys.exit(f"Refused: {refusal.code} {refusal.read().decode()}")
 
 
-def main(path: str) -> None:
-    """Send, wait, read every receipt."""
-    with open(path, "rb") as file:
-        body = file.read()
-    # The same file has the same key: after a broken connection simply run this again.
-    key = {"Idempotency-Key": hashlib.sha256(body).hexdigest(), "Content-Type": "application/json"}
-    address = os.environ["ENGRAFT_URL"] + "/api/v1/submissions"
-    status = call(call(address, body, **key)["status_url"])
-    while status["state"] not in ("done", "dead"):
-        time.sleep(0.5)
-        status = call(status["status_url"])
-    page = {"next": status["receipts_url"]}
-    while page["next"]:
-        page = call(page["next"])
-        for receipt in page["results"]:
-            print(receipt["key"], receipt["outcome"], receipt["patient"] or "")
-            for finding in receipt["findings"]:
-                print(f"   {finding['severity']} at {finding['pointer']}: {finding['detail']}")
-
-
-main(sys.argv[1])
+body = Path(sys.argv[1]).read_bytes()
+# The same file has the same key: after a broken connection simply run this again.
+key = {"Idempotency-Key": hashlib.sha256(body).hexdigest(), "Content-Type": "application/json"}
+address = call(os.environ["ENGRAFT_URL"] + "/api/v1/submissions", body, **key)["status_url"]
+while (status := call(address))["state"] not in ("done", "dead"):
+    time.sleep(0.5)
+page = {"next": status["receipts_url"]}
+while page["next"]:
+    page = call(page["next"])
+    for receipt in page["results"]:
+        print(receipt["key"], receipt["outcome"], receipt["patient"] or "")
+        for finding in receipt["findings"]:
+            print(f"   {finding['severity']} at {finding['pointer']}: {finding['detail']}")

@@ -14,7 +14,8 @@ member() { sed -n "s/.*\"$1\": *\"\([^\"]*\)\".*/\1/p"; }
 
 key=$(sha256sum "$1" | cut -d ' ' -f 1)  # the same file again is the same request
 accepted=$(call "$ENGRAFT_URL/api/v1/submissions" \
-    --header 'Content-Type: application/json' --header "Idempotency-Key: $key" --data-binary "@$1")
+    --header 'Content-Type: application/json' --header "Idempotency-Key: $key" --data-binary "@$1") ||
+    { printf '%s\n' "$accepted" >&2; exit 1; }  # why it was refused
 status_url=$(printf '%s' "$accepted" | member status_url)
 
 state=queued

@@ -1,7 +1,10 @@
-"""The registry admits a centre, or a person."""
+"""The registry admits a centre or a person, and gives a person a new password."""
 
 from __future__ import annotations
 
+from zoneinfo import available_timezones
+
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,9 +13,35 @@ from registry.models import CENTRE_ROLES, Centre, Role, User
 
 
 @transaction.atomic
-def admit_centre(*, code: str, name: str, city: str = "", country: str = "") -> Centre:
-    """Add a centre. Raises ValidationError when the code is taken or a value does not fit."""
-    centre = Centre(code=code, name=name, city=city, country=country)
+def admit_centre(
+    *,
+    code: str,
+    name: str,
+    city: str = "",
+    country: str = "",
+    cic: str = "",
+    ccn: str = "",
+    population: str = "both",
+    time_zone: str = settings.TIME_ZONE,
+    synthetic: bool = False,
+) -> Centre:
+    """Add a centre; `synthetic` says that its patients are invented.
+
+    Raises ValidationError when the code is taken or a value does not fit.
+    """
+    if time_zone not in available_timezones():
+        raise ValidationError(f"{time_zone}: no time zone of this name, such as Europe/Paris.")
+    centre = Centre(
+        code=code,
+        name=name,
+        city=city,
+        country=country,
+        cic=cic,
+        ccn=ccn,
+        population=population,
+        time_zone=time_zone,
+        synthetic=synthetic,
+    )
     centre.full_clean()
     centre.save()
     return centre
@@ -36,3 +65,14 @@ def admit_person(
     person.full_clean()
     person.save()
     return person
+
+
+@transaction.atomic
+def set_password(*, person: User, password: str) -> None:
+    """A new password for a person; whoever is signed in with the old one is signed out.
+
+    Raises ValidationError when the password is weak.
+    """
+    validate_password(password, person)
+    person.set_password(password)
+    person.save(update_fields=["password"])

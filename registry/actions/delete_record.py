@@ -18,7 +18,7 @@ def delete_record(*, by: User, patient: Patient, path: Path, version: int, reaso
     """Delete the record at `path` with all that is nested in it; the trail keeps every value.
 
     Raises SomebodyElseSaved when the record changed meanwhile, PermissionDenied for other
-    centres' records and ValueError without a reason.
+    centres' records, ValueError without a reason and BadValue for one that is no text.
     """
     require(may_edit(by, patient.centre_id), "delete this patient's records")
     if not reason.strip() or not path:

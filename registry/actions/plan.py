@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -47,10 +48,13 @@ class Plan:
 
 
 def plan_case(stored: StoredCase, incoming: Record, today: date) -> Plan:
-    """Lay `incoming` over what is stored, judge the whole, and list the differences."""
-    merged = merge(stored.root, incoming)
-    paths = dict(walk(merged))
+    """Lay `incoming` over what is stored, judge the whole, and list the differences.
+
+    A reason for keeping a value lapses when the value changes, unless it is given again.
+    """
     before = dict(walk(stored.root)) if stored.patient else {}
+    merged = _lapsed(stored.root, merge(stored.root, incoming), incoming, today)
+    paths = dict(walk(merged))
     return Plan(
         stored,
         merged,
@@ -60,6 +64,42 @@ def plan_case(stored: StoredCase, incoming: Record, today: date) -> Plan:
             path for path in paths if path in before and _differs(paths[path], before[path])
         ),
     )
+
+
+Told = dict[tuple[str, str, int], set[str]]
+"""The answers that a rule complains of, in words, by type and key of the record and the rule."""
+
+
+def _told(findings: Iterable[Finding]) -> Told:
+    told: Told = defaultdict(set)
+    for one in findings:
+        told[one.record_type, one.record_key, one.rule].add(one.values)
+    return told
+
+
+def _lapsed(stored: Record, merged: Record, incoming: Record, today: date) -> Record:
+    """`merged` without the reasons that were given for other values than those it holds."""
+    if not any(record.kept for _, record in walk(stored)):
+        return merged
+    was = _told(judge(stored, DICTIONARY, today))
+    now = _told(judge(merged, DICTIONARY, today))
+    again = dict(walk(incoming))
+
+    def clean(record: Record, path: Path) -> Record:
+        given = again[path].kept if path in again else {}
+        about = (record.type, record.key)
+        kept = {
+            rule: why
+            for rule, why in record.kept.items()
+            if rule in given or was.get((*about, rule)) == now.get((*about, rule))
+        }
+        children = {
+            name: tuple(clean(one, (*path, (name, one.key))) for one in records)
+            for name, records in record.children.items()
+        }
+        return replace(record, children=children, kept=kept)
+
+    return clean(merged, ())
 
 
 def walk(record: Record, path: Path = ()) -> Iterator[tuple[Path, Record]]:

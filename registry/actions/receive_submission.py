@@ -8,12 +8,12 @@ import traceback
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
 from django.utils import timezone
 
+from registry import lease
 from registry.actions.judge_batch import (
     Batch,
     Verdict,
@@ -23,6 +23,7 @@ from registry.actions.judge_batch import (
 )
 from registry.actions.store import write_plans
 from registry.audit import writing
+from registry.lease import Lease
 from registry.models import CaseReceipt, Centre, Submission, User
 from registry.permissions import may_submit, require
 from registry.scope import scope
@@ -39,9 +40,11 @@ __all__ = (
 log = logging.getLogger(__name__)
 
 CHUNK = 100
-LEASE = timedelta(minutes=2)
-MOST_ATTEMPTS = 5
-"""So often is work on a submission begun without finishing a further chunk."""
+LEASE = Lease(
+    timedelta(minutes=2),
+    working=Submission.State.PROCESSING,
+    when_dead={"failure": "The batch could not be processed. Nothing more is tried."},
+)
 
 
 class KeyUsedDifferently(Exception):
@@ -51,8 +54,8 @@ class KeyUsedDifferently(Exception):
 @transaction.atomic
 def accept_submission(
     *, by: User, body: bytes, batch: Batch, channel: str, idempotency_key: str | None
-) -> Submission:
-    """Keep a batch; the answer may promise that it is not lost.
+) -> tuple[Submission, bool]:
+    """Keep a batch, and tell whether it is new; the answer may promise that it is not lost.
 
     The same key with the same body answers the submission made before; with another body it
     raises KeyUsedDifferently. Raises PermissionDenied for those who may not submit.
@@ -63,10 +66,10 @@ def accept_submission(
         if idempotency_key:
             before = _sent_before(by, idempotency_key, digest)
             if before:
-                return before
+                return before, False
         try:
             with transaction.atomic():
-                return Submission.objects.create(
+                submission = Submission.objects.create(
                     centre_id=by.centre_id,
                     by=by,
                     received_at=timezone.now(),
@@ -78,12 +81,13 @@ def accept_submission(
                     sha256=digest,
                     cases=len(batch.cases),
                 )
+                return submission, True
         except IntegrityError:
             # Two requests with one key at the same moment: the other one was first.
             before = _sent_before(by, str(idempotency_key), digest)
             if before is None:
                 raise
-            return before
+            return before, False
 
 
 def _sent_before(by: User, key: str, digest: str) -> Submission | None:
@@ -109,7 +113,9 @@ def process_submission(*, submission_id: uuid.UUID, centre_id: int) -> None:
     Works under a lease; each chunk is one transaction with its receipts, so a killed worker
     leaves whole chunks, and the next one goes on after them.
     """
-    fence = _claim(submission_id, centre_id)
+    rows = Submission.objects.filter(pk=submission_id)
+    with scope([centre_id]):
+        fence = lease.claim(rows, LEASE)
     if fence is None:
         return
     try:
@@ -121,59 +127,15 @@ def process_submission(*, submission_id: uuid.UUID, centre_id: int) -> None:
         where = "".join(traceback.format_tb(failure.__traceback__))
         kind = type(failure).__name__
         log.error("Submission %s failed at fence %s: %s\n%s", submission_id, fence, kind, where)
-        _give_back(submission_id, centre_id, fence)
+        with scope([centre_id]):
+            lease.give_back(rows, LEASE, fence)
 
 
 def unfinished(centre_id: int) -> list[uuid.UUID]:
     """Submissions of a centre that nobody is working on, for the sweeper."""
     with scope([centre_id]):
-        return list(Submission.objects.filter(_claimable()).values_list("pk", flat=True))
-
-
-def _claimable() -> Q:
-    queued = Q(state=Submission.State.QUEUED)
-    left = Q(state=Submission.State.PROCESSING, lease_until__lt=timezone.now())
-    return queued | left
-
-
-def _claim(submission_id: uuid.UUID, centre_id: int) -> int | None:
-    """Take the lease; answer the fence, or None when another worker has it or it is over."""
-    with scope([centre_id]):
-        free = Submission.objects.filter(_claimable(), pk=submission_id)
-        # A batch that kills its workers outright never comes to `_give_back`.
-        if free.filter(attempts__gte=MOST_ATTEMPTS).update(**_dead(timezone.now())):
-            log.critical("Submission %s is dead: its workers did not survive it", submission_id)
-            return None
-        claimed = free.update(
-            state=Submission.State.PROCESSING,
-            lease_until=timezone.now() + LEASE,
-            fence=F("fence") + 1,
-            attempts=F("attempts") + 1,
-        )
-        if not claimed:
-            return None
-        return Submission.objects.values_list("fence", flat=True).get(pk=submission_id)
-
-
-def _dead(now: datetime) -> dict[str, object]:
-    return {
-        "state": Submission.State.DEAD,
-        "finished_at": now,
-        "lease_until": None,
-        "failure": "The batch could not be processed. Nothing more is tried.",
-    }
-
-
-def _give_back(submission_id: uuid.UUID, centre_id: int, fence: int) -> None:
-    """After a failure: back into the queue, or dead after too many attempts."""
-    with scope([centre_id]):
-        mine = Submission.objects.filter(
-            pk=submission_id, fence=fence, state=Submission.State.PROCESSING
-        )
-        if mine.filter(attempts__gte=MOST_ATTEMPTS).update(**_dead(timezone.now())):
-            log.critical("Submission %s is dead after %s attempts", submission_id, MOST_ATTEMPTS)
-        else:
-            mine.update(state=Submission.State.QUEUED, lease_until=None)
+        waiting = lease.waiting(Submission.objects.all(), LEASE)
+        return list(waiting.values_list("pk", flat=True))
 
 
 def _open(submission_id: uuid.UUID, centre_id: int, fence: int) -> _Work:
@@ -209,9 +171,9 @@ def _next_chunk(work: _Work) -> bool:
 def _still_mine(work: _Work) -> Submission | None:
     """The submission's row, locked, if no other worker took it over."""
     return (
-        Submission.objects.select_for_update(of=("self",))
+        lease.held(Submission.objects.filter(pk=work.submission.pk), LEASE, work.fence)
+        .select_for_update(of=("self",))
         .defer("body")
-        .filter(pk=work.submission.pk, fence=work.fence, state=Submission.State.PROCESSING)
         .first()
     )
 
@@ -234,11 +196,10 @@ def _write(submission: Submission, centre: Centre, verdicts: Sequence[Verdict]) 
 
 
 def _advance(submission: Submission, finished: bool) -> None:
-    now = timezone.now()
-    submission.lease_until = None if finished else now + LEASE
+    submission.lease_until = None if finished else LEASE.until
     # Whoever fails from here on fails at another chunk: this attempt is the first at that one.
     submission.attempts = 1
     if finished:
         submission.state = Submission.State.DONE
-        submission.finished_at = now
+        submission.finished_at = timezone.now()
     submission.save(update_fields=["state", "finished_at", "lease_until", "attempts"])

@@ -40,7 +40,7 @@ def save_record(
 
     `version` is the one the form was opened with, None for a new record. Raises
     SomebodyElseSaved when it is no longer current or what it hangs on is gone, CannotBeStored for
-    what the tables cannot hold, PermissionDenied for other centres' records.
+    what the tables cannot hold, BadValue for a reason that is no text, PermissionDenied for other centres' records.
     """
     require(may_edit(by, patient.centre_id), "change this patient's records")
     with writing(by=by, centres=[patient.centre_id], channel="form", reason=reason):
@@ -52,12 +52,6 @@ def save_record(
         plan = plan_case(stored, nested(stored.root, path, record), timezone.localdate())
         write_plans([plan], centre=locked.centre)
         return Saved(locked, plan)
-
-
-def check_record(*, patient: Patient, path: Path, record: Record) -> Plan:
-    """What the judge would say of the whole record if this were saved. Stores nothing."""
-    stored = load_case(patient)
-    return plan_case(stored, nested(stored.root, path, record), timezone.localdate())
 
 
 def nested(root: Record, path: Path, record: Record) -> Record:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from registry.actions.plan import Outcome, Plan, walk
@@ -57,11 +57,34 @@ def write_plans(plans: Sequence[Plan], *, centre: Centre) -> list[Patient]:
             _prepare(plan, centre, inserts, updates)
     for model in RECORD_MODELS:
         if inserts[model]:
-            model._default_manager.bulk_create(inserts[model])
+            _insert(model, inserts[model])
         if updates[model]:
             _update(model, updates[model])
     sync_questions(plans, timezone.now())
     return [plan.stored.patient for plan in plans if plan.stored.patient]
+
+
+def _insert(model: type[ClinicalRecord], rows: list[ClinicalRecord]) -> None:
+    if model is not Patient:
+        model._default_manager.bulk_create(rows)
+        return
+    for last in (False, False, True):
+        try:
+            with transaction.atomic():
+                model._default_manager.bulk_create(rows)
+            return
+        except IntegrityError as clash:
+            # Another centre's patient may have the pseudonym: no query here could see that one.
+            if last or "pseudonym" not in constraint_of(clash):
+                raise
+            for row in rows:
+                row.pk, row.pseudonym = None, new_pseudonym()  # type: ignore[attr-defined]
+
+
+def constraint_of(refusal: IntegrityError) -> str:
+    """The constraint that was violated, by name; empty when the database does not say."""
+    told = getattr(refusal.__cause__, "diag", None)
+    return getattr(told, "constraint_name", None) or ""
 
 
 def _update(model: type[ClinicalRecord], rows: list[ClinicalRecord]) -> None:

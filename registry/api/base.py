@@ -11,7 +11,6 @@ from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.generics import GenericAPIView
 from rest_framework.pagination import PageNumberPagination
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
@@ -52,7 +51,6 @@ class ApiView(GenericAPIView):
     """A view for one service account, inside the scope of the centres that it may see."""
 
     authentication_classes = [TokenAuthentication]
-    permission_classes = [IsAuthenticated]
     parser_classes = [StrictJSONParser]
     renderer_classes = [JSONRenderer]
     throttle_classes = [PerAccount]

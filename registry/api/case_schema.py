@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from registry.dictionary.language import Dictionary, Item, Kind, RecordType
-from registry.dictionary.reading import DEEPEST_KEEP, KEY_LENGTH
-from registry.dictionary.values import Missing
+from registry.dictionary.values import KEY_LENGTH, LONGEST_REASON, Missing
 
 Schema = dict[str, Any]
 
@@ -122,7 +121,7 @@ def _keep() -> Schema:
         "type": "object",
         "description": "Why a value is kept against a warning, by the number of the rule",
         "patternProperties": {
-            r"^\d+$": {"type": "string", "minLength": 1, "maxLength": DEEPEST_KEEP}
+            r"^\d+$": {"type": "string", "minLength": 1, "maxLength": LONGEST_REASON}
         },
         "additionalProperties": False,
     }

@@ -7,10 +7,9 @@ import difflib
 from registry.actions.receive_submission import Batch
 from registry.api.problems import Problem
 from registry.dictionary.reading import escape
+from registry.models.submission import IDEMPOTENCY_LENGTH, SOURCE_LENGTH
 
 MOST_CASES = 2000
-LONGEST_NAME = 64
-LONGEST_KEY = 128
 NAMES = ("source_system", "atomic", "cases")
 
 Errors = list[dict[str, str]]
@@ -35,21 +34,21 @@ def read_idempotency_key(header: str | None) -> str | None:
     """The Idempotency-Key, or None. Raises Problem 400 for one that cannot be kept."""
     if header is None:
         return None
-    if 0 < len(header) <= LONGEST_KEY and header.isascii() and header.isprintable():
+    if 0 < len(header) <= IDEMPOTENCY_LENGTH and header.isascii() and header.isprintable():
         return header
     raise Problem(
         400,
         "bad_idempotency_key",
-        f"An Idempotency-Key is 1 to {LONGEST_KEY} printable ASCII characters, such as a UUID.",
+        f"An Idempotency-Key is 1 to {IDEMPOTENCY_LENGTH} printable ASCII characters, such as a UUID.",
     )
 
 
 def _source_system(batch: dict[str, object]) -> Errors:
     name = batch.get("source_system")
     fits = (
-        isinstance(name, str) and name.strip() and len(name) <= LONGEST_NAME and name.isprintable()
+        isinstance(name, str) and name.strip() and len(name) <= SOURCE_LENGTH and name.isprintable()
     )
-    says = f"Name the system that sends, in 1 to {LONGEST_NAME} printable characters"
+    says = f"Name the system that sends, in 1 to {SOURCE_LENGTH} printable characters"
     return [] if fits else [_error("/source_system", says)]
 
 

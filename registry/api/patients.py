@@ -17,8 +17,9 @@ from registry.api.base import ApiView
 from registry.dictionary.case import Case, Node, Record
 from registry.dictionary.reading import write_record
 from registry.models import DICTIONARY, Patient, User
-from registry.queries import patients_for
-from registry.records import load_case
+from registry.permissions import may_see_identity
+from registry.queries import patients_for, patients_named
+from registry.records import IDENTITY, load_case
 
 SEARCH = OpenApiParameter(
     "search", str, description="Begin of a pseudonym, or part of your own key"
@@ -31,25 +32,17 @@ TYPE = OpenApiParameter(
     enum=[one.name for one in DICTIONARY.types],
     description="A record type of the dictionary",
 )
-IDENTITY = "identity"
-
-
-def may_see_identity(user: User, patient: Patient) -> bool:
-    """Who the patient is, only the patient's own hospital knows."""
-    return user.centre_id == patient.centre_id
 
 
 def visible_record(user: User, patient: Patient) -> Record:
     """The patient's record without the parts that this reader may not see."""
-    root = load_case(patient).root
-    hidden = () if may_see_identity(user, patient) else (IDENTITY,)
-    children = {name: part for name, part in root.children.items() if name not in hidden}
-    return Record(root.type, root.key, root.answers, children, root.kept)
+    hidden = () if may_see_identity(user, patient.centre_id) else IDENTITY
+    return load_case(patient, without=hidden).root
 
 
 def patient_for(user: User, pseudonym: str) -> Patient:
     """A patient the user may see. Raises Http404 alike for a foreign and a missing one."""
-    return get_object_or_404(patients_for(user), pseudonym=pseudonym.upper())
+    return get_object_or_404(patients_named(user, pseudonym))
 
 
 class Patients(ApiView):
@@ -65,9 +58,7 @@ class Patients(ApiView):
     )
     def get(self, request: Request) -> Response:
         """All patients, or those found by `search`."""
-        # PostgreSQL holds no NUL, so nothing would be found by it.
-        search = request.query_params.get("search", "").replace("\x00", "").strip()
-        rows = patients_for(request.user, search).order_by("key", "pk")
+        rows = patients_for(request.user, request.query_params.get("search", ""))
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
@@ -83,7 +74,7 @@ class OnePatient(ApiView):
         parameters=[PSEUDONYM],
     )
     def get(self, request: Request, pseudonym: str) -> Response:
-        """The nested record. The part identity is there for the own centre only."""
+        """The nested record. The part identity is there for the entry role of the own centre only."""
         patient = patient_for(request.user, pseudonym)
         record = write_record(DICTIONARY, visible_record(request.user, patient))
         context = self.get_serializer_context() | {"record": record}

@@ -8,12 +8,12 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.plumbing import build_bearer_security_scheme_object
 
 from registry.api.case_schema import case_schemas
-from registry.api.envelope import LONGEST_NAME, MOST_CASES
+from registry.api.envelope import MOST_CASES
 from registry.api.problems import MEDIA_TYPE
 from registry.models import DICTIONARY
+from registry.models.submission import SOURCE_LENGTH
 
 HERE = "#/components/"
-ANYTHING: dict[str, Any] = {"type": ["object", "null"]}
 
 PROBLEM = {
     "type": "object",
@@ -66,7 +66,7 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 def add_cases_and_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """A hook of drf-spectacular: the case from the dictionary, and a problem for every operation."""
     components = result["components"]
-    components["schemas"] |= case_schemas(DICTIONARY, MOST_CASES, LONGEST_NAME)
+    components["schemas"] |= case_schemas(DICTIONARY, MOST_CASES, SOURCE_LENGTH)
     components["schemas"] |= {"Problem": PROBLEM, "Dictionary": DICTIONARY_JSON}
     content = {MEDIA_TYPE: {"schema": {"$ref": f"{HERE}schemas/Problem"}}}
     components["responses"] = {"Problem": {"description": "A problem", "content": content}}

@@ -73,7 +73,7 @@ class Outcomes(serializers.Serializer):
     rejected = serializers.IntegerField()
 
     def to_representation(self, submission: Any) -> dict[str, int]:
-        """The counts that `submissions.with_counts` laid beside the row."""
+        """The counts that `queries.submissions_for` laid beside the row."""
         return {one: getattr(submission, f"count_{one}") for one in CaseReceipt.Outcome.values}
 
 

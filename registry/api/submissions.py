@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,30 +14,22 @@ from registry import doorbell
 from registry.actions.receive_submission import KeyUsedDifferently, accept_submission
 from registry.api import serializers
 from registry.api.base import ApiView
-from registry.api.envelope import LONGEST_KEY, read_batch, read_idempotency_key
+from registry.api.envelope import read_batch, read_idempotency_key
 from registry.api.parser import body_of
 from registry.api.problems import Problem
-from registry.models import CaseReceipt, Submission
+from registry.models import CaseReceipt
+from registry.models.submission import IDEMPOTENCY_LENGTH
 from registry.queries import submissions_for
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+    {"type": "string", "minLength": 1, "maxLength": IDEMPOTENCY_LENGTH},
     OpenApiParameter.HEADER,
     description="Your name for this request. Sent again with the same body, it changes nothing.",
 )
 OUTCOME = OpenApiParameter(
     "outcome", str, enum=CaseReceipt.Outcome.values, description="Only receipts with this outcome"
 )
-
-
-def with_counts(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
-    """Each submission with `count_new`, `count_changed`, `count_same` and `count_rejected`."""
-    counts = {
-        f"count_{one}": Count("receipts", filter=Q(receipts__outcome=one))
-        for one in CaseReceipt.Outcome.values
-    }
-    return submissions.annotate(**counts)
 
 
 class Submissions(ApiView):
@@ -54,8 +44,7 @@ class Submissions(ApiView):
     )
     def get(self, request: Request) -> Response:
         """What the account's centre has sent, newest first."""
-        rows = with_counts(submissions_for(request.user)).order_by("-received_at", "pk")
-        page = self.paginate_queryset(rows)
+        page = self.paginate_queryset(submissions_for(request.user))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     @extend_schema(
@@ -71,10 +60,9 @@ class Submissions(ApiView):
     )
     def post(self, request: Request) -> HttpResponse:
         """Keep a batch; a worker judges and stores its cases one by one."""
-        began = timezone.now()
         sent = body_of(request)
         try:
-            submission = accept_submission(
+            submission, is_new = accept_submission(
                 by=request.user,
                 body=sent.raw,
                 batch=read_batch(sent.value),
@@ -87,10 +75,11 @@ class Submissions(ApiView):
                 "idempotency_key_reused",
                 "This Idempotency-Key came before with another body. Use a new key for a new batch.",
             ) from None
+        # A replay rings too: the first ring may have been lost.
         doorbell.ring(submission)
         data = serializers.Accepted(submission, context={"request": request}).data
         headers = {"Location": data["status_url"]}
-        if submission.received_at < began:
+        if not is_new:
             headers["Idempotent-Replayed"] = "true"
         return Response(data, status=202, headers=headers)
 
@@ -103,7 +92,7 @@ class OneSubmission(ApiView):
     @extend_schema(operation_id="getSubmission", summary="The state of a batch")
     def get(self, request: Request, id: UUID) -> Response:
         """State and number of cases by outcome."""
-        submission = get_object_or_404(with_counts(submissions_for(request.user)), pk=id)
+        submission = get_object_or_404(submissions_for(request.user), pk=id)
         return Response(self.get_serializer(submission).data)
 
 

@@ -8,7 +8,16 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from registry.dictionary.values import BadValue, Kind, Missing, PartialDate, Quantity, Value, quoted
+from registry.dictionary.values import (
+    LONGEST_REASON,
+    BadValue,
+    Kind,
+    Missing,
+    PartialDate,
+    Quantity,
+    Value,
+    quoted,
+)
 
 if TYPE_CHECKING:
     from registry.dictionary.language import Item
@@ -24,8 +33,24 @@ MOST_CODES_NAMED = 20
 def read_answer(item: Item, raw: object) -> Value | Missing | None:
     """A value, a missing reason, or None for nothing.
 
-    Raises BadValue with a sentence that says what to write instead; never anything else.
+    Raises BadValue with a sentence that says what to write instead; never anything else. Of an
+    identifying item the sentence does not quote what was sent: receipts and logs keep sentences.
     """
+    try:
+        return _read(item, raw)
+    except BadValue:
+        if item.identifying:
+            raise BadValue(_unquoted(item)) from None
+        raise
+
+
+def _unquoted(item: Item) -> str:
+    if item.kind is Kind.DATE:
+        return "is not a date that can be: write YYYY-MM-DD, or YYYY-MM, or YYYY"
+    return f"cannot be read: write text of at most {item.length} characters"
+
+
+def _read(item: Item, raw: object) -> Value | Missing | None:
     if raw is None or raw == "":
         return None
     if isinstance(raw, dict):
@@ -134,7 +159,8 @@ def _integer(item: Item, raw: object) -> int:
 
 
 # Controls (C0 without tab and line feed, DEL, C1), line and paragraph separators, and the marks
-# that turn the direction of what follows: they make one text look like another.
+# that turn the direction of what follows: they make one text look like another. Half surrogate
+# pairs are no text at all.
 _CONTROLS = frozenset(
     chr(code)
     for block in (
@@ -143,6 +169,7 @@ _CONTROLS = frozenset(
         (127, 160),
         (0x2028, 0x202F),
         (0x2066, 0x206A),
+        (0xD800, 0xE000),
         (0xFEFF, 0xFF00),
     )
     for code in range(*block)
@@ -154,15 +181,32 @@ def has_controls(text: str) -> bool:
     return not _CONTROLS.isdisjoint(text)
 
 
+def without_controls(text: str) -> str:
+    """The text as somebody sees it who reads it."""
+    return "".join(sign for sign in text if sign not in _CONTROLS)
+
+
+def read_reason(raw: object) -> str:
+    """Why somebody keeps, changes or deletes a value; empty for None and blanks.
+
+    Raises BadValue for what is no text, too long, or holds characters that nobody sees.
+    """
+    return "" if raw is None else _words(raw, LONGEST_REASON)
+
+
 def _text(item: Item, raw: object) -> str | None:
+    return _words(raw, item.length) or None
+
+
+def _words(raw: object, most: int) -> str:
     if not isinstance(raw, str):
         raise BadValue("text is expected")
     text = unicodedata.normalize("NFC", raw.strip())
-    if len(text) > item.length:
-        raise BadValue(f"is {len(text)} characters long: {item.length} at most")
+    if len(text) > most:
+        raise BadValue(f"is {len(text)} characters long: {most} at most")
     if has_controls(text):
         raise BadValue("holds control characters: remove them")
-    return text or None
+    return text
 
 
 _READERS: dict[Kind, Callable[[Item, object], Value | None]] = {

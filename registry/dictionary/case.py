@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from registry.dictionary.language import Dictionary, Item, RecordType
@@ -33,15 +33,6 @@ class Record:
     def of(self, type_name: str) -> tuple[Record, ...]:
         """The records of one type nested directly in this one."""
         return self.children.get(type_name, ())
-
-    def with_child(self, child: Record) -> Record:
-        """A copy in which `child` replaces the one with its type and key, or is added."""
-        others = self.of(child.type)
-        if any(one.key == child.key for one in others):
-            merged = tuple(child if one.key == child.key else one for one in others)
-        else:
-            merged = (*others, child)
-        return replace(self, children={**self.children, child.type: merged})
 
 
 class Node:

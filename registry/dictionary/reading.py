@@ -6,13 +6,18 @@ import difflib
 from collections import Counter
 from dataclasses import dataclass
 
-from registry.dictionary.answers import has_controls
+from registry.dictionary.answers import read_reason
 from registry.dictionary.case import Record
 from registry.dictionary.language import Dictionary, RecordType
-from registry.dictionary.values import Answer, Answers, BadValue, quoted
+from registry.dictionary.values import (
+    KEY_LENGTH,
+    LONGEST_REASON,
+    Answer,
+    Answers,
+    BadValue,
+    quoted,
+)
 
-KEY_LENGTH = 64
-DEEPEST_KEEP = 1000
 LONGEST_RULE_NUMBER = 4
 MOST_RECORDS, MOST_IN_A_LIST = 1000, 200
 """In one case, and in one list of it. Rules compare records with one another, each with each."""
@@ -117,24 +122,25 @@ class _Reader:
             return {}
         kept: dict[int, str] = {}
         for rule, reason in raw.items():
-            numbered = rule.isascii() and rule.isdecimal() and len(rule) <= LONGEST_RULE_NUMBER
-            if numbered and _is_reason(reason):
-                kept[int(rule)] = reason.strip() if isinstance(reason, str) else ""
-            else:
+            number = rule_number(rule)
+            try:
+                if number is None or (isinstance(reason, str) and not reason.strip()):
+                    raise BadValue(_KEEP)
+                kept[number] = read_reason(reason)
+            except BadValue:
                 self.refuse(f"{pointer}/keep/{escape(rule[:KEY_LENGTH])}", _KEEP)
         return kept
 
 
 _KEEP = (
-    f'write {{"rule number": "reason"}}, 1 to {DEEPEST_KEEP} characters; null takes a reason back'
+    f'write {{"rule number": "reason"}}, 1 to {LONGEST_REASON} characters; null takes a reason back'
 )
 
 
-def _is_reason(raw: object) -> bool:
-    if raw is None:
-        return True
-    text = raw.strip() if isinstance(raw, str) else ""
-    return 0 < len(text) <= DEEPEST_KEEP and not has_controls(text)
+def rule_number(text: str) -> int | None:
+    """The number of a rule as forms and JSON name it, or None."""
+    fits = text.isascii() and text.isdecimal() and len(text) <= LONGEST_RULE_NUMBER
+    return int(text) if fits else None
 
 
 def escape(name: str) -> str:

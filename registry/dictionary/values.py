@@ -10,6 +10,11 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+KEY_LENGTH = 64
+"""Characters of a record's name in the centre's own system, and of an item's name."""
+LONGEST_REASON = 1000
+"""Characters of the words that somebody gives for keeping or changing a value."""
+
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2100, 12, 31)
 """Nobody means a later day, and rules may count decades on from every date that was read."""

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
+from registry.dictionary.answers import read_reason
 from registry.dictionary.case import Record
 from registry.dictionary.language import Item, RecordType
-from registry.dictionary.reading import DEEPEST_KEEP
+from registry.dictionary.reading import rule_number
 from registry.dictionary.values import BadValue, Kind, Missing, PartialDate, Quantity, Value
 from registry.forms.dates import iso_of, typed_form
 
@@ -33,11 +35,19 @@ class Typed:
 
 @dataclass(frozen=True)
 class Entry:
-    """One record as typed. Answers of None mean: clear what is stored."""
+    """One record as typed. Answers of None mean: clear what is stored.
+
+    `problems` are by item; `reason_problems`, by the words on the page, are about reasons given.
+    """
 
     record: Record
     typed: Mapping[str, Typed] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
+    reason_problems: tuple[str, ...] = ()
+
+    @property
+    def readable(self) -> bool:
+        return not (self.problems or self.reason_problems)
 
 
 def read_entry(type_: RecordType, key: str, data: QueryDict, prefix: str = "") -> Entry:
@@ -57,7 +67,8 @@ def read_entry(type_: RecordType, key: str, data: QueryDict, prefix: str = "") -
             answers[item.name] = answer_to(item, typed[item.name])
         except BadValue as bad:
             problems[item.name] = str(bad)
-    return Entry(Record(type_.name, key, answers, {}, _kept(data)), typed, problems)
+    kept, unreadable = _kept(data)
+    return Entry(Record(type_.name, key, answers, {}, kept), typed, problems, unreadable)
 
 
 def _sent(item: Item, name: str, data: QueryDict) -> Typed:
@@ -100,12 +111,31 @@ def typed_for(item: Item, answer: Value | Missing | None) -> Typed:
     return Typed(str(answer), unit=item.unit)
 
 
-def _kept(data: QueryDict) -> dict[int, str]:
-    """The reasons typed for keeping values against warnings, by rule number."""
-    kept = {}
+def _kept(data: QueryDict) -> tuple[dict[int, str], tuple[str, ...]]:
+    """The reasons typed for keeping values against warnings, by rule number; and what is no reason."""
+    kept, unreadable = {}, []
     for name in data:
-        rule = name.removeprefix(KEEP)
-        reason = data[name].strip()[:DEEPEST_KEEP]
-        if name.startswith(KEEP) and rule.isdecimal() and rule.isascii() and reason:
-            kept[int(rule)] = reason
-    return kept
+        rule = rule_number(name.removeprefix(KEEP)) if name.startswith(KEEP) else None
+        if rule is None:
+            continue
+        try:
+            reason = read_reason(data[name])
+        except BadValue as bad:
+            unreadable.append(
+                _("The reason against rule %(rule)s %(says)s") % {"rule": rule, "says": bad}
+            )
+        else:
+            if reason:
+                kept[rule] = reason
+    if reason_problem := problem_of_reason(data.get("reason", "")):
+        unreadable.append(reason_problem)
+    return kept, tuple(unreadable)
+
+
+def problem_of_reason(typed: str) -> str:
+    """What is wrong with the reason for a change, in a sentence; empty when nothing is."""
+    try:
+        read_reason(typed)
+    except BadValue as bad:
+        return _("The reason %s") % bad
+    return ""

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from registry.dictionary.case import Record
-from registry.dictionary.reading import KEY_LENGTH
+from registry.dictionary.values import KEY_LENGTH
 from registry.forms.entry import Entry, read_entry
 from registry.forms.places import case_of, node_at
 from registry.forms.sheet import Sheet, sheet_of
@@ -28,7 +28,11 @@ class Registration:
 
     @property
     def readable(self) -> bool:
-        return not (self.number_problem or self.patient.problems or self.identity.problems)
+        return not self.number_problem and self.patient.readable and self.identity.readable
+
+    @property
+    def reason_problems(self) -> tuple[str, ...]:
+        return self.patient.reason_problems
 
     @property
     def record(self) -> Record:

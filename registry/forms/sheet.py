@@ -137,14 +137,22 @@ class Sheet:
 
 
 def sheet_of(
-    case: Case, node: Node, entry: Entry | None = None, *, prefix: str = "", identities: bool = True
+    case: Case,
+    node: Node,
+    entry: Entry | None = None,
+    *,
+    prefix: str = "",
+    identities: bool = True,
+    findings: Mapping[str, list[Finding]] | None = None,
 ) -> Sheet:
     """The form of the record at `node`, with what was typed in `entry` laid over what it holds.
 
-    Without `identities` the identifying answers are left out.
+    Without `identities` the identifying answers are left out. `findings` are those on the case,
+    where they are known already.
     """
-    findings = _findings_at(case, node)
-    fields = tuple(_fields(node, entry, findings, prefix, identities))
+    judged = findings_by_pointer(case) if findings is None else findings
+    here = [one for one in judged.get(node.pointer, []) if one.record_type == node.type.name]
+    fields = tuple(_fields(node, entry, here, prefix, identities))
     by_name = {one.item.name: one for one in fields}
     sections = []
     for section in node.type.sections:
@@ -152,7 +160,7 @@ def sheet_of(
         if shown:
             sections.append((section.label, shown))
     on_fields = {id(finding) for one in fields if one.asked for finding in one.findings}
-    notes = tuple(one for one in findings if id(one) not in on_fields)
+    notes = tuple(one for one in here if id(one) not in on_fields)
     answered, asked = completeness(node)
     strategy = strategy_words(node) if node.type.name == "treatment_line" else ""
     return Sheet(node.type, tuple(sections), notes, answered, asked, strategy, prefix, fields)
@@ -165,11 +173,6 @@ def findings_by_pointer(case: Case) -> dict[str, list[Finding]]:
         at = one.pointer.removesuffix(f"/{one.items[0]}") if one.items else one.pointer
         found.setdefault(at, []).append(one)
     return found
-
-
-def _findings_at(case: Case, node: Node) -> list[Finding]:
-    found = findings_by_pointer(case).get(node.pointer, [])
-    return [one for one in found if one.record_type == node.type.name]
 
 
 def _fields(

@@ -10,7 +10,8 @@ import pghistory
 from django.db import models
 
 from registry.dictionary.checks import NamesARecord, NotInFuture, Rule, error, warning
-from registry.dictionary.language import Item, Link, RecordType
+from registry.dictionary.language import Link, RecordType
+from registry.dictionary.values import KEY_LENGTH
 from registry.models.fields import ItemField
 
 
@@ -20,7 +21,7 @@ class ClinicalRecord(models.Model):
     record_type: ClassVar[RecordType]
 
     centre = models.ForeignKey("registry.Centre", on_delete=models.PROTECT, related_name="+")
-    key = models.CharField(max_length=64, help_text="Its name in the centre's own system")
+    key = models.CharField(max_length=KEY_LENGTH, help_text="Its name in the centre's own system")
     version = models.PositiveIntegerField(default=1)
     kept = models.JSONField(default=dict, blank=True, help_text="Rule number: reason it was kept")
 
@@ -98,8 +99,3 @@ def _constrain(model: type[models.Model], fields: list[ItemField], parent: str |
 
 def _snake(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
-
-
-def items_of(model: type[ClinicalRecord]) -> tuple[Item, ...]:
-    """The dictionary items of a model, in the order of its file."""
-    return model.record_type.items

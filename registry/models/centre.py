@@ -17,13 +17,7 @@ class Centre(models.Model):
         choices=[("adult", "Adults"), ("paediatric", "Children"), ("both", "Both")],
         default="both",
     )
-    reporting_level = models.CharField(
-        max_length=8, choices=[("core", "Core"), ("extended", "Extended")], default="core"
-    )
     time_zone = models.CharField(max_length=40, default="Europe/Paris")
-    active_from = models.DateField(null=True, blank=True)
-    active_to = models.DateField(null=True, blank=True)
-    contact_email = models.EmailField(blank=True)
     synthetic = models.BooleanField(
         default=False, help_text="Its patients are invented: everything made of them says so"
     )

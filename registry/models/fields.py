@@ -19,7 +19,7 @@ from django.db.models import Q
 from registry.dictionary.language import CodeList, Item, Kind, Unit
 from registry.dictionary.predicates import Predicate
 from registry.dictionary.values import Missing
-from registry.models.sealed import seal, unseal
+from registry.models.sealed import seal, seal_bytes, unseal, unseal_bytes
 
 
 class ItemField:
@@ -215,6 +215,20 @@ class SealedText(_Sealed):
     """Identifying text, encrypted."""
 
     kind = Kind.TEXT
+
+
+class SealedBytes(models.BinaryField):
+    """Bytes, encrypted in the database."""
+
+    def get_prep_value(self, value: bytes | None) -> bytes | None:
+        return None if value is None else seal_bytes(value)
+
+    def from_db_value(self, value: bytes | memoryview | None, *_: Any) -> bytes | None:
+        return None if value is None else unseal_bytes(bytes(value))
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.BinaryField", args, kwargs
 
 
 def _between(item: Item) -> Q:

@@ -6,7 +6,7 @@ from registry.models.fields import SealedDate, SealedText
 
 @record("identities", "Identity", single=True)
 class Identity(PatientRecord):
-    """The identifying answers. They find duplicates and give ages; they are never exported."""
+    """The identifying answers. Ages are computed from them; they are never exported."""
 
     birth_date = SealedDate(
         "Date of birth",

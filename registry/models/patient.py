@@ -6,6 +6,7 @@ from registry.dictionary import codes
 from registry.models.base import ClinicalRecord, record
 from registry.models.fields import Code, PartialDate
 from registry.models.transplant import NUMBERED
+from registry.pseudonym import LENGTH
 
 
 @record("patients", "Patient", parent=None, rules=(NUMBERED,))
@@ -28,7 +29,7 @@ class Patient(ClinicalRecord):
     )
     cmv_date = PartialDate("Date of CMV test")
 
-    pseudonym = models.CharField(max_length=9, unique=True)
+    pseudonym = models.CharField(max_length=LENGTH, unique=True)
     judged_at = models.DateTimeField(null=True, blank=True)
     dictionary_version = models.CharField(max_length=16, blank=True)
     error_count = models.PositiveSmallIntegerField(default=0)

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from registry.dictionary.values import KEY_LENGTH
+
 
 class Question(models.Model):
     """A data query. Opened by a QUERY rule; closes itself when the data no longer break it."""
@@ -13,8 +15,8 @@ class Question(models.Model):
     )
     rule = models.PositiveSmallIntegerField()
     record_type = models.CharField(max_length=32)
-    record_key = models.CharField(max_length=64)
-    item = models.CharField(max_length=64, blank=True)
+    record_key = models.CharField(max_length=KEY_LENGTH)
+    item = models.CharField(max_length=KEY_LENGTH, blank=True)
     text = models.CharField(max_length=300)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)

@@ -17,6 +17,7 @@ from registry.dictionary.derived import site_group
 from registry.dictionary.language import Link
 from registry.dictionary.predicates import (
     AllOf,
+    Answered,
     AnyOf,
     Compare,
     DaysBetween,
@@ -138,7 +139,12 @@ _REMISSION_BY_TREATMENT = Exists(
             53,
             "How was the relapse treated? Supportive care only is an answer too",
             Require(
-                DaysBetween("date", "case.today", ">", 60), Exists("treatment_line", inside=True)
+                DaysBetween("date", "case.today", ">", 60),
+                Exists(
+                    "treatment_line",
+                    where=AnyOf(Answered("components"), Answered("refused")),
+                    inside=True,
+                ),
             ),
             "Roux",
         ),

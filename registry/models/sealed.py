@@ -1,9 +1,7 @@
-"""How are identifying values encrypted? With Fernet (AES-128-CBC and HMAC), key from FIELD_KEY."""
+"""How are identifying values encrypted? With Fernet (AES-128-CBC and HMAC), keys from FIELD_KEYS."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from functools import cache
 
 from cryptography.fernet import Fernet, MultiFernet
@@ -25,6 +23,11 @@ def unseal(token: str) -> str:
     return _box(tuple(settings.FIELD_KEYS)).decrypt(token.encode()).decode()
 
 
-def fingerprint(text: str) -> str:
-    """A keyed hash: finds equal values without showing them. Never exported."""
-    return hmac.new(settings.HASH_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+def seal_bytes(raw: bytes) -> bytes:
+    """The same for what is no text."""
+    return _box(tuple(settings.FIELD_KEYS)).encrypt(raw)
+
+
+def unseal_bytes(token: bytes) -> bytes:
+    """Decrypt what `seal_bytes` made. Raises InvalidToken when no key fits."""
+    return _box(tuple(settings.FIELD_KEYS)).decrypt(token)

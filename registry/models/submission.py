@@ -5,6 +5,12 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from registry.dictionary.values import KEY_LENGTH
+from registry.models.fields import SealedBytes
+
+SOURCE_LENGTH = 64
+IDEMPOTENCY_LENGTH = 128
+
 
 class Submission(models.Model):
     """A batch of cases as it came in. The row is the job: Celery only rings.
@@ -25,11 +31,11 @@ class Submission(models.Model):
     received_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     channel = models.CharField(max_length=8, choices=[("api", "API"), ("import", "Import")])
-    source_system = models.CharField(max_length=64)
-    idempotency_key = models.CharField(max_length=128, null=True)
+    source_system = models.CharField(max_length=SOURCE_LENGTH)
+    idempotency_key = models.CharField(max_length=IDEMPOTENCY_LENGTH, null=True)
     atomic = models.BooleanField(default=False, help_text="All cases or none")
-    body = models.BinaryField()
-    sha256 = models.CharField(max_length=64)
+    body = SealedBytes(help_text="As it came in, encrypted: it may tell who a patient is")
+    sha256 = models.CharField(max_length=64, help_text="Of the body as it came in")
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
     lease_until = models.DateTimeField(null=True)
     fence = models.PositiveIntegerField(default=0)
@@ -63,7 +69,7 @@ class CaseReceipt(models.Model):
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="receipts")
     centre = models.ForeignKey("registry.Centre", on_delete=models.PROTECT, related_name="+")
     index = models.PositiveIntegerField(help_text="Place in the batch, from 0")
-    key = models.CharField(max_length=64, blank=True)
+    key = models.CharField(max_length=KEY_LENGTH, blank=True)
     outcome = models.CharField(max_length=8, choices=Outcome.choices)
     patient = models.ForeignKey(
         "registry.Patient", null=True, on_delete=models.SET_NULL, related_name="+"

@@ -14,11 +14,6 @@ class Role(models.TextChoices):
     STATISTICIAN = "statistician", "Statistician"
     SERVICE = "service", "Service account of a centre"
 
-    @property
-    def of_centre(self) -> bool:
-        """True for roles that belong to one centre and see nothing beyond it."""
-        return self in CENTRE_ROLES
-
 
 CENTRE_ROLES = (Role.DATA_MANAGER, Role.READER, Role.SERVICE)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from registry.actions.delete_record import delete_record
 from registry.actions.save_record import SomebodyElseSaved
+from registry.forms.entry import problem_of_reason
 from registry.permissions import require
 from registry.views.menu import menu_of
 from registry.views.target import number, page_of, stored_target
@@ -27,8 +28,9 @@ def delete(request: HttpRequest, pseudonym: str, type_name: str, pk: int) -> Htt
     require(target.opened.editable, _("delete this patient's records"))
     if not target.path:
         raise Http404
-    reason = request.POST.get("reason", "").strip()[:500]
-    if request.method == "POST" and reason:
+    reason = request.POST.get("reason", "").strip()
+    problem = problem_of_reason(reason)
+    if request.method == "POST" and reason and not problem:
         version = number(request.POST.get("version"))
         remove = partial(delete_record, by=request.user, patient=target.opened.patient)
         try:
@@ -48,5 +50,6 @@ def delete(request: HttpRequest, pseudonym: str, type_name: str, pk: int) -> Htt
         "label": label_of(node),
         "below": below[1:],
         "asked": request.method == "POST",
+        "problem": problem,
     }
     return render(request, "registry/delete.html", context, status=422 if context["asked"] else 200)

@@ -9,7 +9,6 @@ from datetime import date
 from registry.dictionary.case import Case, Node
 from registry.dictionary.values import PartialDate
 from registry.forms.dates import in_words
-from registry.forms.sheet import findings_by_pointer
 from registry.validation import Finding, completeness
 from registry.views.places import Open
 from registry.views.words import details_of, first_transplant, label_of, main_date
@@ -71,7 +70,7 @@ def day_of(when: PartialDate | None, case: Case) -> int | None:
 
 def events_of(opened: Open) -> list[Event]:
     """Every event of the patient: dated ones in order, then those without a date."""
-    case, findings = opened.case, findings_by_pointer(opened.case)
+    case = opened.case
     found = [(main_date(node), node) for name in EVENTS for node in case.of(name)]
     # Python's sort is stable: on the same day the order of the dictionary holds.
     found.sort(key=lambda pair: pair[0].first if pair[0] else date.max)
@@ -81,7 +80,7 @@ def events_of(opened: Open) -> list[Event]:
             day=day_of(when, case),
             label=label_of(node),
             details=details_of(node),
-            badge=badge_of(node, findings),
+            badge=badge_of(node, opened.findings),
             address=opened.address_of(node),
         )
         for when, node in found

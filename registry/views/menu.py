@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from registry.dictionary.case import Node
 from registry.forms.places import path_of
-from registry.forms.sheet import findings_by_pointer
 from registry.models import DICTIONARY
 from registry.records import Path
 from registry.views.events import Badge, badge_of
@@ -37,19 +36,17 @@ class Adding:
 
 def menu_of(opened: Open, here: Path | None) -> list[Entry]:
     """Every record of the patient, those nested in another one indented below it."""
-    findings = findings_by_pointer(opened.case)
     return [
         Entry(
             label=label_of(node),
             depth=max(len(path) - 1, 0),
-            badge=badge_of(node, findings),
+            badge=badge_of(node, opened.findings),
             address=opened.address(path),
             path=path,
             here=path == here,
         )
         for node in _in_order(opened.case.nodes[0])
         for path in [path_of(node)]
-        if opened.editable or node.type.name != "identity"
     ]
 
 

@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.actions.register_patient import AlreadyRegistered, register_patient
+from registry.actions.store import CannotBeStored
+from registry.dictionary.values import KEY_LENGTH
 from registry.forms.places import case_of
 from registry.forms.registration import read_registration, registration_sheets
 from registry.permissions import may_submit, require
-from registry.queries import open_questions_for, patients_for
-from registry.records import load_cases
+from registry.pseudonym import mistyped
+from registry.queries import open_questions_for, patients_for, search_words, with_something_open
+from registry.records import IDENTITY, load_cases
 from registry.views.course import course_of
 from registry.views.events import events_of
 from registry.views.header import facts_of, header_of
@@ -30,12 +33,15 @@ ON_A_PAGE = 50
 @login_required
 def patients(request: HttpRequest) -> HttpResponse:
     """List and search. A search that finds one patient opens it."""
-    search = request.GET.get("q", "").strip()[:64]
+    search = search_words(request.GET.get("q", ""))
     found = patients_for(request.user, search)
+    only_open = "open" in request.GET
+    if only_open:
+        found = with_something_open(found)
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     if search and page.paginator.count == 1:
         return redirect("patient", page.object_list[0].pseudonym)
-    cases = load_cases(page.object_list)
+    cases = load_cases(page.object_list, without=IDENTITY)
     rows = [
         (one, header_of(cases[one.pk], case_of(cases[one.pk].root))) for one in page.object_list
     ]
@@ -43,6 +49,8 @@ def patients(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": rows,
         "search": search,
+        "only_open": only_open,
+        "mistyped": not rows and mistyped(search),
         "may_register": may_submit(request.user),
     }
     return render(request, "registry/patients.html", context)
@@ -75,14 +83,22 @@ def register(request: HttpRequest) -> HttpResponse:
     """A new patient: the own number, and what is known of the person."""
     require(may_submit(request.user), _("register patients"))
     entry = read_registration(request.POST) if request.method == "POST" else None
-    taken = None
+    taken, refused = None, ""
     if entry and entry.readable:
         try:
             saved = register_patient(by=request.user, case=entry.record)
         except AlreadyRegistered as refusal:
             taken = refusal.patient
+        except CannotBeStored as refusal:
+            refused = str(refusal)
         else:
             messages.success(request, _("Registered as %s.") % saved.patient.pseudonym)
             return redirect("patient", saved.patient.pseudonym)
-    context = {"sheets": registration_sheets(entry), "entry": entry, "taken": taken}
+    context = {
+        "sheets": registration_sheets(entry),
+        "entry": entry,
+        "taken": taken,
+        "refused": refused,
+        "key_length": KEY_LENGTH,
+    }
     return render(request, "registry/register.html", context, status=422 if entry else 200)

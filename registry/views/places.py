@@ -11,10 +11,12 @@ from django.urls import reverse
 
 from registry.dictionary.case import Case, Node, Record
 from registry.forms.places import case_of, node_at, path_of, path_of_row
+from registry.forms.sheet import findings_by_pointer
 from registry.models import DICTIONARY, Patient
-from registry.permissions import may_edit
-from registry.queries import patients_for
-from registry.records import Path, StoredCase, load_case
+from registry.permissions import may_edit, may_see_identity
+from registry.queries import patients_named
+from registry.records import IDENTITY, Path, StoredCase, load_case
+from registry.validation import Finding
 
 
 @dataclass(frozen=True)
@@ -24,15 +26,21 @@ class Open:
     patient: Patient
     stored: StoredCase
     editable: bool
+    knows_who: bool
 
     @cached_property
     def case(self) -> Case:
         return case_of(self.stored.root)
 
+    @cached_property
+    def findings(self) -> dict[str, list[Finding]]:
+        """What the judge says, by pointer: asked once, however many parts of the page tell it."""
+        return findings_by_pointer(self.case)
+
     def path(self, type_name: str, pk: int) -> Path:
         """The way to a stored record. Raises Http404 when the patient has no such record."""
         path = path_of_row(self.stored, type_name, pk)
-        if path is None or (type_name == "identity" and not self.editable):
+        if path is None:
             raise Http404
         return path
 
@@ -66,5 +74,8 @@ class Open:
 
 def open_patient(request: HttpRequest, pseudonym: str) -> Open:
     """The patient with this pseudonym, of the reader's centres. Raises Http404."""
-    patient = get_object_or_404(patients_for(request.user), pseudonym=pseudonym)
-    return Open(patient, load_case(patient), may_edit(request.user, patient.centre_id))
+    patient = get_object_or_404(patients_named(request.user, pseudonym))
+    editable = may_edit(request.user, patient.centre_id)
+    knows_who = may_see_identity(request.user, patient.centre_id)
+    stored = load_case(patient, without=() if knows_who else IDENTITY)
+    return Open(patient, stored, editable, knows_who)

@@ -7,7 +7,6 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from registry.actions.save_record import SomebodyElseSaved, save_record
+from registry.actions.store import CannotBeStored
 from registry.forms.entry import Entry, read_entry
 from registry.forms.places import node_at, settled
 from registry.forms.sheet import Sheet, sheet_of
@@ -78,7 +78,9 @@ def _sheet(target: Target, entry: Entry | None) -> Sheet:
         case, _ready = settled(target.opened.stored.root, target.path, typed)
     node = node_at(case, target.path)
     assert node is not None, "the record stands in its case"
-    return sheet_of(case, node, entry, identities=target.opened.editable)
+    # What is stored was judged for the menu already.
+    findings = target.opened.findings if case is target.opened.case else None
+    return sheet_of(case, node, entry, identities=target.opened.knows_who, findings=findings)
 
 
 def _show(request: HttpRequest, target: Target) -> HttpResponse:
@@ -103,19 +105,17 @@ def _again(request: HttpRequest, target: Target) -> HttpResponse:
 def _save(request: HttpRequest, target: Target) -> HttpResponse:
     require(target.opened.editable, _("change this patient's records"))
     entry = _entry(request, target)
-    if entry.problems:
+    if not entry.readable:
         return _form(request, target, _sheet(target, entry), entry, status=422)
     _case, ready = settled(target.opened.stored.root, target.path, entry.record)
     version = number(request.POST.get("version"))
     save = partial(save_record, by=request.user, patient=target.opened.patient, path=target.path)
     try:
-        saved = save(
-            record=ready, version=version, reason=request.POST.get("reason", "").strip()[:500]
-        )
+        saved = save(record=ready, version=version, reason=request.POST.get("reason", ""))
     except SomebodyElseSaved:
         return _conflict(request, target, entry)
-    except IntegrityError:
-        # What a table refuses on its own, such as a "no" without its day; the sheet says which.
+    except CannotBeStored:
+        # What the tables refuse, such as a "no" without its day; the sheet says which.
         return _form(request, target, _sheet(target, entry), entry, status=422, refused=True)
     opened = open_patient(request, saved.patient.pseudonym)
     return _after(request, replace(target, opened=opened))
@@ -182,5 +182,6 @@ def _form(
         "questions": open_questions_for(request.user).filter(patient=opened.patient),
         "today": timezone.localdate(),
         "refused": refused,
+        "reason_problems": entry.reason_problems if entry else (),
     }
     return render(request, "registry/form.html", context, status=status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -59,16 +60,28 @@ def _one_moment() -> Iterator[None]:
         yield
 
 
+class CutDamaged(Exception):
+    """The stored bytes of a cut are not those that were taken."""
+
+
+def _columns(cut: DataCut) -> Columns:
+    """The columns of a cut. Raises CutDamaged when its bytes do not give its SHA-256."""
+    stored = bytes(cut.columns)
+    if hashlib.sha256(stored).hexdigest() != cut.sha256:
+        raise CutDamaged(f"data cut {cut.pk}: its bytes do not give its SHA-256 {cut.sha256}")
+    return Columns.from_bytes(stored)
+
+
 def compute_cut(study: str, cut: DataCut) -> Results:
     """The results of a study on a cut: the same cut and code give the same bytes.
 
     They are the results as a run keeps them, so that whatever is drawn of them now can be drawn
-    from the stored run later.
+    from the stored run later. Raises CutDamaged.
     """
     asked = STUDIES[study]
     results = compute.run(
         asked if len(cut.centres) > 1 else replace(asked, paper=None),
-        Columns.from_bytes(bytes(cut.columns)),
+        _columns(cut),
         cut_date=timezone.localdate(cut.taken_at).isoformat(),
         code_version=code_version(),
         dictionary_version=cut.dictionary_version,

@@ -18,7 +18,6 @@ from reports.studies import STUDIES
 
 log = logging.getLogger(__name__)
 
-UNFINISHED = (Run.State.QUEUED, Run.State.RUNNING)
 MISSED = "Not made: it fell due while the registry was not running, and was found too late."
 
 
@@ -55,7 +54,7 @@ def send_now(*, by: User, study: str) -> Run:
     with scope(centre_ids_for(by)):
         # The lock makes the second of two clicks wait until the run of the first can be seen.
         order = Subscription.objects.select_for_update().get(user=by, study=study, active=True)
-        unfinished = order.runs.filter(state__in=UNFINISHED).first()
+        unfinished = order.runs.filter(state__in=Run.UNFINISHED).first()
         return unfinished or _run_of(order, slot=timezone.now())[0]
 
 

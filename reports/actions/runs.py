@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import logging
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from registry import lease
+from registry.lease import Lease
 from registry.models.user import User
 from registry.permissions import may_run_studies, require
 from registry.queries import centre_ids_for
 from registry.scope import every_centre, scope
-from reports.actions.cuts import compute_cut, take_cut
+from reports.actions.cuts import CutDamaged, compute_cut, take_cut
 from reports.models import DataCut, Delivery, Run
 from reports.render.html import figures_svg, report_body, report_page
 from reports.render.pdf import pdf
@@ -23,9 +26,15 @@ from reports.studies import STUDIES
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=10)
-MOST_ATTEMPTS = 5
 STUDY_FAILED = "The study could not be computed. The registry office sees the details in the log."
+CUT_DAMAGED = (
+    "The stored data cut is not as it was taken: its SHA-256 differs. Nothing was computed."
+)
+LEASE = Lease(
+    length=timedelta(minutes=10),
+    working=Run.State.RUNNING,
+    when_dead={"failure": STUDY_FAILED, "step": ""},
+)
 
 
 class TakenOver(Exception):
@@ -36,36 +45,44 @@ def request_run(*, by: User, study: str, cut: DataCut | None = None) -> Run:
     """Ask for a study on the records the user may see, or again on a cut taken before.
 
     Raises KeyError for an unknown study, PermissionDenied for those who may not run studies or
-    not see every centre of the cut.
+    not see every centre of the cut. While the same is asked for and not finished, that run is the
+    answer: a thousand clicks are one run.
     """
     require(may_run_studies(by), "run studies")
     seen = sorted(centre_ids_for(by))
     centres = cut.centres if cut else seen
     require(set(centres) <= set(seen), "use this data cut")
+    asked = {"study": STUDIES[study].id, "by": by, "centres": centres, "cut": cut}
     with scope(centres):
-        return Run.objects.create(
-            study=STUDIES[study].id, by=by, centres=centres, cut=cut, asked_at=timezone.now()
-        )
+        # The lock makes the second of two clicks wait until the run of the first can be seen.
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)
+        unfinished = Run.objects.filter(**asked, state__in=Run.UNFINISHED).first()
+        return unfinished or Run.objects.create(**asked, asked_at=timezone.now())
 
 
 def execute_run(*, run_id: uuid.UUID) -> None:
     """Cut, compute, draw and keep one run. Safe to call twice, or after a crash."""
-    fence = _claim(run_id)
+    with every_centre():
+        fence = lease.claim(_one(run_id), LEASE)
     if fence is None:
         return
     try:
         _execute(run_id, fence)
     except TakenOver:
         log.warning("run %s was taken over from fence %s", run_id, fence)
+    except CutDamaged:
+        log.critical("run %s: its data cut is damaged", run_id, exc_info=True)
+        _end_dead(run_id, fence, CUT_DAMAGED)
     except Exception:
         log.exception("run %s failed at fence %s", run_id, fence)
-        _give_back(run_id, fence)
+        with every_centre():
+            lease.give_back(_one(run_id), LEASE, fence, step="Waiting to try again")
 
 
 def waiting_runs() -> list[uuid.UUID]:
     """Runs that nobody is working on, the longest waiting first, for the sweeper."""
     with every_centre():
-        waiting = Run.objects.filter(_claimable()).order_by("asked_at")
+        waiting = lease.waiting(Run.objects.all(), LEASE).order_by("asked_at")
         return list(waiting.values_list("pk", flat=True))
 
 
@@ -95,55 +112,26 @@ def _execute(run_id: uuid.UUID, fence: int) -> None:
             _make_delivery(run, run.subscription.user)
 
 
-def _claimable() -> Q:
-    left = Q(state=Run.State.RUNNING, lease_until__lt=timezone.now())
-    return Q(state=Run.State.QUEUED) | left
-
-
-def _claim(run_id: uuid.UUID) -> int | None:
-    """Take the lease; answer the fence, or None when another worker has it or it is done."""
-    with every_centre():
-        claimable = Run.objects.filter(_claimable(), pk=run_id)
-        # A run that kills its worker never gives itself back.
-        _bury(claimable.filter(attempts__gte=MOST_ATTEMPTS))
-        claimed = claimable.update(
-            state=Run.State.RUNNING,
-            lease_until=timezone.now() + LEASE,
-            fence=F("fence") + 1,
-            attempts=F("attempts") + 1,
-        )
-        return Run.objects.values_list("fence", flat=True).get(pk=run_id) if claimed else None
+def _one(run_id: uuid.UUID) -> QuerySet[Run]:
+    return Run.objects.filter(pk=run_id)
 
 
 def _note(run_id: uuid.UUID, fence: int, step: str) -> None:
     """Say how far the run is, and keep it for as long again."""
-    with every_centre():
-        _update(run_id, fence, {"step": step, "lease_until": timezone.now() + LEASE})
+    _update(run_id, fence, {"step": step, "lease_until": LEASE.until})
 
 
 def _update(run_id: uuid.UUID, fence: int, changes: dict[str, object]) -> None:
-    mine = Run.objects.filter(pk=run_id, fence=fence, state=Run.State.RUNNING)
-    if not mine.update(**changes):
-        raise TakenOver
-
-
-def _give_back(run_id: uuid.UUID, fence: int) -> None:
     with every_centre():
-        mine = Run.objects.filter(pk=run_id, fence=fence, state=Run.State.RUNNING)
-        _bury(mine.filter(attempts__gte=MOST_ATTEMPTS))
-        mine.update(state=Run.State.QUEUED, lease_until=None, step="Waiting to try again")
+        if not lease.held(_one(run_id), LEASE, fence).update(**changes):
+            raise TakenOver
 
 
-def _bury(hopeless: QuerySet[Run]) -> None:
-    for run_id in list(hopeless.values_list("pk", flat=True)):
-        log.error("run %s is dead after %s attempts", run_id, MOST_ATTEMPTS)
-    hopeless.update(
-        state=Run.State.DEAD,
-        finished_at=timezone.now(),
-        lease_until=None,
-        failure=STUDY_FAILED,
-        step="",
-    )
+def _end_dead(run_id: uuid.UUID, fence: int, why: str) -> None:
+    """Trying again would find the same."""
+    dead = {"state": Run.State.DEAD, "finished_at": timezone.now(), "lease_until": None}
+    with suppress(TakenOver):
+        _update(run_id, fence, {**dead, "failure": why, "step": ""})
 
 
 def _make_delivery(run: Run, to: User) -> Delivery:

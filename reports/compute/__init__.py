@@ -4,7 +4,7 @@ The same columns, in any order of rows, give the same results to the last byte.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy
@@ -19,7 +19,18 @@ from reports.compute.survival import figure, survival_table
 from reports.compute.texts import side_by_side, text
 from reports.compute.values import Writer
 from reports.published import Paper, compare, count_verdicts
-from reports.results import Comparison, FlowStep, Provenance, Results, Row, Table, Value, Verdict
+from reports.results import (
+    Comparison,
+    Figure,
+    FlowStep,
+    Provenance,
+    Results,
+    Row,
+    Table,
+    TextNumber,
+    Value,
+    Verdict,
+)
 from reports.study import Study
 from reports.words import (
     Characteristics,
@@ -51,19 +62,8 @@ def run(
     Raises ColumnError when the cut lacks a column the study names.
     """
     rows = as_of(columns.in_order(), study.end_point.cutoff)
-    write = Writer(study.p_style, study.remarks)
-    context = Context(study, populations(study, rows), write)
-    boxes = flow(study, rows)
-    tables = tuple(_table(context, word) for word in study.tables)
-    drawn = [figure(context, word) for word in study.figures]
-    texts = tuple(
-        text(context, word, group) for group, words in study.texts.items() for word in words
-    )
-    answers = _flow_answers(study, boxes, write)
-    answers |= {value.key: value for value in _cells(tables) if value.key}
-    for _, of_figure in drawn:
-        answers |= of_figure
-    answers |= {entry.value.key: entry.value for entry in texts if entry.value.key}
+    context = Context(study, populations(study, rows), Writer(study.p_style, study.remarks))
+    parts, answers = _answered(context, flow(study, rows))
     compared = compare(study.paper, answers) if study.paper else ()
     judged = _judged(answers, study.paper, compared)
     provenance = _provenance(study, columns, cut_date, code_version, dictionary_version)
@@ -73,16 +73,42 @@ def run(
         citation=study.citation,
         doi=study.doi,
         synthetic=synthetic,
-        flow=boxes,
-        tables=tuple(_with_verdicts(table, judged) for table in tables),
-        figures=tuple(finished for finished, _ in drawn),
-        texts=tuple(replace(t, value=judged.get(t.value.key or "", t.value)) for t in texts),
+        flow=parts.flow,
+        tables=tuple(_with_verdicts(table, judged) for table in parts.tables),
+        figures=parts.figures,
+        texts=tuple(replace(t, value=judged.get(t.value.key or "", t.value)) for t in parts.texts),
         comparisons=compared,
         verdicts=count_verdicts(compared, answers, study.paper),
         method=method(context, rows, provenance),
-        warnings=warnings(context),
+        warnings=warnings(context, rows),
         provenance=provenance,
     )
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What a report consists of, before it is compared with the paper."""
+
+    flow: tuple[FlowStep, ...]
+    tables: tuple[Table, ...]
+    figures: tuple[Figure, ...]
+    texts: tuple[TextNumber, ...]
+
+
+def _answered(context: Context, boxes: tuple[FlowStep, ...]) -> tuple[_Parts, dict[str, Value]]:
+    """Every part of the report, and every number in it by its key."""
+    study = context.study
+    tables = tuple(_table(context, word) for word in study.tables)
+    drawn = [figure(context, word) for word in study.figures]
+    texts = tuple(
+        text(context, word, group) for group, words in study.texts.items() for word in words
+    )
+    answers = _flow_answers(study, boxes, context.write)
+    answers |= {value.key: value for value in _cells(tables) if value.key}
+    for _, of_figure in drawn:
+        answers |= of_figure
+    answers |= {entry.value.key: entry.value for entry in texts if entry.value.key}
+    return _Parts(boxes, tables, tuple(finished for finished, _ in drawn), texts), answers
 
 
 def _table(context: Context, word: TableWord) -> Table:
@@ -144,6 +170,7 @@ def _judged(
             value,
             printed=entry.printed,
             verdict=by_id[entry.id].verdict,
+            tolerance=entry.tolerance,
             footnote=value.footnote or _proof(paper, entry.id, by_id[entry.id].verdict),
         )
     return judged

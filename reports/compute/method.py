@@ -145,9 +145,14 @@ def _software(provenance: Provenance) -> str:
     )
 
 
-def warnings(context: Context) -> tuple[str, ...]:
-    """What a reader must know before trusting a number."""
+def warnings(context: Context, columns: Columns) -> tuple[str, ...]:
+    """What a reader must know before trusting a number; `columns` are all rows of the cut."""
     told = []
+    if uncounted := columns.n - int(columns.known("allo_number").sum()):
+        told.append(
+            f"Transplants that may be first or further ones, as an earlier transplant is not "
+            f"recorded: {numbers.count(uncounted)}. They are not analysed as first transplants."
+        )
     analysed = context.populations[""]
     if analysed.n == 0:
         told.append("No patient meets the criteria of the study.")

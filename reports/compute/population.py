@@ -127,12 +127,26 @@ def why_nobody(patients: Patients, by: Grouping | None = None) -> str:
 
 
 def as_of(columns: Columns, cutoff: str | None) -> Columns:
-    """The rows as they stood on the cutoff: what happened later has not happened yet."""
+    """The rows as they stood on the cutoff: what happened later has not happened yet.
+
+    Deaths, failures with all that is told of them, second transplants and lymphocyte infusions are
+    taken back by their dates. A treatment that consists of a transplant or an infusion after the
+    cutoff is not known yet. Treatments without a date of their own (chemotherapy, palliative care)
+    and the remission after transplant stay as recorded.
+    """
     if cutoff is None:
         return columns
     end, never = np.datetime64(cutoff, "D"), np.datetime64("NaT", "D")
     died_later = columns["death_date"] > end
     failed_later = columns["failure_date"] > end
+    second_later = failed_later | (columns["second_transplant_date"] > end)
+    dli_later = failed_later | (columns["first_dli_date"] > end)
+    treatment = columns["treatment"]
+    untreated = (
+        failed_later
+        | (second_later & (treatment == "second_hsct"))
+        | (dli_later & np.isin(treatment, ("dli", "chemo_dli")))
+    )
     contact = columns["last_contact_date"]
     # Whoever died after the cutoff was known to be alive on it, whatever the last contact says.
     contact = np.where(died_later | (contact > end), end, contact)
@@ -142,6 +156,11 @@ def as_of(columns: Columns, cutoff: str | None) -> Columns:
         last_contact_date=contact,
         failure=np.where(failed_later, "no", columns["failure"]),
         failure_date=np.where(failed_later, never, columns["failure_date"]),
+        failure_kind=np.where(failed_later, "", columns["failure_kind"]),
+        days_to_failure=np.where(failed_later, np.nan, columns["days_to_failure"]),
+        treatment=np.where(untreated, "", treatment),
+        second_transplant_date=np.where(second_later, never, columns["second_transplant_date"]),
+        first_dli_date=np.where(dli_later, never, columns["first_dli_date"]),
     )
 
 

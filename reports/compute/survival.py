@@ -3,6 +3,7 @@
 import numpy as np
 
 from outcomes.curve import Curve, Quantile
+from outcomes.endpoints import DAYS_PER_MONTH
 from outcomes.kaplan_meier import kaplan_meier, kaplan_meier_by
 from outcomes.logrank import log_rank
 from reports import numbers
@@ -10,7 +11,6 @@ from reports.columns import column
 from reports.compute.population import Context, Patients, why_nobody
 from reports.compute.values import NO_PATIENTS
 from reports.groupings import Grouping
-from reports.numbers import DAYS_PER_MONTH
 from reports.results import Figure, Row, Series, Table, Value
 from reports.words import KaplanMeierFigure, SurvivalTable
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 
 from outcomes.descriptive import summarise
+from outcomes.endpoints import DAYS_PER_MONTH
 from outcomes.kaplan_meier import follow_up
 from reports import numbers
 from reports.compute.cox import interaction_p
 from reports.compute.population import Context, Patients, why_nobody
 from reports.compute.survival import NOT_REACHED, curves, log_rank_p, median
 from reports.compute.values import NO_PATIENTS
-from reports.numbers import DAYS_PER_MONTH
 from reports.results import Row, Table, TextNumber, Value
 from reports.words import (
     CountOf,

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from reports.numbers import count, percent
+from reports.numbers import count, percent, tolerance
 from reports.render.figures_as_numbers import NumberLines, numbers_of
 from reports.render.marks import MARKS, Mark, mark_of
 from reports.render.tables import TableLines, lines_of
-from reports.render.words import SYNTHETIC
+from reports.render.words import CALIBRATED, SYNTHETIC
 from reports.results import (
     Comparison,
     Figure,
@@ -24,8 +24,11 @@ from reports.results import (
     Verdict,
 )
 
-_LISTED = (Verdict.DIFFERS, Verdict.PAPER_DISAGREES)
+# Every number that is not the printed one to the digit, the gravest first.
+_LISTED = (Verdict.DIFFERS, Verdict.PAPER_DISAGREES, Verdict.SAME_AFTER_ROUNDING)
 _SHORT_HASH = 12
+# A run on unchanged data gives the same bytes, so it cannot name the day on which it was made.
+KEPT = "used again by every later run while the data are unchanged"
 # strftime would answer in the language of the machine.
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -61,13 +64,14 @@ class FigureLines:
 
 @dataclass(frozen=True)
 class Difference:
-    """A printed number that is not ours."""
+    """A printed number that is not ours to the printed digit."""
 
     mark: Mark
     id: str
     place: str
     printed: str
     ours: str
+    tolerance: str
     note: str
 
 
@@ -87,6 +91,7 @@ class Document:
     warnings: tuple[str, ...]
     flow: tuple[FlowLine, ...]
     verdicts: tuple[VerdictLine, ...]  # none, when nothing was compared with a paper
+    comparison: str  # what the verdicts amount to, in one or two sentences
     figures: tuple[FigureLines, ...]
     tables: tuple[TableLines, ...]
     texts: tuple[TableLines, ...]  # the numbers of the running text: one table, or none
@@ -110,10 +115,11 @@ def document_of(results: Results) -> Document:
         warnings=results.warnings,
         flow=tuple(line for step in results.flow for line in _flow_lines(step)),
         verdicts=tuple(_verdict_lines(results)),
+        comparison=_comparison(results),
         figures=tuple(_figure_lines(figure) for figure in results.figures),
         tables=tuple(lines_of(table) for table in results.tables),
         texts=tuple(lines_of(table) for table in _texts_as_table(results.texts)),
-        differences=tuple(_difference(c) for c in results.comparisons if c.verdict in _LISTED),
+        differences=_differences(results.comparisons),
         method=results.method,
     )
 
@@ -122,6 +128,20 @@ def _verdict_lines(results: Results) -> Iterator[VerdictLine]:
     if results.comparisons:
         for mark in MARKS:
             yield VerdictLine(mark, count(results.verdicts.get(mark.name, 0)))
+
+
+def _comparison(results: Results) -> str:
+    """How many of the printed numbers are ours, and what that proves on an invented cohort."""
+    found = results.verdicts
+    printed = sum(found.values()) - found.get(Verdict.NOT_PRINTED, 0)
+    if not results.comparisons or printed == 0:
+        return ""
+    same, near = (count(found.get(word, 0)) for word in (Verdict.SAME, Verdict.SAME_AFTER_ROUNDING))
+    told = (
+        f"{same} of {count(printed)} printed numbers are the same to the printed digit, "
+        f"{near} more within the stated tolerance."
+    )
+    return f"{told} {CALIBRATED}" if results.synthetic else told
 
 
 def day_in_words(iso: str) -> str:
@@ -144,7 +164,7 @@ def _patients(flow: tuple[FlowStep, ...]) -> str:
 def _facts(source: Provenance) -> tuple[tuple[str, str], ...]:
     """With what this report can be had again."""
     return (
-        ("Data cut", day_in_words(source.cut_date)),
+        ("Data cut", f"{day_in_words(source.cut_date)}; {KEPT}"),
         ("SHA-256 of the cut", source.cut_sha256),
         ("Rows in the cut", count(source.rows)),
         ("Study", f"{source.study}, version {source.study_version}"),
@@ -185,6 +205,11 @@ def _texts_as_table(texts: tuple[TextNumber, ...]) -> tuple[Table, ...]:
     return (Table("texts", "Text", "Numbers in the running text", ("Ours",), tuple(rows), ()),)
 
 
+def _differences(comparisons: tuple[Comparison, ...]) -> tuple[Difference, ...]:
+    listed = (c for c in comparisons if c.verdict in _LISTED)
+    return tuple(_difference(c) for c in sorted(listed, key=lambda c: _LISTED.index(c.verdict)))
+
+
 def _difference(comparison: Comparison) -> Difference:
     places = (comparison.table, comparison.row, comparison.column)
     return Difference(
@@ -193,5 +218,6 @@ def _difference(comparison: Comparison) -> Difference:
         place=", ".join(place for place in places if place),
         printed=comparison.printed,
         ours=comparison.ours_text,
+        tolerance=tolerance(comparison.tolerance),
         note=comparison.note,
     )

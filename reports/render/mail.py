@@ -15,11 +15,11 @@ from django.core.mail.message import SafeMIMEMultipart
 from django.template import Context
 from django.utils.encoding import iri_to_uri
 
-from reports.numbers import count
 from reports.render import figures
-from reports.render.document import Document, document_of
+from reports.render.document import Document, day_in_words, document_of
 from reports.render.html import engine
-from reports.results import Figure, Results, Verdict
+from reports.render.words import SYNTHETIC
+from reports.results import Figure, Results
 
 PICTURE_DPI = 180
 
@@ -98,15 +98,18 @@ class ReportEmail(EmailMultiAlternatives):
         return related
 
 
-def notice_of(results: Results, *, heading: str) -> Notice:
-    """The notice of a study's report: the patients at each step and how the numbers compare."""
+def notice_of(results: Results, *, heading: str, looked_on: str = "") -> Notice:
+    """The notice of a study's report: the patients at each step and how the numbers compare.
+
+    looked_on : ISO date of the run; when the cut is older, the data have not changed since.
+    """
     doc = document_of(results)
     rows = tuple(
         (f"Excluded: {step.label}" if step.excluded else step.label, (step.n, step.percent))
         for step in doc.flow
     )
     sentence = " ".join(
-        part for part in (f"{doc.title}.", _cut(doc), _compared(results.verdicts)) if part
+        part for part in (f"{doc.title}.", _cut(results, doc, looked_on), doc.comparison) if part
     )
     return Notice(heading, sentence, ("Patients", "Of the step before"), rows)
 
@@ -121,55 +124,68 @@ def report_mail(
     figure: Figure | None = None,
     pdf: bytes | None = None,
 ) -> Mail:
-    """The mail of one report: the same results, words and Message-ID give the same pieces.
+    """The mail of one report: the same input gives the same pieces.
 
     place : the line on top, "Engraft · Centre 514". message_id : with its angle brackets.
     figure : the curves shown; none, when the mail shall have no picture.
     pdf : the report as it was kept, to be attached.
     """
     cid = f"figure.{message_id.strip('<>')}" if figure else ""
-    synthetic = document_of(results).synthetic
-    content = {
+    content: dict[str, object] = {
         "place": place,
         "notice": notice,
         "links": Links(*map(iri_to_uri, (links.report, links.settings, links.unsubscribe))),
-        "synthetic": synthetic,
+        "synthetic": SYNTHETIC if results.synthetic else "",
         "has_pdf": pdf is not None,
-        "cid": cid,
-        "alt": " ".join((figure.title + ".", figure.test or "")).strip() if figure else "",
-        "caption": f"{figure.label}. {figure.title}. {figure.caption}" if figure else "",
         "table": _text_table(notice),
     }
-    context = Context(content, use_l10n=False, use_tz=False)
-    page = str(engine().get_template("reports/mail.html").render(context))
+    content |= _picture(figure, cid)
     return Mail(
         subject=" ".join(f"{place}: {notice.heading}".split()),
-        text=str(engine().get_template("reports/mail.txt").render(context)).strip() + "\n",
-        html=css_inline.inline(page, keep_at_rules=True, load_remote_stylesheets=False),
+        text=_set("reports/mail.txt", content).strip() + "\n",
+        html=_inlined(_set("reports/mail.html", content)),
         message_id=message_id,
-        picture=figures.png(figure, PICTURE_DPI, synthetic=bool(synthetic)) if figure else None,
+        picture=figures.png(figure, PICTURE_DPI, synthetic=results.synthetic) if figure else None,
         cid=cid,
         pdf=pdf,
         pdf_name=f"{results.study}-{results.provenance.cut_date}.pdf",
-        headers={
-            "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{iri_to_uri(links.unsubscribe)}>",
-        },
+        headers=_headers(links),
     )
 
 
-def _cut(doc: Document) -> str:
+def _headers(links: Links) -> dict[str, str]:
+    return {
+        "Auto-Submitted": "auto-generated",
+        "List-Unsubscribe": f"<{iri_to_uri(links.unsubscribe)}>",
+    }
+
+
+def _inlined(page: str) -> str:
+    """Mail programs ignore style sheets."""
+    return css_inline.inline(page, keep_at_rules=True, load_remote_stylesheets=False)
+
+
+def _set(template: str, content: dict[str, object]) -> str:
+    context = Context(content, use_l10n=False, use_tz=False)
+    return str(engine().get_template(template).render(context))
+
+
+def _picture(figure: Figure | None, cid: str) -> dict[str, str]:
+    """What the templates say of the picture: nothing, when there is none."""
+    if figure is None:
+        return {"cid": "", "alt": "", "caption": ""}
+    return {
+        "cid": cid,
+        "alt": " ".join((figure.title + ".", figure.test or "")).strip(),
+        "caption": f"{figure.label}. {figure.title}. {figure.caption}",
+    }
+
+
+def _cut(results: Results, doc: Document, looked_on: str) -> str:
+    older = bool(looked_on) and looked_on > results.provenance.cut_date
+    unchanged = f", the data unchanged on {day_in_words(looked_on)}" if older else ""
     patients = f", {doc.patients}" if doc.patients else ""
-    return f"Data cut {doc.cut}{patients}."
-
-
-def _compared(verdicts: Mapping[str, int]) -> str:
-    """ "486 of 493 printed numbers are the same or the same after rounding." """
-    same = sum(verdicts.get(v.value, 0) for v in (Verdict.SAME, Verdict.SAME_AFTER_ROUNDING))
-    printed = sum(verdicts.values()) - verdicts.get(Verdict.NOT_PRINTED.value, 0)
-    if printed == 0:
-        return ""
-    return f"{count(same)} of {count(printed)} printed numbers are the same, if need be after rounding."
+    return f"Data cut {doc.cut}{unchanged}{patients}."
 
 
 def _text_table(notice: Notice) -> str:

@@ -54,7 +54,7 @@ MARKS: tuple[Mark, ...] = (
         Verdict.SAME_AFTER_ROUNDING,
         "≈",
         "same after rounding",
-        "within the tolerance set for this number before the comparison",
+        "within the tolerance stated for this number",
         "#1b4f72",
         "M2.5 6.5 C5 3.5 6.5 4.5 8 5.5 S11.5 7.5 13.5 4.5"
         " M2.5 11.5 C5 8.5 6.5 9.5 8 10.5 S11.5 12.5 13.5 9.5",
@@ -63,7 +63,7 @@ MARKS: tuple[Mark, ...] = (
         Verdict.DIFFERS,
         "▲",
         "differs",
-        "outside the tolerance",
+        "outside the tolerance, or a P value on the other side of 0.05 or 0.20",
         "#9b1c1c",
         "M8 1.5 L15 14 L1 14 Z",
         filled=True,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from string import ascii_lowercase
 
-from reports.numbers import count
+from reports.numbers import count, tolerance
 from reports.render.limits import with_joined_limits
 from reports.render.marks import Mark, gravest, mark_of
 from reports.results import Row, Table, Value, Verdict
@@ -86,10 +86,14 @@ class TableLines:
 
 def lines_of(table: Table) -> TableLines:
     """Every text of `table`, with lettered notes and the column Paper."""
+    papers = tuple(_paper(row.cells, table.columns) for row in table.rows)
     table = with_joined_limits(table)
     letters = _letters(table)
     compared = any(cell and cell.verdict for row in table.rows for cell in row.cells)
-    lines = tuple(_line(row, table.columns, letters, compared) for row in table.rows)
+    lines = tuple(
+        _line(row, table.columns, letters, paper, compared)
+        for row, paper in zip(table.rows, papers, strict=True)
+    )
     below = (BELOW,) if any(cell.printed for line in lines for cell in line.cells) else ()
     return TableLines(
         id=table.id,
@@ -121,12 +125,13 @@ def _letters(table: Table) -> dict[str, str]:
     return letters
 
 
-def _line(row: Row, columns: tuple[str, ...], letters: dict[str, str], compared: bool) -> Line:
+def _line(
+    row: Row, columns: tuple[str, ...], letters: dict[str, str], paper: Paper | None, compared: bool
+) -> Line:
     if len(row.cells) > len(columns):
         raise ValueError(f"{row.label}: {len(row.cells)} cells under {len(columns)} columns")
     values = (*row.cells, *(None,) * (len(columns) - len(row.cells)))
     cells = _cells(values, letters)
-    paper = _paper(values, columns)
     open_end = compared and paper is None and bool(cells) and cells[-1].sentence
     if open_end:
         cells[-1] = replace(cells[-1], span=cells[-1].span + 1)
@@ -160,15 +165,23 @@ def _paper(values: tuple[Value | None, ...], columns: tuple[str, ...]) -> Paper 
     """The comparison of a whole line; None when none of its cells was compared."""
     compared = [
         (column, value, value.verdict)
-        for column, value in zip(columns, values, strict=True)
+        for column, value in zip(columns, values, strict=False)
         if value is not None and value.verdict is not None
     ]
     worst = gravest(verdict for _, _, verdict in compared)
     if worst is None:
         return None
     hint = "; ".join(
-        f"{column}: {mark_of(verdict).words}"
-        + (f" (paper {value.printed})" if value.printed else "")
-        for column, value, verdict in compared
+        f"{column}: {mark_of(verdict).words}{_beside(value)}" for column, value, verdict in compared
     )
     return Paper(mark_of(worst), hint)
+
+
+def _beside(value: Value) -> str:
+    """What the paper prints and, where that is not ours to the digit, ours and the tolerance."""
+    if not value.printed:
+        return ""
+    if value.verdict in _QUIET:
+        return f" (paper {value.printed})"
+    width = tolerance(value.tolerance)
+    return f" (ours {value.text}, paper {value.printed}{', tolerance ' if width else ''}{width})"

@@ -4,6 +4,10 @@ from reports.numbers import count, percent
 from reports.results import Figure, Series
 
 SYNTHETIC = "Synthetic data: no row is a real person."
+CALIBRATED = (
+    "The synthetic cohort was calibrated to the paper's numbers: agreement shows that they are "
+    "computed as the paper computed them, not that its findings hold."
+)
 
 
 def description_of(figure: Figure) -> str:

@@ -5,9 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 
 from config.local import remove
 from tests.conftest import SERVERS
+
+
+@pytest.fixture(autouse=True)
+def uncounted() -> None:
+    """No test feels the sign-ins that another has tried: their number is kept in the cache."""
+    cache.clear()
 
 
 @pytest.fixture

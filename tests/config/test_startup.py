@@ -7,11 +7,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from cryptography.fernet import Fernet
 from django.core.checks import Error
 from django.db import connections
 from pytest_django import Settings
 
 from config.local import local_services
+from config.secrets_file import made_up
 from registry.startup import database_findings, database_is_safe, settings_are_safe
 
 ROOT = Path(__file__).parent.parent.parent
@@ -29,6 +31,27 @@ def test_these_very_tests_may_start(db: None) -> None:
 def test_a_placeholder_secret_is_refused(key: str, settings: Settings) -> None:
     settings.SECRET_KEY = key
     assert ids(settings_are_safe()) == {"engraft.E001"}
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ["change-me"],
+        [""],
+        ["none"],
+        ["A" * 43 + "="],
+        [Fernet.generate_key().decode(), "change-me"],
+    ],
+)
+def test_a_placeholder_for_a_key_is_refused(keys: list[str], settings: Settings) -> None:
+    settings.FIELD_KEYS = keys
+    assert ids(settings_are_safe()) == {"engraft.E004"}
+
+
+def test_the_keys_that_we_make_may_be_used(settings: Settings) -> None:
+    for _ in range(200):
+        settings.FIELD_KEYS = [made_up()["field_keys"]]
+        assert ids(settings_are_safe()) == set()
 
 
 @pytest.mark.parametrize("local, found", [(True, set()), (False, {"engraft.E002"})])

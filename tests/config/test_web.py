@@ -1,9 +1,11 @@
 """Do addresses, sessions, headers and log lines behave as config/ promises?"""
 
+import io
 import logging
 import time
 
 import pytest
+from celery import Celery
 from django.conf import settings
 from django.test import Client, RequestFactory
 from pytest_django import Settings
@@ -12,6 +14,8 @@ from config.logs import WithoutValues
 from config.proxies import client_address
 from config.sessions import BEGAN
 from registry.models import User
+
+QUOTED = "ÇŞ-1957"  # a value of a patient; named, so that no line of source shows it
 
 
 @pytest.fixture
@@ -50,8 +54,77 @@ def test_a_log_line_drops_what_postgresql_quotes_from_the_row() -> None:
         record = logging.LogRecord("engraft", 40, "f.py", 1, "failed: %s", (error,), None)
         record.exc_info = (type(error), error, error.__traceback__)
     line = WithoutValues("%(message)s").format(record)
-    assert "duplicate key" in line
-    assert secret not in line
+    assert "failed: ValueError\n" in line
+    assert "in test_a_log_line_drops_what_postgresql_quotes_from_the_row" in line
+    assert secret not in line and "duplicate key" not in line
+
+
+def logged(record: logging.LogRecord) -> str:
+    """The line of every handler of ours; another one has cached the full text before."""
+    record.exc_text = (
+        logging.Formatter().formatException(record.exc_info) if record.exc_info else None
+    )
+    return WithoutValues("%(levelname)s %(name)s: %(message)s").format(record)
+
+
+def test_an_exception_tells_its_type_and_place_and_that_of_what_it_came_from() -> None:
+    def inner() -> None:
+        raise KeyError(QUOTED)
+
+    try:
+        try:
+            inner()
+        except KeyError as cause:
+            raise RuntimeError(f"no place for {cause}") from cause
+    except RuntimeError as error:
+        info = (type(error), error, error.__traceback__)
+    record = logging.LogRecord("engraft", 40, "f.py", 1, "patient %s: %r", ("AB", info[1]), info)
+    line = logged(record)
+    assert line.startswith("ERROR engraft: patient AB: RuntimeError\n")
+    assert "KeyError" in line and "in inner" in line
+    assert "1957" not in line and "ÇŞ" not in line
+
+
+def test_celery_s_words_about_a_failed_task_have_no_value() -> None:
+    """Celery puts the exception and its traceback into the message as text."""
+    app = Celery("test", set_as_current=False)
+    heard: list[logging.LogRecord] = []
+    handler = logging.Handler()
+    handler.emit = heard.append  # type: ignore[method-assign]
+    log = logging.getLogger("celery.app.trace")
+    log.addHandler(handler)
+
+    @app.task
+    def failing() -> None:
+        raise ValueError(QUOTED)
+
+    failing.apply()
+    log.removeHandler(handler)
+    (line,) = [logged(record) for record in heard if record.levelno >= logging.ERROR]
+    assert "ValueError" in line and "in failing" in line
+    assert "1957" not in line
+
+
+def test_a_page_that_fails_logs_no_value(client: Client, db: None) -> None:
+    """Through the handler that every process has, not a formatter of the test's."""
+
+    def fail() -> None:
+        raise ValueError(QUOTED)
+
+    (ours,) = [
+        one
+        for one in logging.getLogger("django").handlers
+        if isinstance(one.formatter, WithoutValues)
+    ]
+    assert isinstance(ours, logging.StreamHandler)
+    told, client.raise_request_exception = io.StringIO(), False
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ours, "stream", told)
+        patch.setattr("config.health.connection.cursor", fail)
+        assert client.get("/healthz").status_code == 500
+    line = told.getvalue()
+    assert "Internal Server Error: /healthz" in line and "in fail" in line
+    assert "ValueError" in line and "1957" not in line
 
 
 def test_a_login_ends_after_twelve_hours_of_use(client: Client, person: User) -> None:

@@ -73,13 +73,14 @@ class People:
     def accept(self, *cases: Any, by: User | None = None, **envelope: Any) -> Submission:
         """A batch is kept."""
         body = {"source_system": "HIS", "cases": list(cases), **envelope}
-        return accept_submission(
+        submission, _ = accept_submission(
             by=by or self.own_centre,
             body=json.dumps(body).encode(),
             batch=Batch("HIS", list(cases), bool(envelope.get("atomic"))),
             channel="api",
             idempotency_key=None,
         )
+        return submission
 
     def send(self, *cases: Any, by: User | None = None, **envelope: Any) -> list[CaseReceipt]:
         """A batch is kept and processed; the receipts."""

@@ -23,7 +23,7 @@ def test_every_new_pseudonym_is_valid_and_they_differ() -> None:
 
 def test_every_wrong_sign_is_found() -> None:
     right = "H7K2M9XQ" + check_character("H7K2M9XQ")
-    for place in range(LENGTH + 1):
+    for place in range(LENGTH):
         for sign in ALPHABET:
             wrong = right[:place] + sign + right[place + 1 :]
             assert verify(wrong) == (wrong == right)
@@ -33,7 +33,7 @@ def test_nearly_every_exchange_of_neighbours_is_found() -> None:
     missed = changed = 0
     for _ in range(1000):
         right = new_pseudonym()
-        for place in range(LENGTH):
+        for place in range(LENGTH - 1):
             wrong = right[:place] + right[place + 1] + right[place] + right[place + 2 :]
             changed += wrong != right
             missed += wrong != right and verify(wrong)

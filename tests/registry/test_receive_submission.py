@@ -12,8 +12,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from registry import lease
 from registry.actions import receive_submission
-from registry.actions.receive_submission import MOST_ATTEMPTS, accept_submission, unfinished
+from registry.actions.receive_submission import LEASE, accept_submission, unfinished
+from registry.lease import MOST_ATTEMPTS
 from registry.models import Submission
 from registry.scope import every_centre
 from tests.registry.people import People, number_of_patients, process, receipts, state_of, stored
@@ -57,6 +59,11 @@ def break_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, BaseException], 
 def lease_ends(submission: Submission) -> None:
     with every_centre():
         Submission.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+def claim(submission: Submission) -> int | None:
+    with every_centre():
+        return lease.claim(Submission.objects.filter(pk=submission.pk), LEASE)
 
 
 def keys_and_outcomes(submission: Submission) -> list[tuple[int, str, str]]:
@@ -103,14 +110,15 @@ def test_a_failed_attempt_goes_back_into_the_queue(
 
 def test_the_write_of_a_worker_that_was_taken_over_is_refused(people: People) -> None:
     submission = people.accept(*cases(5))
-    old_fence = receive_submission._claim(submission.pk, people.centre.pk)
+    old_fence = claim(submission)
     assert old_fence is not None
     old = receive_submission._open(submission.pk, people.centre.pk, old_fence)
     lease_ends(submission)
-    new_fence = receive_submission._claim(submission.pk, people.centre.pk)
+    new_fence = claim(submission)
     assert new_fence == old_fence + 1
     assert receive_submission._next_chunk(old) is False
-    receive_submission._give_back(submission.pk, people.centre.pk, old_fence)
+    with every_centre():
+        lease.give_back(Submission.objects.filter(pk=submission.pk), LEASE, old_fence)
     assert number_of_patients() == 0
     assert state_of(submission).state == "processing"
     new = receive_submission._open(submission.pk, people.centre.pk, new_fence)
@@ -131,7 +139,7 @@ def test_a_batch_that_is_done_is_done(people: People) -> None:
 def test_a_poison_body_is_dead_after_five_attempts(
     people: People, caplog: pytest.LogCaptureFixture
 ) -> None:
-    submission = accept_submission(
+    submission, _ = accept_submission(
         by=people.own_centre,
         body=b'{"cases": 7}',
         batch=receive_submission.Batch("HIS", cases(1)),

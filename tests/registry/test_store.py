@@ -11,16 +11,17 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from registry.actions import store
 from registry.actions.delete_record import delete_record
 from registry.actions.plan import plan_case
 from registry.actions.register_patient import AlreadyRegistered, register_patient
-from registry.actions.save_record import SomebodyElseSaved, check_record, save_record
+from registry.actions.save_record import SomebodyElseSaved, save_record
 from registry.actions.store import CannotBeStored
 from registry.dictionary.case import Record
 from registry.models import DICTIONARY, RECORD_MODELS, Patient, Relapse, Transplant
 from registry.models.happened import NO_IS_DATED
 from registry.records import load_case
-from registry.scope import every_centre, scope
+from registry.scope import every_centre
 from tests.registry.made_up import made_up_case
 from tests.registry.people import People, new_people, part, questions, read, stored
 
@@ -211,14 +212,6 @@ def test_a_record_is_deleted_with_what_hangs_on_it_and_only_with_a_reason(people
     assert set(stored("P1").rows) == {(), (("disease", "D1"),), (("identity", "identity"),)}
 
 
-def test_checking_stores_nothing(people: People) -> None:
-    patient = people.register(CASE).patient
-    with scope([people.centre.pk]):
-        plan = check_record(patient=patient, path=T1, record=part(T1, {"date": "2010-01-01"}))
-    assert plan.blocked
-    assert versions()["T1"] == 1
-
-
 def test_a_number_is_registered_once(people: People) -> None:
     people.register(CASE)
     with pytest.raises(AlreadyRegistered):
@@ -343,3 +336,49 @@ def test_two_batches_with_the_same_new_patients_at_once() -> None:
     with every_centre():
         assert Patient.objects.count() == 20
         assert Transplant.objects.count() == 20
+
+
+def graft_of(**answers: Any) -> dict[str, Any]:
+    return {"key": "P1", "transplants": [{"key": "T1", "grafts": [{"key": "G1", **answers}]}]}
+
+
+def test_a_reason_lapses_when_the_value_changes_that_it_was_given_for(people: People) -> None:
+    keep = {"22": "two bags"}
+
+    def kept_after(**answers: Any) -> dict[str, str]:
+        people.send(graft_of(**answers))
+        return stored("P1").rows[G1].kept
+
+    people.send(CASE)
+    assert kept_after(source="BM", donor_type="URD_NOS", cd34_dose=40, keep=keep) == keep
+    assert kept_after(donor_age=30) == keep
+    assert kept_after(cd34_dose=40) == keep
+    assert kept_after(cd34_dose=55) == {}
+    assert stored("P1").patient.warning_count == 1  # type: ignore[union-attr]
+    assert kept_after(keep=keep) == keep
+    assert kept_after(cd34_dose=60, keep=keep) == keep
+
+
+# --- the name that a patient gets ----------------------------------------------------------------
+
+
+def test_a_pseudonym_that_another_centres_patient_has_is_drawn_again(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first,) = people.send(CASE)
+    taken = first.patient.pseudonym
+    drawn = iter([taken, "23456789A", "23456789B", "23456789C"])
+    monkeypatch.setattr(store, "new_pseudonym", lambda: next(drawn))
+    second, third = people.send({"key": "P1"}, {"key": "P2"}, by=people.other_centre)
+    assert (second.outcome, third.outcome) == ("new", "new")
+    names = {second.patient.pseudonym, third.patient.pseudonym}
+    assert names == {"23456789B", "23456789C"}
+
+
+def test_a_generator_that_only_repeats_itself_ends_in_an_error(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first,) = people.send(CASE)
+    monkeypatch.setattr(store, "new_pseudonym", lambda: first.patient.pseudonym)
+    with pytest.raises(IntegrityError, match="pseudonym"):
+        register_patient(by=people.other_centre, case=Record("patient", "P9"))

@@ -75,7 +75,7 @@ def submit(centre: str, cases: list[Case]) -> list[str]:
     """What the centre's system sends, and a worker stores; the outcome of each case."""
     by = User.objects.get(username=f"system-{centre}")
     body = json.dumps({"source_system": "test", "cases": cases}).encode()
-    sent = accept_submission(
+    sent, _ = accept_submission(
         by=by, body=body, batch=Batch("test", cases), channel="api", idempotency_key=None
     )
     process_submission(submission_id=sent.pk, centre_id=by.centre_id)

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection, connections
+from django.db import ProgrammingError, connection, connections
 from django.utils import timezone
 
+from registry import lease
 from registry.models import Patient, User
 from registry.scope import every_centre, scope
 from reports import actions
@@ -30,6 +31,12 @@ def asked(by: User, **how: Any) -> Run:
     run = actions.request_run(by=by, study=STUDY, **how)
     actions.execute_run(run_id=run.pk)
     return now(run)
+
+
+def claimed(run: Run) -> int | None:
+    """A worker takes the run: its fence."""
+    with every_centre():
+        return lease.claim(Run.objects.filter(pk=run.pk), runs.LEASE)
 
 
 def change(run: Run, **values: object) -> None:
@@ -104,6 +111,36 @@ def test_the_same_columns_with_another_patient_left_out_are_another_cut(network:
     assert "Left out: 1 patient whose records have errors" in second.results
 
 
+def test_a_thousand_clicks_on_one_study_are_one_run_until_it_is_finished(network: Network) -> None:
+    first = actions.request_run(by=network.statistician, study=STUDY)
+    assert actions.request_run(by=network.statistician, study=STUDY) == first
+    assert actions.request_run(by=network.own_centre, study=STUDY) != first
+    actions.execute_run(run_id=first.pk)
+    cut = now(first).cut
+    again = actions.request_run(by=network.statistician, study=STUDY, cut=cut)
+    assert again != first
+    assert actions.request_run(by=network.statistician, study=STUDY, cut=cut) == again
+    assert actions.request_run(by=network.statistician, study=STUDY) not in (first, again)
+
+
+def test_a_cut_cannot_be_changed_by_the_app_role(network: Network) -> None:
+    cut = asked(network.own_centre).cut
+    for deed in (lambda cuts: cuts.update(rows=0), lambda cuts: cuts._raw_delete("default")):
+        with pytest.raises(ProgrammingError, match="permission denied"), every_centre():
+            deed(DataCut.objects.filter(pk=cut.pk))
+
+
+def test_a_damaged_cut_is_not_computed_and_says_so(
+    network: Network, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    cut = asked(network.own_centre).cut
+    real = cuts.hashlib.sha256
+    monkeypatch.setattr(cuts.hashlib, "sha256", lambda stored: real(stored + b" "))
+    run = asked(network.own_centre, cut=cut)
+    assert (run.state, run.failure, run.attempts) == ("dead", runs.CUT_DAMAGED, 1)
+    assert "its data cut is damaged" in caplog.text and actions.waiting_runs() == []
+
+
 # --- whose records ---------------------------------------------------------------------------------
 
 
@@ -157,8 +194,8 @@ def test_a_run_under_lease_is_left_alone_and_a_dead_workers_is_taken_over(
     network: Network,
 ) -> None:
     run = actions.request_run(by=network.own_centre, study=STUDY)
-    assert runs._claim(run.pk) == 1
-    assert runs._claim(run.pk) is None and actions.waiting_runs() == []
+    assert claimed(run) == 1
+    assert claimed(run) is None and actions.waiting_runs() == []
     change(run, lease_until=timezone.now() - timedelta(seconds=1))
     assert actions.waiting_runs() == [run.pk]
     actions.execute_run(run_id=run.pk)
@@ -198,7 +235,7 @@ def test_a_run_that_fails_five_times_is_dead_and_alarms(
         states.append(now(run).state)
     assert states == ["queued"] * 4 + ["dead"] * 2
     assert (now(run).attempts, now(run).failure) == (5, runs.STUDY_FAILED)
-    assert f"run {run.pk} is dead after 5 attempts" in caplog.text
+    assert f"Run {run.pk} is dead after 5 attempts" in caplog.text
     assert actions.waiting_runs() == []
 
 
@@ -208,9 +245,9 @@ def test_a_run_that_kills_five_workers_is_dead(
     run = actions.request_run(by=network.own_centre, study=STUDY)
     past = timezone.now() - timedelta(seconds=1)
     for fence in range(1, 6):
-        assert runs._claim(run.pk) == fence
+        assert claimed(run) == fence
         change(run, lease_until=past)
-    assert runs._claim(run.pk) is None
+    assert claimed(run) is None
     assert now(run).state == "dead" and "is dead after 5 attempts" in caplog.text
 
 

@@ -174,6 +174,34 @@ def test_two_transplants_are_two_rows_and_the_failure_belongs_to_the_first(
     assert columns["myeloablative"].tolist() == ["yes", "no"]
 
 
+ELSEWHERE = {
+    "previous_elsewhere": "YES",
+    "previous_elsewhere_date": "2006",
+    "previous_elsewhere_centre": "Far",
+}
+
+
+@pytest.mark.parametrize(
+    ("transplants", "numbers"),
+    [
+        ([transplant(2, "2008-03-14")], [None]),
+        ([transplant(2, "2008-03-14", **ELSEWHERE)], [None]),
+        ([transplant(2, "2008-03-14"), transplant(3, "2009-03-14")], [None, None]),
+        ([transplant(1, "2008-03-14"), transplant(3, "2010-03-14")], [1, None]),
+        ([transplant(1, "2007-03-14", type="AUTO"), transplant(2, "2008-03-14")], [1]),
+        ([transplant(1, "2007-03-14", type=UNKNOWN), transplant(2, "2008-03-14")], [None]),
+        ([transplant(UNKNOWN, "2008-03-14", key="t1")], [None]),
+    ],
+)
+def test_only_a_recorded_history_says_which_allograft_was_the_first(
+    people: Network, transplants: list[Case], numbers: list[int | None]
+) -> None:
+    columns = taken(people, girl(transplants=transplants)).columns.in_order()
+    known = columns.known("allo_number")
+    found = zip(columns["allo_number"].tolist(), known.tolist(), strict=True)
+    assert [int(number) if told else None for number, told in found] == numbers
+
+
 def test_what_was_not_answered_is_missing_whatever_the_reason(people: Network) -> None:
     case = girl(
         sex=UNKNOWN,

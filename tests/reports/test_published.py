@@ -60,6 +60,33 @@ def test_a_bound_is_kept_or_not():
     assert verdict(entry(value=0.003, operator="<=", unit="p"), 0.003, None) is Verdict.SAME
 
 
+@pytest.mark.parametrize(
+    ("printed", "ours", "word"),
+    [
+        ("0.04", 0.0458, Verdict.SAME_AFTER_ROUNDING),
+        ("0.04", 0.0499, Verdict.DIFFERS),  # 0.0099 away
+        ("0.045", 0.0502, Verdict.DIFFERS),  # near, but no longer significant
+        ("0.055", 0.0498, Verdict.DIFFERS),
+        ("0.055", 0.0502, Verdict.SAME_AFTER_ROUNDING),
+        ("0.05", 0.0549, Verdict.SAME),  # to the digit
+        ("0.05", 0.0441, Verdict.DIFFERS),
+        ("0.198", 0.2001, Verdict.DIFFERS),  # would leave the multivariable model
+        ("0.198", 0.1999, Verdict.SAME_AFTER_ROUNDING),
+        ("0.203", 0.1999, Verdict.DIFFERS),
+        ("0.203", 0.2001, Verdict.SAME_AFTER_ROUNDING),
+        ("0.2", 0.196, Verdict.SAME),
+    ],
+)
+def test_a_near_p_value_is_on_the_same_side_of_005_and_020(printed, ours, word):
+    assert verdict(entry(unit="p", printed=printed), ours, None) is word
+
+
+def test_a_proof_has_no_tolerance_of_its_own():
+    proof = Contradiction("The paper prints 6%; its own 13 of 288 are 4.51%.", 4.51, 4.52)
+    assert proof.supports(4.51) and proof.supports(4.52)
+    assert not proof.supports(4.509) and not proof.supports(4.521)
+
+
 def test_the_paper_disagrees_only_when_its_other_numbers_say_what_we_say():
     proof = Contradiction("The paper prints 6%; its own 13 of 288 are 4.51%.", 4.51, 4.51)
     six = entry(unit="%", printed="6", tolerance=1.6)
@@ -116,8 +143,9 @@ def model_row(p: str, operator: str, value: float, limits: tuple[str, str] = ("0
 
 def test_a_p_value_is_held_against_its_ratio_and_limits():
     proof = contradictions(model_row("<10^-5", "<", 1e-5), {})["p"]
-    assert proof.lowest == pytest.approx(4e-5, rel=0.2)
-    assert proof.highest == pytest.approx(1.6e-4, rel=0.2)
+    assert "a Wald P from 0.000036 to 0.00016." in proof.sentence
+    for ours, supported in ((9e-6, False), (3.2e-5, True), (1e-4, True), (0.004, False)):
+        assert proof.supports(ours) is supported, ours
     assert "0.46 (0.31 to 0.67)" in proof.sentence
     assert not contradictions(model_row("0.0001", "=", 0.0001), {})
     assert contradictions(model_row("0.04", "=", 0.04), {})
@@ -145,7 +173,7 @@ def test_one_number_printed_in_two_ways_is_a_contradiction():
 def test_a_bound_and_a_number_can_contradict():
     table = entry(key="x.p", unit="p", printed="0.01")
     text = entry(id="p.2", key="x.p", table="text", unit="p", printed="0.002", operator="<")
-    assert contradictions([table, text], {})["p.2"].supports(0.009, 0.006)
+    assert contradictions([table, text], {})["p.2"].supports(0.009)
     kept = entry(id="p.2", key="x.p", table="text", unit="p", printed="0.02", operator="<")
     assert not contradictions([table, kept], {})
 

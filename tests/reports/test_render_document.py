@@ -1,12 +1,15 @@
 """Do the words of a report say what the results hold? Cells, sentences, notes, the column Paper."""
 
+from dataclasses import replace
+
 import pytest
 
 from reports.render.document import day_in_words, document_of
 from reports.render.figures_as_numbers import numbers_of
 from reports.render.marks import MARKS, gravest, mark_of
 from reports.render.tables import BELOW, Cell, lines_of
-from reports.results import Row, Series, Table, Value, Verdict
+from reports.render.words import CALIBRATED
+from reports.results import Comparison, Row, Series, Table, Value, Verdict
 from tests.reports import sample_results as sample
 
 V = Verdict
@@ -22,15 +25,15 @@ def test_a_line_gets_the_gravest_sign_and_what_the_paper_prints_there() -> None:
         (
             Value(0.6, "0.60", printed="0.60", verdict=V.SAME),
             Value(None, "0.43–0.85", printed="0.43–0.86", verdict=V.SAME_AFTER_ROUNDING),
-            Value(0.004, "0.004", printed="0.04", verdict=V.DIFFERS),
+            Value(0.004, "0.004", printed="0.04", verdict=V.DIFFERS, tolerance=0.006),
         ),
     )
     line = lines_of(table(row)).lines[0]
     assert line.paper is not None and line.paper.mark.verdict is V.DIFFERS
     assert [cell.printed for cell in line.cells] == ["", "0.43–0.86", "0.04"]
     assert line.paper.hint == (
-        "HR: same (paper 0.60); 95% CI: same after rounding (paper 0.43–0.86); "
-        "P: differs (paper 0.04)"
+        "HR: same (paper 0.60); 95% CI: same after rounding (ours 0.43–0.85, paper 0.43–0.86); "
+        "P: differs (ours 0.004, paper 0.04, tolerance ±0.006)"
     )
 
 
@@ -145,11 +148,44 @@ def test_the_document_in_reading_order() -> None:
     assert [(line.n, line.percent) for line in doc.flow] == [
         ("1307", ""), ("334", "25.6%"), ("46", "13.8%"), ("288", "86.2%"),
     ]  # fmt: skip
-    assert [d.id for d in doc.differences] == ["roux.118", "roux.201"]
+    assert [d.id for d in doc.differences] == ["roux.201", "roux.118"]
     assert [t.id for t in (*doc.tables, *doc.texts)] == ["t1", "t4", "texts"]
     assert doc.tables[1].counts == "n = 288, events = 248"
     assert dict(doc.facts)["SHA-256 of the cut"] == sample.PROVENANCE.cut_sha256
     assert doc.synthetic and not document_of(sample.results(synthetic=False)).synthetic
+
+
+def test_what_is_only_near_is_listed_with_both_numbers_and_the_tolerance() -> None:
+    near = Comparison(
+        "roux.206",
+        "Table 3",
+        "T-ALL",
+        "P",
+        "0.3",
+        0.3196,
+        "0.320",
+        V.SAME_AFTER_ROUNDING,
+        0.021,
+        "",
+    )
+    wrong = replace(near, id="roux.300", verdict=V.DIFFERS)
+    doc = document_of(sample.results(comparisons=(near, wrong)))
+    assert [d.id for d in doc.differences] == ["roux.300", "roux.206"]
+    told = doc.differences[1]
+    assert (told.printed, told.ours, told.tolerance) == ("0.3", "0.320", "±0.021")
+    assert mark_of(V.SAME_AFTER_ROUNDING).meaning == "within the tolerance stated for this number"
+
+
+def test_the_comparison_is_told_apart_by_digit_and_tolerance() -> None:
+    verdicts = {"same": 208, "same_after_rounding": 45, "paper_disagrees": 9, "not_printed": 155}
+    told = document_of(sample.results(verdicts=verdicts)).comparison
+    opening = (
+        "208 of 262 printed numbers are the same to the printed digit, "
+        "45 more within the stated tolerance."
+    )
+    assert told == f"{opening} {CALIBRATED}"
+    real = document_of(sample.results(verdicts=verdicts, synthetic=False))
+    assert real.comparison == opening
 
 
 def test_an_empty_report_still_stands() -> None:

@@ -100,6 +100,13 @@ def test_the_text_part_says_all_the_html_part_says() -> None:
     assert "[no such value]" not in mail.text + mail.html
 
 
+def test_the_mail_says_since_when_the_data_are_unchanged() -> None:
+    results = sample.results()
+    for day, told in (("2015-02-01", "Data cut 31 Dec 2014, the data unchanged on 1 Feb 2015, "),
+                      ("2014-12-31", "Data cut 31 Dec 2014, 288 of 1307 patients.")):  # fmt: skip
+        assert told in notice_of(results, heading="Report", looked_on=day).sentence
+
+
 def test_mail_programs_that_ignore_style_sheets_show_it_alike() -> None:
     page = mail_of(sample.results()).html
     assert "@media" in page, "the rule for narrow screens is kept"

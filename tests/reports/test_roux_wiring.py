@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from reports.compute.population import as_of
 from reports.results import Results
 from tests.reports.computed import changed_keys, compute, number
-from tests.reports.roux_columns import roux_rows
+from tests.reports.roux_columns import columns_of, roux_rows
 
 Row = dict[str, Any]
 BEFORE = compute(roux_rows())
@@ -116,6 +117,32 @@ def test_a_death_after_the_cutoff_is_not_known_yet():
     followed = with_change(alive, last_contact_date="2014-12-31")
     later = {"death": "yes", "death_date": "2015-06-01", "last_contact_date": "2015-06-01"}
     assert not changed_keys(followed, with_change(alive, **later))
+
+
+def test_what_came_after_the_cutoff_is_not_known_on_it():
+    lived = {"last_contact_date": "2016-01-01", "failure": "yes", "failure_date": "2014-11-01"}
+    later, sooner = "2015-02-01", "2014-12-31"
+    rows = [
+        lived | {"treatment": "second_hsct", "second_transplant_date": later},
+        lived | {"treatment": "second_hsct", "second_transplant_date": sooner},
+        lived | {"treatment": "chemo_dli", "first_dli_date": later},
+        lived | {"treatment": "dli", "first_dli_date": sooner, "second_transplant_date": later},
+        lived | {"treatment": "palliative"},
+        lived | {"failure_date": later, "treatment": "palliative", "days_to_failure": 9},
+    ]
+    seen = as_of(columns_of({"patient": str(i), **row} for i, row in enumerate(rows)), sooner)
+    assert seen["treatment"].tolist() == ["", "second_hsct", "", "dli", "palliative", ""]
+    assert seen.known("second_transplant_date").tolist() == [False, True, *[False] * 4]
+    assert seen.known("first_dli_date").tolist() == [False] * 3 + [True, False, False]
+    assert seen["failure"].tolist() == ["yes"] * 5 + ["no"]
+    assert not seen.known("days_to_failure").any()
+
+
+def test_transplants_that_may_not_be_the_first_are_told():
+    one = first(lambda row: row["treatment"] != "")
+    after = with_change(one, allo_number=None)
+    assert any("Transplants that may be first or further ones" in w for w in after.warnings)
+    assert after.flow[0].n == 1306
 
 
 def test_numbers_off_the_paper_are_called_different():

@@ -183,3 +183,15 @@ def test_htmx_adds_no_style_and_evaluates_nothing(hospital: Hospital) -> None:
     assert found is not None
     settings = json.loads(found[1])
     assert settings["includeIndicatorStyles"] is False and settings["allowEval"] is False
+
+
+@pytest.mark.parametrize("questions, listed", [(0, False), (1, True)])
+def test_the_list_can_be_narrowed_to_patients_with_something_open(
+    questions: int, listed: bool, hospital: Hospital
+) -> None:
+    with every_centre():
+        Patient.objects.filter(pk=hospital.patient.pk).update(
+            query_count=questions, warning_count=0, error_count=0
+        )
+    page = hospital.client("own_centre").get("/patients/?open").content.decode()
+    assert (f"/patients/{hospital.patient.pseudonym}/" in page) == listed

@@ -128,7 +128,6 @@ CONDITIONING_DRUG = codes(
     NONE="None",
 )
 
-DOSE_UNIT = codes("unit of dose", MG_KG="mg/kg", MG_M2="mg/m2")
 
 SEROTHERAPY = codes(
     "serotherapy",

@@ -33,16 +33,21 @@ class Command(BaseCommand):
                 raise CommandError(
                     f"There is no centre {options['centre']!r}. Add it with manage.py create_centre."
                 )
-        asked = sys.stdin.isatty()
-        password = getpass.getpass("Password: ") if asked else sys.stdin.readline().rstrip("\n")
         try:
             person = admit_person(
                 username=options["username"],
                 role=Role(options["role"]),
                 centre=centre,
                 email=options["email"],
-                password=password,
+                password=asked_password(),
             )
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from None
         self.stdout.write(f"{person.get_username()} may sign in as {person.role_label}.")
+
+
+def asked_password() -> str:
+    """What is typed unseen, or the first line of standard input where nobody types."""
+    if sys.stdin.isatty():
+        return getpass.getpass("Password: ")
+    return sys.stdin.readline().rstrip("\n")

@@ -96,7 +96,7 @@ def _check(by: User, batch: Batch) -> list[Line]:
 
 
 def _store(by: User, body: bytes, batch: Batch) -> list[Line]:
-    submission = accept_submission(
+    submission, _ = accept_submission(
         by=by, body=body, batch=batch, channel="import", idempotency_key=None
     )
     process_submission(submission_id=submission.pk, centre_id=by.centre_id)

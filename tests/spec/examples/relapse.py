@@ -216,6 +216,12 @@ ORDER = (
         broken=False,
         why="supportive care only is an answer",
     ),
+    Example(
+        53,
+        _relapse(date="2019-03-01", treatment_lines=[{"number": 1}]),
+        broken=True,
+        why="a treatment line that says nothing is no answer",
+    ),
 )
 
 EXAMPLES = KIND + SITES + ORDER
