@@ -26,13 +26,23 @@ class Header:
     contact: str
 
 
+def _status(transplant: Node) -> str:
+    """The disease at transplant: CR1 to CR4 as doctors write it, everything else in words."""
+    code = str(transplant.value("disease_status") or "")
+    return (
+        code
+        if code.startswith("CR")
+        else transplant.type.by_name["disease_status"].labels.get(code, "")
+    )
+
+
 def header_of(stored: StoredCase, case: Case) -> Header:
     """The line of one patient."""
     transplant = first_transplant(case)
     age = _age(stored, transplant)
     disease = next(iter(case.of("disease")), None)
     diagnosis = str(disease.value("diagnosis") or "") if disease else ""
-    status = str(transplant.value("disease_status") or "") if transplant else ""
+    status = _status(transplant) if transplant else ""
     auto = transplant is not None and transplant.value("type") == "AUTO"
     return Header(
         person=person_words(case, age),
