@@ -20,7 +20,7 @@ from reports.self_check import Contradiction, Printed, contradictions
 
 FOLDER = Path(__file__).parent / "studies" / "published"
 
-# A number that was reconstructed because the page was not legible is no witness for ours.
+# A number that stands in for one which our copy of the paper lost is no witness for ours.
 NOT_FROM_THE_PAPER = ("calibrated cohort", "inferred")
 SIGNIFICANT, SCREENED = 0.05, 0.20  # P below the one, and at most the other, is acted upon
 

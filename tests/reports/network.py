@@ -3,41 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
-
-from django.test import Client
 
 from demo.cohorts import roux
 from registry.actions.receive_submission import Batch, accept_submission, process_submission
 from registry.models import CaseReceipt, Centre, Role, User
 from registry.scope import every_centre, scope
 from reports.models import Run
+from tests.people import People
 
 STUDY = "roux_2017_sfgmtc"
 Case = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Network:
-    """The people of two centres and of the registry."""
-
-    own_centre: User
-    colleague_read_only: User
-    other_centre: User
-    statistician: User
-
-    def person(self, name: str) -> User:
-        """One of the people by name."""
-        found: User = getattr(self, name)
-        return found
-
-    def client(self, name: str) -> Client:
-        """A browser in which that person is signed in."""
-        client = Client()
-        client.force_login(self.person(name), "allauth.account.auth_backends.AuthenticationBackend")
-        return client
+class Network(People):
+    """The people whose reports these tests make."""
 
 
 def new_network() -> Network:

@@ -73,7 +73,7 @@ def test_the_known_errors_of_the_paper_differ_and_say_why(entry, ours):
     assert "The paper prints" in comparison.note
 
 
-def test_numbers_that_were_not_legible_are_no_witnesses():
+def test_numbers_that_do_not_come_from_the_paper_are_no_witnesses():
     for entry in ("roux.064", "roux.091", "roux.103", "roux.115"):
         assert BY_ID[entry].verdict is Verdict.NOT_PRINTED
         assert BY_ID[entry].ours == pytest.approx(float(BY_ID[entry].printed), abs=0.5)

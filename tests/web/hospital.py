@@ -8,38 +8,23 @@ from html.parser import HTMLParser
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.test import Client
 
 from registry.actions.register_patient import register_patient
 from registry.dictionary.reading import read_case
 from registry.models import DICTIONARY, Centre, Patient, Role, User
 from registry.records import load_case
 from registry.scope import every_centre
+from tests.people import People
 from tests.web.case import GIRL
 
 PASS_PHRASE = "a pass phrase of the tests"
 
 
 @dataclass(frozen=True)
-class Hospital:
+class Hospital(People):
     """Who works with the patient, and the patient."""
 
-    own_centre: User
-    colleague_read_only: User
-    other_centre: User
-    statistician: User
     patient: Patient
-
-    def person(self, name: str) -> User:
-        """One of the people by name."""
-        found: User = getattr(self, name)
-        return found
-
-    def client(self, name: str) -> Client:
-        """A browser in which that person is signed in."""
-        client = Client()
-        client.force_login(self.person(name), "allauth.account.auth_backends.AuthenticationBackend")
-        return client
 
     def pages_of(self, type_name: str) -> list[str]:
         """The addresses of the patient's records of one type."""
