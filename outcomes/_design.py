@@ -7,17 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from outcomes.sample import (
-    BoolArray,
-    EmptySample,
-    Factor,
-    FloatArray,
-    Interaction,
-    Numeric,
-    SampleError,
-    Survival,
-    Term,
-)
+from outcomes._columns import BoolArray, FloatArray
+from outcomes.sample import EmptySample, SampleError, Survival
+from outcomes.terms import Factor, Interaction, Numeric, Term
 
 NO_PATIENT = "not estimable: no patient with this level"
 NO_REFERENCE = "not estimable: no patient with the reference level"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scipy import special, stats  # type: ignore[import-untyped,unused-ignore]
 
-from outcomes.sample import FloatArray
+from outcomes._columns import FloatArray
 
 
 def chi_square_tail(statistic: float, df: float) -> float:

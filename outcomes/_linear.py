@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from outcomes.sample import FloatArray
+from outcomes._columns import FloatArray
 
 DEPENDENT = 1e-11  # 1 - R^2 of a column on the columns before it
 

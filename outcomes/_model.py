@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from outcomes._columns import BoolArray, FloatArray
 from outcomes._design import Design, design
 from outcomes._linear import independent, quadratic
 from outcomes._newton import curvature, maximise, whitening
 from outcomes._partial import PartialLikelihood, Slope, Ties, partial_likelihood
 from outcomes.results import Test, chi_square_result
-from outcomes.sample import BoolArray, FloatArray, Survival, Term
+from outcomes.sample import Survival
+from outcomes.terms import Term
 
 MONOTONE = "not estimable: monotone likelihood"
 ALIASED = "not estimable: collinear with the columns before it"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from outcomes._columns import BoolArray, FloatArray
 from outcomes._partial import PartialLikelihood, Slope
-from outcomes.sample import BoolArray, FloatArray
 
 MOST_ITERATIONS = 200
 CONVERGED = 1e-12  # squared length of the last step in standard errors; the next is its square

@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from outcomes.sample import FloatArray, Survival
+from outcomes._columns import FloatArray
+from outcomes.sample import Survival
 
 Ties = Literal["breslow", "efron"]
 Places = NDArray[np.intp]

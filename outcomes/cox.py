@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from outcomes._columns import FloatArray
 from outcomes._design import Label, complete_cases
 from outcomes._distributions import normal_two_sided, two_sided_z
 from outcomes._linear import quadratic
 from outcomes._model import ONE_LEVEL, Model, fit_model, prepare
 from outcomes._partial import Ties
 from outcomes.results import Test, chi_square_result
-from outcomes.sample import FloatArray, SampleError, Survival, Term
+from outcomes.sample import SampleError, Survival
+from outcomes.terms import Term
 
 __all__ = ["Coefficient", "CoxFit", "TermTest", "Test", "Ties", "cox", "likelihood_ratio"]
 

@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from outcomes._columns import FloatArray, IntArray
 from outcomes._distributions import two_sided_z
-from outcomes.sample import FloatArray, IntArray
 
 LimitKind = Literal["log-log", "log", "plain"]
 Convention = Literal["SPSS", "R"]

@@ -9,11 +9,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from outcomes._columns import FloatArray
 from outcomes._distributions import rank_sum, t_two_samples
 from outcomes._fisher import Fisher, TooLarge, fisher_exact
 from outcomes.curve import Convention
 from outcomes.results import Test, chi_square_result
-from outcomes.sample import Factor, FloatArray, SampleError
+from outcomes.sample import SampleError
+from outcomes.terms import Factor
 
 __all__ = [
     "Association",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from outcomes.sample import BoolArray, EmptySample, SampleError, Survival
+from outcomes._columns import BoolArray
+from outcomes.sample import EmptySample, SampleError, Survival
 
 DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = 365.25 / 12

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from outcomes._columns import IntArray
 from outcomes.curve import Convention, Curve, Quantile
-from outcomes.sample import Factor, IntArray, SampleError, Survival
+from outcomes.sample import SampleError, Survival
+from outcomes.terms import Factor
 
 Counts = NDArray[np.int64]
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from outcomes._columns import FloatArray
 from outcomes._distributions import chi_square_tail
 from outcomes._linear import independent, quadratic
-from outcomes.sample import EmptySample, Factor, FloatArray, SampleError, Survival
+from outcomes.sample import EmptySample, SampleError, Survival
+from outcomes.terms import Factor
 
 
 @dataclass(frozen=True)

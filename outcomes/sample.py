@@ -1,106 +1,96 @@
-"""What goes into an analysis? Times, events, factors, numbers and interactions, checked."""
+"""Who is analysed? Times, events and causes of the patients, checked when they are stated."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-IntArray = NDArray[np.int32]
-BoolArray = NDArray[np.bool_]
-FloatArray = NDArray[np.float64]
+from outcomes._columns import (
+    BoolArray,
+    EmptySample,
+    FloatArray,
+    IntArray,
+    SampleError,
+    aligned,
+    checked_mask,
+    first_row,
+    truth,
+    vector,
+    weights,
+    whole_days,
+)
 
-MISSING = -1  # code of a missing label in a Factor
-LONGEST_DAYS = 2**31 - 1
+__all__ = ["CENSORED", "FROM_THE_START", "CompetingRisks", "EmptySample", "SampleError", "Survival"]
 
-
-class SampleError(ValueError):
-    """Data that cannot be analysed: the message names the argument, the row and the remedy."""
-
-
-class EmptySample(SampleError):
-    """No patient is left to analyse."""
-
-
-def read_only(values: ArrayLike, dtype: type) -> NDArray[Any]:
-    """A private copy of the values that nobody can change afterwards."""
-    copy: NDArray[Any] = np.array(values, dtype=dtype)
-    copy.setflags(write=False)
-    return copy
+FROM_THE_START = -1  # entry of a row that is at risk from day 0 on, day 0 included
+CENSORED = -1  # cause of a row that no event ended
 
 
-def _first(mask: BoolArray) -> int:
-    return int(np.flatnonzero(mask)[0])
-
-
-def _vector(values: ArrayLike, name: str) -> NDArray[Any]:
-    array: NDArray[Any] = np.asarray(values)
-    if array.ndim != 1:
-        raise SampleError(f"{name}: expected one column, got shape {array.shape}; pass a flat list")
-    return array
-
-
-def _whole_days(days: ArrayLike) -> IntArray:
-    array = _vector(days, "days")
-    if array.dtype.kind not in "iuf":
+def _checked_entry(entry: ArrayLike | None, days: IntArray) -> IntArray | None:
+    if entry is None:
+        return None
+    start = whole_days(entry, "entry", least=FROM_THE_START)
+    aligned(len(start), len(days), "entry")
+    if (start >= days).any():
+        row = first_row(start >= days)
         raise SampleError(
-            f"days: expected whole numbers, got {array.dtype}; pass date differences in days"
+            f"entry: row {row} enters on day {start[row]} and leaves on day {days[row]}; "
+            "a row is at risk from the day after entry, so drop it or correct the dates"
         )
-    if array.dtype.kind == "f":
-        for bad, fault in (
-            (~np.isfinite(array.astype(np.float64)), "is missing or infinite; drop the row first"),
-            (array != np.floor(array.astype(np.float64)), "is a fraction; keep whole days"),
-        ):
-            if bad.any():
-                raise SampleError(f"days: row {_first(bad)} {fault}")
-    if array.size and (array < 0).any():
-        raise SampleError(
-            f"days: row {_first(array < 0)} is negative; check that the event follows the origin"
-        )
-    if array.size and (array > LONGEST_DAYS).any():
-        raise SampleError(f"days: row {_first(array > LONGEST_DAYS)} exceeds int32; use days")
-    return read_only(array, np.int32).astype(np.int32, copy=False)
+    return start
 
 
-def _truth(event: ArrayLike) -> BoolArray:
-    array = _vector(event, "event")
-    if array.dtype.kind == "O":
-        bad = np.array([value is None for value in array], dtype=np.bool_)
-        if bad.any():
-            raise SampleError(f"event: row {_first(bad)} is missing; drop the row first")
-        array = np.asarray(array.tolist())
-    if array.dtype.kind not in "biuf":
-        raise SampleError(f"event: expected True/False, got {array.dtype}")
-    if array.dtype.kind != "b":
-        bad = (array != 0) & (array != 1)
-        if bad.any():
-            raise SampleError(f"event: row {_first(bad)} is neither 0 nor 1; code deaths as True")
-    return read_only(array, np.bool_).astype(np.bool_, copy=False)
+def _checked_weight(weight: ArrayLike | None, n: int) -> FloatArray | None:
+    if weight is None:
+        return None
+    found = weights(weight)
+    aligned(len(found), n, "weight")
+    return found
+
+
+def _part(column: NDArray[np.generic] | None, keep: BoolArray) -> NDArray[np.generic] | None:
+    return None if column is None else column[keep]
 
 
 @dataclass(frozen=True, init=False, eq=False)
 class Survival:
-    """n patients: whole days from the origin, and whether the event (True) ended them.
+    """n rows: whole days from the origin, and whether the event (True) ended them.
 
     days : (n,) non-negative whole days; day 0 is allowed.
     event : (n,) True = event, False = censored.
+    entry : (n,) whole days or None; a row is at risk on (entry, days]: left truncation, and the
+        intervals of one patient whose covariates change. -1 = from day 0 on, day 0 included.
+    weight : (n,) case weights from 0 on, or None; a row of weight 0 takes no part.
     Raises SampleError (negative, missing or fractional days, different lengths), EmptySample.
+
+    >>> Survival([5, 8, 8], [True, False, True]).events
+    2
     """
 
     days: IntArray
     event: BoolArray
+    entry: IntArray | None
+    weight: FloatArray | None
 
-    def __init__(self, days: ArrayLike, event: ArrayLike) -> None:
-        whole, truth = _whole_days(days), _truth(event)
-        if len(whole) != len(truth):
-            raise SampleError(f"event: {len(truth)} rows, but days has {len(whole)}; align them")
+    def __init__(
+        self,
+        days: ArrayLike,
+        event: ArrayLike,
+        *,
+        entry: ArrayLike | None = None,
+        weight: ArrayLike | None = None,
+    ) -> None:
+        whole, happened = whole_days(days), truth(event)
+        aligned(len(happened), len(whole), "event")
         if not len(whole):
             raise EmptySample("days: no patient; check the cohort definition")
         object.__setattr__(self, "days", whole)
-        object.__setattr__(self, "event", truth)
+        object.__setattr__(self, "event", happened)
+        object.__setattr__(self, "entry", _checked_entry(entry, whole))
+        object.__setattr__(self, "weight", _checked_weight(weight, len(whole)))
 
     @property
     def n(self) -> int:
@@ -110,118 +100,108 @@ class Survival:
     def events(self) -> int:
         return int(np.count_nonzero(self.event))
 
+    @property
+    def in_play(self) -> BoolArray:
+        """(n,) rows that take part: all but those of weight 0."""
+        if self.weight is None:
+            return np.ones(self.n, dtype=np.bool_)
+        return np.asarray(self.weight > 0, dtype=np.bool_)
+
     def where(self, mask: ArrayLike) -> Survival:
-        """The patients for whom the mask is True. Raises EmptySample if there are none."""
+        """The rows for which the mask is True. Raises EmptySample if there are none."""
         keep = checked_mask(mask, self.n)
-        return Survival(self.days[keep], self.event[keep])
-
-
-def checked_mask(mask: ArrayLike, n: int) -> BoolArray:
-    """The mask as a bool array of length n. Raises SampleError otherwise."""
-    keep = np.asarray(mask)
-    if keep.dtype != np.bool_ or keep.shape != (n,):
-        raise SampleError(f"mask: expected {n} True/False values, got {keep.dtype} {keep.shape}")
-    return keep
+        return Survival(
+            self.days[keep],
+            self.event[keep],
+            entry=_part(self.entry, keep),
+            weight=_part(self.weight, keep),
+        )
 
 
 @dataclass(frozen=True, init=False, eq=False)
-class Factor:
-    """A grouping of n patients; the first level is the reference.
+class CompetingRisks:
+    """n rows of which each is ended by one of several causes, or censored.
 
-    codes : (n,) position in levels, -1 = missing.
-    Raises SampleError for repeated levels or a code outside them.
+    days, entry, weight : as in Survival. causes : names, at least one; a cause that nobody had
+    is allowed. cause : (n,) position in causes, -1 = censored.
+    Raises SampleError (as Survival; repeated causes; a code outside them), EmptySample.
+
+    >>> risks = CompetingRisks([3, 5, 9], [0, 1, -1], causes=["relapse", "death"])
+    >>> risks.only("relapse").events, risks.any_cause().events
+    (1, 2)
     """
 
-    name: str
-    levels: tuple[str, ...]
-    codes: NDArray[np.int16]
+    days: IntArray
+    cause: NDArray[np.int16]
+    causes: tuple[str, ...]
+    entry: IntArray | None
+    weight: FloatArray | None
 
-    def __init__(self, name: str, levels: Sequence[str], codes: ArrayLike) -> None:
-        names = tuple(levels)
+    def __init__(
+        self,
+        days: ArrayLike,
+        cause: ArrayLike,
+        *,
+        causes: Sequence[str],
+        entry: ArrayLike | None = None,
+        weight: ArrayLike | None = None,
+    ) -> None:
+        names = tuple(causes)
         if not names or len(set(names)) != len(names):
-            raise SampleError(f"{name}: levels must be distinct and at least one, got {names}")
-        array = _vector(codes, name)
-        if array.size and array.dtype.kind not in "iu":
-            raise SampleError(f"{name}: codes must be whole numbers, got {array.dtype}")
-        bad = (array < MISSING) | (array >= len(names))
+            raise SampleError(f"causes: must be distinct and at least one, got {names}")
+        codes = vector(cause, "cause")
+        if codes.size and codes.dtype.kind not in "iu":
+            raise SampleError(f"cause: codes must be whole numbers, got {codes.dtype}")
+        bad = (codes < CENSORED) | (codes >= len(names))
         if bad.any():
-            raise SampleError(f"{name}: row {_first(bad)} has a code outside {len(names)} levels")
-        object.__setattr__(self, "name", name)
-        object.__setattr__(self, "levels", names)
-        object.__setattr__(self, "codes", read_only(array, np.int16))
-
-    @classmethod
-    def from_labels(cls, name: str, labels: Sequence[str | None], levels: Sequence[str]) -> Factor:
-        """A factor from one label per patient; None is missing. Unknown labels are refused."""
-        code = {level: position for position, level in enumerate(levels)}
-        codes = np.empty(len(labels), dtype=np.int16)
-        for row, label in enumerate(labels):
-            if label is not None and label not in code:
-                raise SampleError(
-                    f"{name}: row {row} holds a label outside {tuple(levels)}; "
-                    "add the level or pass None for missing"
-                )
-            codes[row] = MISSING if label is None else code[label]
-        return cls(name, levels, codes)
+            raise SampleError(
+                f"cause: row {first_row(bad)} has a code outside {names}; "
+                f"use 0 to {len(names) - 1}, and {CENSORED} for censored"
+            )
+        rows = Survival(days, codes != CENSORED, entry=entry, weight=weight)
+        found = np.array(codes, dtype=np.int16)
+        found.setflags(write=False)
+        object.__setattr__(self, "days", rows.days)
+        object.__setattr__(self, "cause", found)
+        object.__setattr__(self, "causes", names)
+        object.__setattr__(self, "entry", rows.entry)
+        object.__setattr__(self, "weight", rows.weight)
 
     @property
-    def known(self) -> BoolArray:
-        return np.asarray(self.codes >= 0, dtype=np.bool_)
+    def n(self) -> int:
+        return len(self.days)
 
     @property
-    def counts(self) -> tuple[int, ...]:
-        """Patients per level, in the order of levels; missing are not counted."""
-        found = np.bincount(self.codes[self.known], minlength=len(self.levels))
-        return tuple(int(count) for count in found)
+    def events(self) -> dict[str, int]:
+        """Rows ended by each cause."""
+        found = np.bincount(self.cause[self.cause != CENSORED], minlength=len(self.causes))
+        return {name: int(count) for name, count in zip(self.causes, found, strict=True)}
 
-    def where(self, mask: ArrayLike) -> Factor:
-        return Factor(self.name, self.levels, self.codes[checked_mask(mask, len(self.codes))])
+    def only(self, cause: str) -> Survival:
+        """Cause-specific survival: this cause is the event, the others censor.
 
+        With cox this is the cause-specific hazards model.
+        """
+        code = self.code_of(cause)
+        return Survival(self.days, self.cause == code, entry=self.entry, weight=self.weight)
 
-@dataclass(frozen=True, init=False, eq=False)
-class Numeric:
-    """A number per patient, NaN = missing. Raises SampleError for infinite values."""
+    def any_cause(self) -> Survival:
+        """Survival free of every cause."""
+        return Survival(self.days, self.cause != CENSORED, entry=self.entry, weight=self.weight)
 
-    name: str
-    values: FloatArray
+    def code_of(self, cause: str) -> int:
+        """Position of a cause. Raises SampleError for an unknown name."""
+        if cause not in self.causes:
+            raise SampleError(f"cause: {cause!r} is none of {self.causes}")
+        return self.causes.index(cause)
 
-    def __init__(self, name: str, values: ArrayLike) -> None:
-        array = _vector(np.asarray(values, dtype=np.float64), name)
-        if np.isinf(array.astype(np.float64)).any():
-            row = _first(np.isinf(array.astype(np.float64)))
-            raise SampleError(f"{name}: row {row} is infinite; use NaN for missing")
-        object.__setattr__(self, "name", name)
-        object.__setattr__(self, "values", read_only(array, np.float64))
-
-    @property
-    def known(self) -> BoolArray:
-        return ~np.isnan(self.values)
-
-    def where(self, mask: ArrayLike) -> Numeric:
-        return Numeric(self.name, self.values[checked_mask(mask, len(self.values))])
-
-
-@dataclass(frozen=True, eq=False)
-class Interaction:
-    """The product of two factors: one column per pair of non-reference levels."""
-
-    a: Factor
-    b: Factor
-
-    def __post_init__(self) -> None:
-        if len(self.a.codes) != len(self.b.codes):
-            raise SampleError(f"{self.name}: the two factors have different numbers of patients")
-
-    @property
-    def name(self) -> str:
-        return f"{self.a.name} x {self.b.name}"
-
-    @property
-    def known(self) -> BoolArray:
-        return self.a.known & self.b.known
-
-    def where(self, mask: ArrayLike) -> Interaction:
-        return Interaction(self.a.where(mask), self.b.where(mask))
-
-
-Term = Factor | Numeric | Interaction
+    def where(self, mask: ArrayLike) -> CompetingRisks:
+        """The rows for which the mask is True. Raises EmptySample if there are none."""
+        keep = checked_mask(mask, self.n)
+        return CompetingRisks(
+            self.days[keep],
+            self.cause[keep],
+            causes=self.causes,
+            entry=_part(self.entry, keep),
+            weight=_part(self.weight, keep),
+        )

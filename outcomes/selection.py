@@ -10,7 +10,8 @@ from outcomes._design import complete_cases
 from outcomes._model import entry_test
 from outcomes._partial import Ties
 from outcomes.cox import CoxFit, cox, likelihood_ratio
-from outcomes.sample import SampleError, Survival, Term
+from outcomes.sample import SampleError, Survival
+from outcomes.terms import Term
 
 Criterion = Literal["wald", "likelihood_ratio"]
 UsedCriterion = Literal["wald", "likelihood_ratio", "score"]

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from outcomes.sample import MISSING, Factor
+from outcomes.terms import MISSING, Factor
 from reports.columns import Columns, column
 from reports.criteria import StudyError, checked_codes, checked_column
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from outcomes.descriptive import chi_square, cross_table, default_test, summarise
-from outcomes.sample import Factor
+from outcomes.terms import Factor
 from reports import numbers
 from reports.columns import column
 from reports.compute.population import Context, Patients

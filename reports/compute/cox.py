@@ -6,8 +6,9 @@ import numpy as np
 
 from outcomes.cox import CoxFit, Ties, likelihood_ratio
 from outcomes.cox import cox as fit_cox
-from outcomes.sample import EmptySample, Factor, Interaction, Survival
+from outcomes.sample import EmptySample, Survival
 from outcomes.selection import Screen, Selection, backward, screen
+from outcomes.terms import Factor, Interaction
 from reports import numbers
 from reports.compute.population import Context, FinalModel, why_nobody
 from reports.groupings import Grouping

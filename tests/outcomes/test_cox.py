@@ -8,7 +8,8 @@ from pytest import approx
 
 from outcomes._partial import partial_likelihood
 from outcomes.cox import cox, likelihood_ratio
-from outcomes.sample import Factor, Interaction, Numeric, SampleError, Survival
+from outcomes.sample import SampleError, Survival
+from outcomes.terms import Factor, Interaction, Numeric
 
 
 def test_one_coefficient_by_hand():

@@ -7,7 +7,8 @@ from scipy.optimize import linprog
 
 from outcomes._partial import partial_likelihood
 from outcomes.cox import cox, likelihood_ratio
-from outcomes.sample import EmptySample, Factor, Interaction, Numeric, Survival
+from outcomes.sample import EmptySample, Survival
+from outcomes.terms import Factor, Interaction, Numeric
 
 MONOTONE = "not estimable: monotone likelihood"
 NUMBERS = ("beta", "std_error", "hazard_ratio", "lower", "upper", "z", "p")

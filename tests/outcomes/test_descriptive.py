@@ -19,7 +19,8 @@ from outcomes.descriptive import (
     summarise,
     t_test,
 )
-from outcomes.sample import Factor, SampleError
+from outcomes.sample import SampleError
+from outcomes.terms import Factor
 
 
 def test_fisher_by_hand():

@@ -12,7 +12,8 @@ from outcomes.kaplan_meier import (
     kaplan_meier_by,
     reverse_kaplan_meier,
 )
-from outcomes.sample import Factor, SampleError, Survival
+from outcomes.sample import SampleError, Survival
+from outcomes.terms import Factor
 
 GROUPING = {"bmt": "group", "veteran": "celltype", "lung": "sex", "roux": "treatment"}
 

@@ -4,7 +4,8 @@ import pytest
 from pytest import approx
 
 from outcomes.logrank import log_rank
-from outcomes.sample import EmptySample, Factor, SampleError, Survival
+from outcomes.sample import EmptySample, SampleError, Survival
+from outcomes.terms import Factor
 
 
 def test_log_rank_by_hand():

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from outcomes.sample import EmptySample, Factor, Interaction, Numeric, SampleError, Survival
+from outcomes.sample import EmptySample, SampleError, Survival
+from outcomes.terms import Factor, Interaction, Numeric
 
 
 def test_whole_days_and_truth_values_are_kept_as_they_are():
@@ -22,7 +23,7 @@ def test_whole_days_and_truth_values_are_kept_as_they_are():
         ([3, 2**31], [1, 0], "days: row 1 exceeds"),
         (["3", "4"], [1, 0], "days: expected whole numbers"),
         ([[3, 4]], [1, 0], "days: expected one column"),
-        ([3, 4], [1], "event: 1 rows, but days has 2"),
+        ([3, 4], [1], "event: 1 rows, but the sample has 2"),
         ([3, 4], [1, 2], "event: row 1 is neither"),
         ([3, 4], [True, None], "event: row 1 is missing"),
         ([3, 4], ["yes", "no"], "event: expected True/False"),

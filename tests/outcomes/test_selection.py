@@ -6,8 +6,9 @@ from pytest import approx
 
 from outcomes._model import entry_test
 from outcomes.cox import cox, likelihood_ratio
-from outcomes.sample import Factor, Numeric, SampleError, Survival
+from outcomes.sample import SampleError, Survival
 from outcomes.selection import backward, screen
+from outcomes.terms import Factor, Numeric
 
 
 def test_steps_agree_with_the_same_loop_around_r(data, golden):

@@ -21,7 +21,7 @@ from outcomes.cox import cox
 from outcomes.endpoints import Endpoint, disease_free_survival, overall_survival
 from outcomes.kaplan_meier import kaplan_meier_by
 from outcomes.logrank import log_rank
-from outcomes.sample import Factor
+from outcomes.terms import Factor
 from registry.actions.create_service_account import create_service_account
 from registry.models import Centre, Submission
 from registry.scope import scope
