@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from outcomes._columns import BoolArray, FloatArray
+from outcomes._risk_sets import Places
 from outcomes.sample import EmptySample, SampleError, Survival
 from outcomes.terms import Factor, Interaction, Numeric, Term
 
@@ -30,11 +33,16 @@ class Label:
 
 @dataclass(frozen=True, eq=False)
 class Design:
-    """p columns for n patients, (x - centre) / scale; scale 1 for a constant column."""
+    """p columns for m rows, (x - centre) / scale; scale 1 for a constant column.
+
+    values : (p, m), one row per column, so that a column is read in one piece.
+    spread : (p,) largest less smallest value.
+    """
 
     labels: tuple[Label, ...]
     values: FloatArray
     scale: FloatArray
+    spread: FloatArray
 
     def columns_of(self, term: str) -> list[int]:
         return [place for place, label in enumerate(self.labels) if label.term == term]
@@ -55,37 +63,80 @@ def complete_cases(sample: Survival, terms: Sequence[Term]) -> BoolArray:
     return complete
 
 
-def design(terms: Sequence[Term], n: int) -> Design:
-    """Columns of complete cases in the order of the terms."""
+def labels_of(terms: Sequence[Term]) -> tuple[Label, ...]:
+    """The columns of complete terms, in their order."""
     labels: list[Label] = []
-    columns: list[FloatArray] = []
     for term in terms:
         if isinstance(term, Factor):
             labels += _factor_labels(term)
-            columns += [_indicator(term, code) for code in range(1, len(term.levels))]
         elif isinstance(term, Numeric):
             labels.append(Label(term.name, None, None))
-            columns.append(term.values)
         else:
-            more = _products(term)
-            labels += [label for label, _ in more]
-            columns += [column for _, column in more]
-    values = np.empty((n, len(columns)))
-    for place, column in enumerate(columns):
-        values[:, place] = column
-    return Design(tuple(labels), *_standardised(values))
+            labels += _product_labels(term)
+    return tuple(labels)
 
 
-def _standardised(values: FloatArray) -> tuple[FloatArray, FloatArray]:
-    values -= values.mean(axis=0)
-    scale = np.sqrt(np.einsum("ij,ij->j", values, values) / len(values))
-    scale[scale == 0] = 1.0
+def raw_columns(terms: Sequence[Term], rows: Places) -> FloatArray:
+    """(p, len(rows)) columns on their own scale."""
+    columns = [column for term in terms for column in _columns_of(term, rows)]
+    return np.array(columns).reshape(len(columns), len(rows))
+
+
+def design(terms: Sequence[Term], rows: Places) -> Design:
+    """The columns of some rows of complete terms, standardised among these rows."""
+    labels = labels_of(terms)
+    p = len(labels)
+    values, scale, spread = np.empty((p, len(rows))), np.ones(p), np.zeros(p)
+    place = 0
+    for term in terms:
+        if isinstance(term, Factor):
+            codes = term.codes[rows].astype(np.intp)
+            counts = np.bincount(codes, minlength=len(term.levels)).tolist()
+            for code, count in enumerate(counts[1:], start=1):
+                share = count / len(rows)
+                if 0 < share < 1:
+                    scale[place] = math.sqrt(share * (1 - share))
+                    spread[place] = 1 / scale[place]
+                heights = np.full(len(counts), -share / scale[place])
+                heights[code] = (1 - share) / scale[place]
+                np.take(heights, codes, out=values[place], mode="clip")
+                place += 1
+            continue
+        for column in _columns_of(term, rows):
+            values[place] = column
+            scale[place], spread[place] = _standardise(values[place])
+            place += 1
+    return Design(labels, values, scale, spread)
+
+
+def _standardise(values: FloatArray) -> tuple[float, float]:
+    """Centre and scale in place; returns the scale and the spread afterwards."""
+    low, high = values.min(initial=np.inf), values.max(initial=-np.inf)
+    values -= values.mean()
+    scale = float(np.sqrt(values @ values / len(values)))
+    if not low < high or scale == 0:
+        values[:] = 0.0
+        return 1.0, 0.0
     values /= scale
-    return values, scale
+    return scale, float((high - low) / scale)
 
 
-def _indicator(factor: Factor, code: int) -> FloatArray:
-    return np.asarray(factor.codes == code, dtype=np.float64)
+def _columns_of(term: Term, rows: Places) -> list[FloatArray]:
+    if isinstance(term, Numeric):
+        return [term.values[rows]]
+    if isinstance(term, Factor):
+        codes = term.codes[rows]
+        return [_indicator(codes, code) for code in range(1, len(term.levels))]
+    a, b = term.a.codes[rows], term.b.codes[rows]
+    return [
+        _indicator(a, first) * _indicator(b, second)
+        for first in range(1, len(term.a.levels))
+        for second in range(1, len(term.b.levels))
+    ]
+
+
+def _indicator(codes: NDArray[np.int16], code: int) -> FloatArray:
+    return np.asarray(codes == code, dtype=np.float64)
 
 
 def _factor_labels(factor: Factor) -> list[Label]:
@@ -99,12 +150,10 @@ def _factor_labels(factor: Factor) -> list[Label]:
     ]
 
 
-def _products(term: Interaction) -> list[tuple[Label, FloatArray]]:
-    pairs = []
-    for first in range(1, len(term.a.levels)):
-        for second in range(1, len(term.b.levels)):
-            column = _indicator(term.a, first) * _indicator(term.b, second)
-            level = f"{term.a.levels[first]} x {term.b.levels[second]}"
-            reason = None if column.any() else NO_PATIENT
-            pairs.append((Label(term.name, level, reason), column))
-    return pairs
+def _product_labels(term: Interaction) -> list[Label]:
+    pairs = [(a, b) for a in term.a.levels[1:] for b in term.b.levels[1:]]
+    columns = _columns_of(term, np.arange(len(term.a.codes)))
+    return [
+        Label(term.name, f"{a} x {b}", None if column.any() else NO_PATIENT)
+        for (a, b), column in zip(pairs, columns, strict=True)
+    ]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from outcomes._columns import BoolArray, FloatArray
-from outcomes._design import Design, design
+from outcomes._design import Label, design, labels_of
+from outcomes._exact import ExactLikelihood, exact_likelihood
 from outcomes._linear import independent, quadratic
-from outcomes._newton import curvature, maximise, whitening
-from outcomes._partial import PartialLikelihood, Slope, Ties, partial_likelihood
+from outcomes._newton import curvature, maximise
+from outcomes._partial import PartialLikelihood, Slope, Ties
+from outcomes._risk_sets import Places, risk_sets
 from outcomes.results import Test, chi_square_result
 from outcomes.sample import Survival
 from outcomes.terms import Term
@@ -25,15 +27,40 @@ NOT_FOLLOWED = "not estimable: monotone likelihood in another column, too steep 
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """Complete cases sorted for fitting, with the slope at zero and the usable columns."""
+    """Rows sorted for fitting, with the slope at zero and the usable columns.
 
-    sample: Survival
-    terms: tuple[str, ...]
-    design: Design
+    likelihood is None when there is no event. kept : usable among the labels' places.
+    """
+
+    n: int
+    events: int
     ties: Ties
-    likelihood: PartialLikelihood | None
+    terms: tuple[str, ...]
+    labels: tuple[Label, ...]
+    scale: FloatArray
+    likelihood: PartialLikelihood | ExactLikelihood | None
     null: Slope
     kept: list[int]
+
+    def columns_of(self, term: str) -> list[int]:
+        return [place for place, label in enumerate(self.labels) if label.term == term]
+
+    def only(self, terms: Sequence[str]) -> Prepared:
+        """The same rows with some of the terms: nothing is sorted or evaluated again."""
+        places = [place for term in terms for place in self.columns_of(term)]
+        null = self.null_of(places)
+        likelihood = self.likelihood
+        if likelihood is not None:
+            likelihood = likelihood.take(places)
+        return replace(
+            self,
+            terms=tuple(terms),
+            labels=tuple(self.labels[place] for place in places),
+            scale=self.scale[places],
+            likelihood=likelihood,
+            null=null,
+            kept=[] if likelihood is None else independent(null.information, self.events),
+        )
 
     def null_of(self, columns: list[int]) -> Slope:
         """The slope at zero of some columns."""
@@ -48,51 +75,65 @@ class Model:
     reasons : per column, why its coefficient must not be reported; None = it may be.
     """
 
-    n: int
-    events: int
-    ties: Ties
-    terms: tuple[str, ...]
-    design: Design
-    kept: list[int]
+    prepared: Prepared
     beta: FloatArray
     covariance: FloatArray
     infinite: BoolArray
     reasons: tuple[str | None, ...]
     converged: bool
     log_likelihood: float
-    log_likelihood_null: float
     score: float
     iterations: int
+
+    @property
+    def finite(self) -> bool:
+        """Whether every usable column has a coefficient."""
+        return self.converged and not self.infinite.any()
 
     @property
     def aliased(self) -> tuple[str, ...]:
         return tuple(
             label.text
-            for label, reason in zip(self.design.labels, self.reasons, strict=True)
+            for label, reason in zip(self.prepared.labels, self.reasons, strict=True)
             if reason == ALIASED
         )
 
 
-def prepare(sample: Survival, terms: Sequence[Term], ties: Ties) -> Prepared:
-    """Sort once and find the columns that can be estimated. Terms must be complete."""
-    columns = design(terms, sample.n)
-    p = len(columns.labels)
+def prepare(
+    sample: Survival,
+    terms: Sequence[Term],
+    ties: Ties,
+    strata: Places | None = None,
+    offset: FloatArray | None = None,
+) -> Prepared:
+    """Sort once and find the columns that can be estimated. Terms complete, rows in play."""
     names = tuple(term.name for term in terms)
-    if not sample.events:
+    sets = risk_sets(sample, strata)
+    if sets is None:
+        labels = labels_of(terms)
+        p = len(labels)
         empty = Slope(0.0, np.zeros(p), np.zeros((p, p)))
-        return Prepared(sample, names, columns, ties, None, empty, [])
-    likelihood = partial_likelihood(sample, columns.values, ties)
-    null = likelihood.at(np.zeros(p))
+        return Prepared(sample.n, 0, ties, names, labels, np.ones(p), None, empty, [])
+    columns = design(terms, sets.order)
+    shift = None if offset is None else offset[sets.order]
+    likelihood: PartialLikelihood | ExactLikelihood
+    if ties == "exact":
+        likelihood = exact_likelihood(sets, columns.values, columns.spread, shift)
+    else:
+        likelihood = PartialLikelihood(columns.values, columns.spread, sets, ties == "efron", shift)
+    null = likelihood.at(np.zeros(len(columns.labels)))
     # The information at zero adds up the covariances within risk sets: a direction without
     # information is one that no risk set can tell apart, whatever the coefficients.
     kept = independent(null.information, sample.events)
-    return Prepared(sample, names, columns, ties, likelihood, null, kept)
+    return Prepared(
+        sample.n, sample.events, ties, names, columns.labels, columns.scale, likelihood, null, kept
+    )
 
 
 def fit_model(prepared: Prepared) -> Model:
     """The maximum of the partial likelihood over the usable columns."""
     kept, null = prepared.kept, prepared.null
-    p = len(prepared.design.labels)
+    p = len(prepared.labels)
     beta, covariance = np.full(p, np.nan), np.full((p, p), np.nan)
     infinite = np.zeros(p, dtype=np.bool_)
     best, score, iterations, converged = null.log_likelihood, 0.0, 0, True
@@ -104,21 +145,14 @@ def fit_model(prepared: Prepared) -> Model:
         covariance[np.ix_(kept, kept)] = optimum.covariance
         best, iterations = optimum.log_likelihood, optimum.iterations
         score, converged = quadratic(start.score, start.information), optimum.converged
-    reasons = _reasons(prepared, infinite, converged)
     return Model(
-        n=prepared.sample.n,
-        events=prepared.sample.events,
-        ties=prepared.ties,
-        terms=prepared.terms,
-        design=prepared.design,
-        kept=kept,
+        prepared=prepared,
         beta=beta,
         covariance=covariance,
         infinite=infinite,
-        reasons=reasons,
+        reasons=_reasons(prepared, infinite, converged),
         converged=converged,
         log_likelihood=best,
-        log_likelihood_null=null.log_likelihood,
         score=score,
         iterations=iterations,
     )
@@ -127,7 +161,7 @@ def fit_model(prepared: Prepared) -> Model:
 def _reasons(prepared: Prepared, infinite: BoolArray, converged: bool) -> tuple[str | None, ...]:
     """Per column, why it has no number; the first that applies."""
     reasons: list[str | None] = []
-    for place, label in enumerate(prepared.design.labels):
+    for place, label in enumerate(prepared.labels):
         if prepared.likelihood is None:
             reasons.append(NO_EVENT)
         elif label.reason is not None:
@@ -141,24 +175,23 @@ def _reasons(prepared: Prepared, infinite: BoolArray, converged: bool) -> tuple[
     return tuple(reasons)
 
 
-def entry_test(sample: Survival, inside: Sequence[Term], candidate: Term, ties: Ties) -> Test:
+def entry_test(prepared: Prepared, inside: Sequence[str], candidate: str) -> Test:
     """Score test for adding a term to a fitted model, as SPSS uses for entry.
 
-    All terms complete. U'I^-1 U at the fit of the inner terms, candidate's coefficients 0.
+    U'I^-1 U at the fit of the inner terms, candidate's coefficients 0.
     """
-    prepared = prepare(sample, [*inside, candidate], ties)
-    if prepared.likelihood is None:
+    both = prepared.only([*inside, candidate])
+    if both.likelihood is None:
         return Test(None, 0, None)
-    new = set(prepared.design.columns_of(candidate.name))
-    old = [place for place in prepared.kept if place not in new]
-    df = len(prepared.kept) - len(old)
+    new = set(both.columns_of(candidate))
+    old = [place for place in both.kept if place not in new]
+    df = len(both.kept) - len(old)
     if not df:
         return Test(None, 0, None)
-    inner = maximise(prepared.likelihood.take(old), prepared.null_of(old))
-    beta = np.zeros(len(prepared.kept))
-    beta[[prepared.kept.index(place) for place in old]] = inner.beta
-    slope = prepared.likelihood.take(prepared.kept).at(beta)
-    whiten = whitening(prepared.null_of(prepared.kept).information)
+    inner = maximise(both.likelihood.take(old), both.null_of(old))
+    beta = np.zeros(len(both.kept))
+    beta[[both.kept.index(place) for place in old]] = inner.beta
+    slope = both.likelihood.take(both.kept).at(beta)
     # Directions in which the inner model is infinite hold no information: left out here too.
-    covariance = curvature(slope.information, whiten).covariance
+    covariance = curvature(slope.information, both.null_of(both.kept).information).covariance
     return chi_square_result(float(slope.score @ covariance @ slope.score), df)

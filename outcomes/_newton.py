@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from outcomes._columns import BoolArray, FloatArray
-from outcomes._partial import PartialLikelihood, Slope
+from outcomes._partial import Slope
 
 MOST_ITERATIONS = 200
 CONVERGED = 1e-12  # squared length of the last step in standard errors; the next is its square
 STILL_MOVING = 0.1  # change of the linear predictor that no estimable column can show then
 FLAT = 1e-11  # share of the information at zero that is left: none, to rounding
 PART_OF_DIRECTION = 1e-3
+UNSEEN = 1e-9  # change of a linear predictor that changes no digit anybody reports
+PLAIN = 1e-3  # how far from FLAT every direction must be for the plain inverse
 WIDEST = 500.0  # spread of the linear predictor beyond which weights would underflow
 FAR = 1e6
+
+
+class Likelihood(Protocol):
+    """What Newton's method climbs. spread : (p,) largest less smallest value of each column."""
+
+    @property
+    def spread(self) -> FloatArray: ...
+
+    def at(self, beta: FloatArray) -> Slope:
+        """Value, gradient and information at beta."""
+
+    def predictor(self, beta: FloatArray) -> FloatArray:
+        """(m,) linear predictor of the rows."""
+
+    def far(self, beta: FloatArray) -> float:
+        """The log-likelihood alone, safe for coefficients so large that weights underflow."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +72,12 @@ def whitening(null_information: FloatArray) -> FloatArray:
     return result
 
 
-def curvature(information: FloatArray, whiten: FloatArray) -> Curvature:
-    """Generalised eigenvectors of the information against the information at zero."""
+def curvature(information: FloatArray, null_information: FloatArray) -> Curvature:
+    """The information compared with that at zero."""
+    covariance = _plain_inverse(information, null_information)
+    if covariance is not None:
+        return Curvature(covariance, np.empty((len(information), 0)))
+    whiten = whitening(null_information)
     left, vectors = np.linalg.eigh(whiten.T @ information @ whiten)
     vectors = whiten @ vectors
     steep = left > FLAT
@@ -62,26 +85,44 @@ def curvature(information: FloatArray, whiten: FloatArray) -> Curvature:
     return Curvature(covariance, vectors[:, ~steep])
 
 
-def maximise(likelihood: PartialLikelihood, start: Slope) -> Optimum:
-    """Newton's method from zero; start is the slope there. Columns must be independent."""
-    whiten, spread = whitening(start.information), likelihood.spread
-    beta, slope = np.zeros(len(whiten)), start
+def _plain_inverse(information: FloatArray, null_information: FloatArray) -> FloatArray | None:
+    """The inverse, when no direction can be flat: the sum of 1/left is far from 1/FLAT."""
+    try:
+        root = np.linalg.inv(np.linalg.cholesky(information))
+    except np.linalg.LinAlgError:
+        return None
+    covariance: FloatArray = root.T @ root
+    inverses = float(np.vdot(null_information, covariance))
+    return covariance if 0 <= inverses < PLAIN / FLAT else None
+
+
+def maximise(likelihood: Likelihood, start: Slope) -> Optimum:
+    """Newton's method from zero; start is the slope there. Columns must be independent.
+
+    Source: Newton-Raphson with step halving; the last step is taken without a new evaluation
+    once it changes no linear predictor by more than UNSEEN, so no reported digit would change.
+    """
+    null, spread = start.information, likelihood.spread
+    beta, slope = np.zeros(len(null)), start
     limit, iterations = start.log_likelihood, 0
-    done, followed, away = not len(whiten), True, np.empty((len(whiten), 0))
-    bend = curvature(slope.information, whiten)
+    done, followed, away = not len(null), True, np.empty((len(null), 0))
+    bend = curvature(slope.information, null)
     while not done and followed and iterations < MOST_ITERATIONS:
         iterations += 1
         step = bend.covariance @ slope.score
         gain = float(slope.score @ step)
         moving = float(np.abs(step * spread).max())
-        room = WIDEST - float(np.ptp(likelihood.values @ beta))
+        if moving < UNSEEN and gain < CONVERGED:
+            beta, done = beta + step, True
+            break
+        room = WIDEST - _width(likelihood, beta, spread)
         if moving > STILL_MOVING and room < 1:
             # Deaths in perfect order: too steep to follow, but its limit is easily computed.
             limit, followed = likelihood.far(beta + FAR * step / moving), False
             away = step[:, None]
             continue
         beta, slope = _uphill(likelihood, beta, slope, step, room)
-        bend = curvature(slope.information, whiten)
+        bend = curvature(slope.information, null)
         done = gain < CONVERGED and moving < STILL_MOVING
     return Optimum(
         beta,
@@ -93,6 +134,12 @@ def maximise(likelihood: PartialLikelihood, start: Slope) -> Optimum:
     )
 
 
+def _width(likelihood: Likelihood, beta: FloatArray, spread: FloatArray) -> float:
+    """How far apart the linear predictors are; their bound as long as that is harmless."""
+    bound = float(np.abs(beta) @ spread)
+    return bound if bound < WIDEST / 2 else float(np.ptp(likelihood.predictor(beta)))
+
+
 def _taking_part(directions: FloatArray, spread: FloatArray) -> BoolArray:
     """(p,) columns that change the linear predictor along one of the directions."""
     size = np.abs(directions * spread[:, None])
@@ -101,10 +148,12 @@ def _taking_part(directions: FloatArray, spread: FloatArray) -> BoolArray:
 
 
 def _uphill(
-    likelihood: PartialLikelihood, beta: FloatArray, slope: Slope, step: FloatArray, room: float
+    likelihood: Likelihood, beta: FloatArray, slope: Slope, step: FloatArray, room: float
 ) -> tuple[FloatArray, Slope]:
     """The step, halved until the likelihood does not fall."""
-    wide = float(np.ptp(likelihood.values @ step))
+    wide = float(np.abs(step) @ likelihood.spread)
+    if wide > room:
+        wide = float(np.ptp(likelihood.predictor(step)))
     share = min(1.0, room / wide) if wide > 0 else 1.0
     floor = slope.log_likelihood - 1e-12 * (1 + abs(slope.log_likelihood))
     for _ in range(40):

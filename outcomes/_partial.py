@@ -7,15 +7,11 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from outcomes._columns import FloatArray
-from outcomes.sample import Survival
+from outcomes._risk_sets import LOST, Places, RiskSets
 
-Ties = Literal["breslow", "efron"]
-Places = NDArray[np.intp]
-
-CHUNK_ROWS = 2048  # rows times 20 columns stay in the cache between two steps
+Ties = Literal["breslow", "efron", "exact"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,172 +24,198 @@ class Slope:
 
 
 @dataclass(frozen=True, eq=False)
-class Chunk:
-    """About CHUNK_ROWS rows, whole blocks, that fit into the processor's cache together."""
+class _Sums:
+    """Per block: total weight at risk, tied weight of those who fail, and blocks to sum anew."""
 
-    rows: slice
-    blocks: slice
-    failed: slice
+    total: FloatArray
+    tied: FloatArray
+    lost: Places
+
+
+@dataclass(frozen=True, eq=False)
+class _Shares:
+    """Sums over the d failures of a block, the l-th of which leaves 1 - share_l * tied/total:
+    of 1/left, share/left, 1/left^2, share/left^2, share^2/left^2, each (K,), times the mean case
+    weight of the failures; and of log left over everything. Breslow and untied: share 0."""
+
+    once: FloatArray
+    again: FloatArray
+    full: FloatArray
+    half: FloatArray
+    rest: FloatArray
+    logs: float
 
 
 @dataclass(frozen=True, eq=False)
 class PartialLikelihood:
-    """The partial likelihood of m patients ever at risk at an event, longest times first.
+    """The partial likelihood of m rows in the order of their risk sets, for p columns.
 
-    Patients form K blocks, one per distinct event day from the last to the first: block k
-    enters the risk set at event day k, so a running sum over blocks is a sum over risk sets.
-    Patients censored before the first event are left out: they are in no risk set.
-
-    values : (m, p). starts : (K,) first row of each block. failed : (events,) rows that failed,
-    in row order. first_failed : (K,) place in failed of each block's first. block : (events,)
-    block of each failure. share : (events,) Efron's l/d for the l-th of d tied failures, or 0.
+    values : (p, m), one row per column. offset : (m,) or None. spread : (p,) largest less
+    smallest value of each column.
     Sources: Breslow, Biometrics 1974;30:89-99; Efron, J Am Stat Assoc 1977;72:557-565.
     """
 
     values: FloatArray
-    starts: Places
-    failed: Places
-    first_failed: Places
-    block: Places
-    share: FloatArray
-    chunks: tuple[Chunk, ...]
+    spread: FloatArray
+    sets: RiskSets
+    efron: bool
+    offset: FloatArray | None = None
 
     def take(self, columns: list[int]) -> PartialLikelihood:
-        """The same patients with some of the columns."""
-        if len(columns) == self.values.shape[1]:
+        """The same rows with some of the columns."""
+        if len(columns) == len(self.values):
             return self
-        return replace(self, values=np.ascontiguousarray(self.values[:, columns]))
+        return replace(self, values=self.values[columns], spread=self.spread[columns])
 
-    @property
-    def spread(self) -> FloatArray:
-        """(p,) largest less smallest value of each column."""
-        return np.asarray(np.ptp(self.values, axis=0), dtype=np.float64)
+    def predictor(self, beta: FloatArray) -> FloatArray:
+        """(m,) linear predictor, offset included."""
+        eta: FloatArray = beta @ self.values
+        return eta if self.offset is None else eta + self.offset
 
     @cached_property
     def shared(self) -> bool:
         """Whether tied failures share the risk set (Efron, and there are ties)."""
-        return bool(self.share.any())
+        return self.efron and len(self.sets.failed) > len(self.sets.starts)
+
+    @cached_property
+    def share(self) -> FloatArray:
+        """(E,) Efron's l/d for the l-th of d tied failures."""
+        sets = self.sets
+        place = np.arange(len(sets.failed)) - sets.first_failed[sets.block]
+        result: FloatArray = place / sets.tied[sets.block]
+        return result
+
+    @cached_property
+    def failed_weight(self) -> FloatArray:
+        """(K,) case weights of the failures of each block, added up."""
+        if self.sets.weight is None:
+            return self.sets.tied.astype(np.float64)
+        result: FloatArray = np.add.reduceat(
+            self.sets.weight[self.sets.failed], self.sets.first_failed
+        )
+        return result
 
     @cached_property
     def failures(self) -> FloatArray:
         """(p,) sum of the values of those who failed."""
-        ones = np.zeros(len(self.values))
-        ones[self.failed] = 1.0
-        return ones @ self.values
+        ones = np.zeros(self.values.shape[1])
+        ones[self.sets.failed] = (
+            1.0 if self.sets.weight is None else self.sets.weight[self.sets.failed]
+        )
+        result: FloatArray = self.values @ ones
+        return result
+
+    @cached_property
+    def late_values(self) -> FloatArray:
+        return self.values[:, self.sets.late]
 
     def at(self, beta: FloatArray) -> Slope:
         """Value, gradient and information at beta (p,)."""
-        failed, block, share = self.failed, self.block, self.share
-        eta = self.values @ beta
+        sets = self.sets
+        eta = self.predictor(beta)
         eta -= eta.max()
-        weight = np.exp(eta)
-        total = np.cumsum(np.add.reduceat(weight, self.starts))
-        mean, tied_mean = self._means(weight, total)
-        # left: what remains of the risk set's weight for each failure, as a share of it
-        left = np.ones(len(failed))
+        value = sets.sum_failed(eta[sets.failed])
+        weight = np.exp(eta, out=eta)
+        if sets.weight is not None:
+            weight *= sets.weight
+        sums = self._sums(weight)
+        shares = self._shares(sums)
+        value -= float(self.failed_weight @ np.log(sums.total)) + shares.logs
+        mean, tied_mean = self._means(weight, sums)
+        score = self.failures - mean @ shares.once
+        load = sets.hazard_of(shares.once / sums.total)
         if self.shared:
-            left -= share * (np.add.reduceat(weight[failed], self.first_failed) / total)[block]
-        value = float(eta[failed].sum() - np.log(total[block] * left).sum())
-        once = np.add.reduceat(1 / left, self.first_failed)
-        again = np.add.reduceat(share / left, self.first_failed)
-        score = self.failures - (once @ mean - again @ tied_mean)
-        hazard = np.cumsum((once / total)[::-1])[::-1]
-        load = weight * np.repeat(hazard, np.diff(np.append(self.starts, len(weight))))
-        load[failed] -= weight[failed] * (again / total)[block]
-        information = self._inner(load) - self._outer(mean, tied_mean, left)
+            score += tied_mean @ shares.again
+            load[sets.failed] -= (shares.again / sums.total)[sets.block]
+        load *= weight
+        information = self._inner(load) - self._outer(mean, tied_mean, shares)
         return Slope(value, score, information)
 
-    def _buffer(self) -> FloatArray:
-        longest = max(chunk.rows.stop - chunk.rows.start for chunk in self.chunks)
-        return np.empty((longest, self.values.shape[1]))
+    def _sums(self, weight: FloatArray) -> _Sums:
+        sets = self.sets
+        parts = np.add.reduceat(weight, sets.parts)
+        everyone = sets.accumulate(np.add.reduceat(parts, sets.failing))
+        lost: Places = np.empty(0, dtype=np.intp)
+        total = everyone
+        if len(sets.late):
+            total = everyone - sets.gone(weight[sets.late])
+            lost = np.flatnonzero(total < LOST * everyone)
+            for block in lost.tolist():
+                total[block] = weight[sets.members(block)].sum()
+        return _Sums(total, parts[sets.failing], lost)
 
-    def _means(self, weight: FloatArray, total: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """(K, p) weighted mean of the risk sets; (K, p) the part of it from those who fail."""
-        mean = np.empty((len(self.starts), self.values.shape[1]))
-        tied_mean = np.zeros_like(mean)
+    def _shares(self, sums: _Sums) -> _Shares:
+        once, none = self.failed_weight, np.zeros(0)
+        if not self.shared:
+            return _Shares(once, none, once, none, none, 0.0)
+        first, block, share = self.sets.first_failed, self.sets.block, self.share
+        left = 1 - share * (sums.tied / sums.total)[block]
+        mean_weight = once / self.sets.tied
+        logs = float(mean_weight @ np.add.reduceat(np.log(left), first))
+        one = np.divide(1.0, left, out=left)
+        part = share * one
+
+        def summed(column: FloatArray) -> FloatArray:
+            return np.asarray(mean_weight * np.add.reduceat(column, first), dtype=np.float64)
+
+        return _Shares(
+            summed(one), summed(part), summed(one * one), summed(part * one), summed(part**2), logs
+        )
+
+    def _means(self, weight: FloatArray, sums: _Sums) -> tuple[FloatArray, FloatArray]:
+        """(p, K) weighted mean of the risk sets; (p, K) the part of it from those who fail."""
+        sets, p = self.sets, len(self.values)
+        parts = np.empty((p, len(sets.parts)))
         buffer = self._buffer()
-        for chunk in self.chunks:
-            first = chunk.rows.start
-            part = buffer[: chunk.rows.stop - first]
-            np.multiply(self.values[chunk.rows], weight[chunk.rows, None], out=part)
-            np.add.reduceat(part, self.starts[chunk.blocks] - first, out=mean[chunk.blocks])
-            if self.shared:
-                here = part[self.failed[chunk.failed] - first]
-                starts = self.first_failed[chunk.blocks] - chunk.failed.start
-                np.add.reduceat(here, starts, out=tied_mean[chunk.blocks])
-        np.cumsum(mean, axis=0, out=mean)
-        mean /= total[:, None]
-        tied_mean /= total[:, None]
-        return mean, tied_mean
+        for chunk in sets.chunks:
+            part = buffer[:, : chunk.rows.stop - chunk.rows.start]
+            np.multiply(self.values[:, chunk.rows], weight[chunk.rows], out=part)
+            np.add.reduceat(part, chunk.cuts, axis=1, out=parts[:, chunk.parts])
+        mean = sets.accumulate(np.add.reduceat(parts, sets.failing, axis=1))
+        if len(sets.late):
+            mean -= sets.gone(self.late_values * weight[sets.late])
+            for block in sums.lost.tolist():
+                rows = sets.members(block)
+                mean[:, block] = self.values[:, rows] @ weight[rows]
+        mean /= sums.total
+        return mean, parts[:, sets.failing] / sums.total if self.shared else parts[:, :0]
+
+    def _buffer(self) -> FloatArray:
+        longest = max(chunk.rows.stop - chunk.rows.start for chunk in self.sets.chunks)
+        return np.empty((len(self.values), longest))
 
     def _inner(self, load: FloatArray) -> FloatArray:
-        """values' diag(load) values."""
-        p = self.values.shape[1]
+        """values diag(load) values'."""
+        p = len(self.values)
         inner, buffer = np.zeros((p, p)), self._buffer()
-        for chunk in self.chunks:
-            x = self.values[chunk.rows]
-            part = np.multiply(x, load[chunk.rows, None], out=buffer[: len(x)])
-            inner += x.T @ part
+        for chunk in self.sets.chunks:
+            x = self.values[:, chunk.rows]
+            part = np.multiply(x, load[chunk.rows], out=buffer[:, : x.shape[1]])
+            inner += part @ x.T
         return inner
 
-    def _outer(self, mean: FloatArray, tied_mean: FloatArray, left: FloatArray) -> FloatArray:
+    def _outer(self, mean: FloatArray, tied_mean: FloatArray, shares: _Shares) -> FloatArray:
         """Sum over failures of the outer products of the risk sets' means."""
-        square = 1 / left**2
-        full = np.add.reduceat(square, self.first_failed)
-        outer: FloatArray = mean.T @ (full[:, None] * mean)
+        outer: FloatArray = (mean * shares.full) @ mean.T
         if self.shared:
-            half = np.add.reduceat(self.share * square, self.first_failed)
-            rest = np.add.reduceat(self.share**2 * square, self.first_failed)
-            cross = mean.T @ (half[:, None] * tied_mean)
-            outer = outer - cross - cross.T + tied_mean.T @ (rest[:, None] * tied_mean)
+            cross = (mean * shares.half) @ tied_mean.T
+            outer = outer - cross - cross.T + (tied_mean * shares.rest) @ tied_mean.T
         return outer
 
     def far(self, beta: FloatArray) -> float:
         """The log-likelihood alone, safe for coefficients so large that weights underflow."""
-        eta = self.values @ beta
-        total = np.logaddexp.accumulate(np.logaddexp.reduceat(eta, self.starts))
-        tied = np.logaddexp.reduceat(eta[self.failed], self.first_failed)
-        left = np.log1p(-self.share * np.exp(tied - total)[self.block])
-        return float((eta[self.failed] - total[self.block] - left).sum())
-
-
-def partial_likelihood(sample: Survival, values: FloatArray, ties: Ties) -> PartialLikelihood:
-    """Sort once: values (n, p) of the sample's patients. The sample must have an event."""
-    event_days = np.unique(sample.days[sample.event])
-    # Blocks count from the last event day; whoever left before the first event comes last.
-    block_of = len(event_days) - np.searchsorted(event_days, sample.days, side="right")
-    small = np.uint16 if len(event_days) < 2**16 else np.int64  # NumPy sorts 16 bits by radix
-    order = np.argsort(block_of.astype(small), kind="stable")
-    order = order[: np.count_nonzero(block_of < len(event_days))]
-    block = block_of[order]
-    starts = np.flatnonzero(np.diff(block, prepend=-1))
-    failed = np.flatnonzero(sample.event[order])
-    failed_block = block[failed]
-    first_failed = np.flatnonzero(np.diff(failed_block, prepend=-1))
-    share = np.zeros(len(failed))
-    if ties == "efron":
-        tied = np.diff(np.append(first_failed, len(failed)))
-        place = np.arange(len(failed)) - np.repeat(first_failed, tied)
-        share = place / np.repeat(tied, tied)
-    chunks = _chunks(starts, first_failed, len(order), len(failed))
-    return PartialLikelihood(
-        values[order], starts, failed, first_failed, failed_block, share, chunks
-    )
-
-
-def _chunks(starts: Places, first_failed: Places, rows: int, failed: int) -> tuple[Chunk, ...]:
-    """Cut between blocks, every CHUNK_ROWS rows or at the next block after."""
-    wanted = np.arange(0, rows, CHUNK_ROWS)
-    cuts = np.unique(np.searchsorted(starts, wanted))
-    edges = [int(cut) for cut in cuts if cut < len(starts)]
-    chunks = []
-    for low, high in zip(edges, [*edges[1:], len(starts)], strict=True):
-        last = high == len(starts)
-        chunks.append(
-            Chunk(
-                slice(int(starts[low]), rows if last else int(starts[high])),
-                slice(low, high),
-                slice(int(first_failed[low]), failed if last else int(first_failed[high])),
-            )
-        )
-    return tuple(chunks)
+        sets, eta = self.sets, self.predictor(beta)
+        sizes = eta if sets.weight is None else eta + np.log(sets.weight)
+        parts = np.logaddexp.reduceat(sizes, sets.parts)
+        total = np.logaddexp.reduceat(parts, sets.failing)
+        for stratum in sets.strata:
+            total[stratum] = np.logaddexp.accumulate(total[stratum])
+        if len(sets.late):
+            blocks = range(len(total))
+            total = np.array([np.logaddexp.reduce(sizes[sets.members(one)]) for one in blocks])
+        value = sets.sum_failed(eta[sets.failed]) - self.failed_weight @ total
+        if self.shared:
+            ratio = np.exp(parts[sets.failing] - total)[sets.block]
+            left = np.add.reduceat(np.log1p(-self.share * ratio), sets.first_failed)
+            value -= float(self.failed_weight / sets.tied @ left)
+        return float(value)

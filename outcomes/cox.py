@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from outcomes._analysed import Analysed, Inputs, analysed, gather, unscaled
 from outcomes._columns import FloatArray
-from outcomes._design import Label, complete_cases
+from outcomes._design import Label
 from outcomes._distributions import normal_two_sided, two_sided_z
 from outcomes._linear import quadratic
 from outcomes._model import ONE_LEVEL, Model, fit_model, prepare
 from outcomes._partial import Ties
+from outcomes._score_residuals import sandwich
 from outcomes.results import Test, chi_square_result
 from outcomes.sample import SampleError, Survival
-from outcomes.terms import Term
+from outcomes.terms import Factor, Term
 
 __all__ = ["Coefficient", "CoxFit", "TermTest", "Test", "Ties", "cox", "likelihood_ratio"]
+
+LARGEST_LOG = math.log(sys.float_info.max)
 
 
 @dataclass(frozen=True)
@@ -52,12 +60,14 @@ class TermTest:
 
 @dataclass(frozen=True, eq=False)
 class CoxFit:
-    """A fitted model. n, events: patients analysed; dropped: left out for a missing value.
+    """A fitted model. n, events: rows analysed; dropped: left out for a missing value.
 
-    covariance : (p, p) in the order of coefficients, NaN where not estimable; read-only.
+    covariance : (p, p) in the order of coefficients, NaN where not estimable; read-only. With
+    robust it is the sandwich, on which limits and Wald tests rest; naive_covariance is then the
+    inverse information. likelihood_ratio and score are model based always.
     log_likelihood : at the maximum, or its finite limit when a coefficient is infinite.
     wald has no number then; likelihood_ratio and score have.
-    aliased : columns that are a combination of those before them.
+    aliased : columns that are a combination of those before them. strata : their names.
     """
 
     n: int
@@ -68,6 +78,8 @@ class CoxFit:
     coefficients: tuple[Coefficient, ...]
     terms: tuple[TermTest, ...]
     covariance: FloatArray
+    naive_covariance: FloatArray
+    robust: bool
     log_likelihood: float
     log_likelihood_null: float
     likelihood_ratio: Test
@@ -75,6 +87,14 @@ class CoxFit:
     score: Test
     iterations: int
     aliased: tuple[str, ...]
+    strata: tuple[str, ...]
+    inputs: Inputs
+    model: Model
+
+    @cached_property
+    def analysed(self) -> Analysed:
+        """The rows, columns and coefficients, on their own scale, that diagnostics need."""
+        return analysed(self.inputs, self.model)
 
     def coefficient(self, term: str, level: str | None = None) -> Coefficient:
         """The coefficient of a level; the level may be left out when the term has only one."""
@@ -94,26 +114,42 @@ class CoxFit:
 
 
 def cox(
-    sample: Survival, terms: Sequence[Term], *, ties: Ties = "efron", level: float = 0.95
+    sample: Survival,
+    terms: Sequence[Term],
+    *,
+    ties: Ties = "efron",
+    strata: Factor | None = None,
+    offset: ArrayLike | None = None,
+    cluster: ArrayLike | None = None,
+    robust: bool = False,
+    level: float = 0.95,
 ) -> CoxFit:
-    """Cox regression on the patients with every term known.
+    """Cox regression on the rows with every term known.
 
-    sample : n patients. terms : factors, numbers and interactions, each n long.
+    sample : n rows; with entry, rows are intervals (entry, days] and a patient may have several.
+    terms : factors, numbers and interactions, each n long. strata : each level has a baseline
+    hazard of its own. offset : (n,) added to the linear predictor. cluster : (n,) names of what
+    belongs together (a patient's rows, a centre): implies robust. robust : sandwich variance.
     Limits are exp(beta +- z SE), z the normal quantile of level.
-    Raises SampleError (lengths, repeated names, unknown ties), EmptySample (no complete case).
+    Raises SampleError (lengths, repeated names, unknown ties, weights with exact ties),
+    EmptySample (no complete case).
     No event, an empty level, a collinear column or a monotone likelihood do not raise: the
-    coefficients concerned carry a reason instead of numbers.
-    Source: Cox, J R Stat Soc B 1972;34:187-220; ties as named in _partial.
-    Checked: by hand, by finite differences, against R survival::coxph (golden/cox.csv) 1e-8.
+    coefficients concerned carry a reason instead of numbers; outcomes.firth then has an estimate.
+    Source: Cox, J R Stat Soc B 1972;34:187-220; ties as named in _partial and _exact; sandwich of
+    Lin and Wei, J Am Stat Assoc 1989;84:1074-1078.
+    Checked: by hand, by finite differences, against R survival::coxph (golden/cox_*.csv) 1e-8.
+
+    >>> from outcomes.terms import Numeric
+    >>> sample = Survival([1, 2, 3, 4], [True] * 4)
+    >>> fit = cox(sample, [Numeric("dose", [1, 0, 1, 0])], ties="breslow")
+    >>> round(fit.coefficient("dose").hazard_ratio, 4)
+    2.5616
     """
-    if ties not in ("breslow", "efron"):
-        raise SampleError(f"ties: expected 'breslow' or 'efron', got {ties!r}")
-    complete = complete_cases(sample, terms)
-    dropped = sample.n - int(np.count_nonzero(complete))
-    if dropped:
-        sample = sample.where(complete)
-        terms = [term.where(complete) for term in terms]
-    return _report(fit_model(prepare(sample, terms, ties)), dropped, level)
+    if ties not in ("breslow", "efron", "exact"):
+        raise SampleError(f"ties: expected 'breslow', 'efron' or 'exact', got {ties!r}")
+    inputs, dropped = gather(sample, terms, ties, strata, offset, cluster)
+    prepared = prepare(inputs.sample, inputs.terms, ties, inputs.codes, inputs.offset)
+    return report(inputs, fit_model(prepared), dropped, level, robust=robust)
 
 
 def likelihood_ratio(smaller: CoxFit, larger: CoxFit) -> Test:
@@ -138,39 +174,53 @@ def likelihood_ratio(smaller: CoxFit, larger: CoxFit) -> Test:
     return chi_square_result(2 * (larger.log_likelihood - smaller.log_likelihood), df)
 
 
-def _report(model: Model, dropped: int, level: float) -> CoxFit:
-    """Numbers back on the scale of the data."""
-    scale = model.design.scale
-    beta = model.beta / scale
-    covariance = model.covariance / np.outer(scale, scale)
+def report(
+    inputs: Inputs, model: Model, dropped: int = 0, level: float = 0.95, *, robust: bool = False
+) -> CoxFit:
+    """Numbers back on the scale of the data. The model is a fit of the inputs."""
+    robust = robust or inputs.cluster is not None
+    naive = unscaled(model)
+    covariance = naive
+    if robust and model.prepared.kept and model.finite:
+        kept = np.ix_(model.prepared.kept, model.prepared.kept)
+        covariance = np.full_like(naive, np.nan)
+        covariance[kept] = sandwich(analysed(inputs, model), inputs.cluster is not None)
+    # A factor without patients at its reference has no ratios, but can be tested as a whole.
+    wald = _Wald(model, covariance.copy())
     hidden = [place for place, reason in enumerate(model.reasons) if reason is not None]
-    covariance[hidden, :] = covariance[:, hidden] = np.nan
-    covariance.setflags(write=False)
-    z = two_sided_z(level)
-    coefficients = tuple(
-        _coefficient(label, beta[place], covariance[place, place], model.reasons[place], z)
-        for place, label in enumerate(model.design.labels)
-    )
-    names = dict.fromkeys(model.terms)
-    finite = not model.infinite.any() and model.converged
+    for matrix in (covariance, naive):
+        matrix[hidden, :] = matrix[:, hidden] = np.nan
+    for matrix in (covariance, naive):  # they may be one
+        matrix.setflags(write=False)
+    prepared, z = model.prepared, two_sided_z(level)
+    beta, variance = model.beta / prepared.scale, np.diag(covariance).tolist()
+    gain = 2 * (model.log_likelihood - prepared.null.log_likelihood)
     return CoxFit(
-        n=model.n,
-        events=model.events,
+        n=prepared.n,
+        events=prepared.events,
         dropped=dropped,
-        ties=model.ties,
+        ties=prepared.ties,
         level=level,
-        coefficients=coefficients,
-        terms=tuple(_term_test(model, name) for name in names),
-        covariance=covariance,
-        log_likelihood=model.log_likelihood,
-        log_likelihood_null=model.log_likelihood_null,
-        likelihood_ratio=chi_square_result(
-            2 * (model.log_likelihood - model.log_likelihood_null), len(model.kept)
+        coefficients=tuple(
+            _coefficient(label, value, own, reason, z)
+            for label, value, own, reason in zip(
+                prepared.labels, beta.tolist(), variance, model.reasons, strict=True
+            )
         ),
-        wald=_wald(model, model.kept) if finite else Test(None, len(model.kept), None),
-        score=chi_square_result(model.score, len(model.kept)),
+        terms=tuple(wald.of_term(name) for name in prepared.terms),
+        covariance=covariance,
+        naive_covariance=naive,
+        robust=robust,
+        log_likelihood=model.log_likelihood,
+        log_likelihood_null=prepared.null.log_likelihood,
+        likelihood_ratio=chi_square_result(gain, len(prepared.kept)),
+        wald=wald.of(prepared.kept) if model.finite else Test(None, len(prepared.kept), None),
+        score=chi_square_result(model.score, len(prepared.kept)),
         iterations=model.iterations,
         aliased=model.aliased,
+        strata=inputs.strata_names,
+        inputs=inputs,
+        model=model,
     )
 
 
@@ -179,38 +229,48 @@ def _coefficient(
 ) -> Coefficient:
     if reason is not None:
         return Coefficient(label.term, label.level, *(None,) * 7, reason=reason)
-    error = float(np.sqrt(variance))
-    with np.errstate(over="ignore"):  # a tiny unit can make a ratio infinite, rightly
-        ratio, lower, upper = np.exp((beta, beta - z * error, beta + z * error))
+    error = math.sqrt(variance)
     return Coefficient(
         label.term,
         label.level,
-        beta=float(beta),
+        beta=beta,
         std_error=error,
-        hazard_ratio=float(ratio),
-        lower=float(lower),
-        upper=float(upper),
-        z=float(beta / error),
-        p=normal_two_sided(float(beta / error)),
+        hazard_ratio=_ratio(beta),
+        lower=_ratio(beta - z * error),
+        upper=_ratio(beta + z * error),
+        z=beta / error,
+        p=normal_two_sided(beta / error),
         reason=None,
     )
 
 
-def _wald(model: Model, columns: list[int]) -> Test:
+def _ratio(beta: float) -> float:
+    """exp(beta); a tiny unit can make a ratio infinite, rightly."""
+    return math.exp(beta) if beta < LARGEST_LOG else math.inf
+
+
+@dataclass(frozen=True, eq=False)
+class _Wald:
     """b'V^-1 b on some columns, on the scaled design so that no unit spoils the inverse."""
-    if not columns:
-        return Test(None, 0, None)
-    part = model.covariance[np.ix_(columns, columns)]
-    return chi_square_result(quadratic(model.beta[columns], part), len(columns))
 
+    model: Model
+    covariance: FloatArray
 
-def _term_test(model: Model, name: str) -> TermTest:
-    mine = model.design.columns_of(name)
-    kept = [place for place in mine if place in model.kept]
-    if not kept:
-        return TermTest(name, None, 0, None, model.reasons[mine[0]] if mine else ONE_LEVEL)
-    infinite = [place for place in kept if model.infinite[place] or not model.converged]
-    if infinite:
-        return TermTest(name, None, len(kept), None, model.reasons[infinite[0]])
-    test = _wald(model, kept)
-    return TermTest(name, test.statistic, len(kept), test.p)
+    def of(self, columns: list[int]) -> Test:
+        if not columns:
+            return Test(None, 0, None)
+        scale = self.model.prepared.scale[columns]
+        part = self.covariance[np.ix_(columns, columns)] * np.outer(scale, scale)
+        return chi_square_result(quadratic(self.model.beta[columns], part), len(columns))
+
+    def of_term(self, name: str) -> TermTest:
+        model, prepared = self.model, self.model.prepared
+        mine = prepared.columns_of(name)
+        kept = [place for place in mine if place in prepared.kept]
+        if not kept:
+            return TermTest(name, None, 0, None, model.reasons[mine[0]] if mine else ONE_LEVEL)
+        unknown = [place for place in kept if model.infinite[place] or not model.converged]
+        if unknown:
+            return TermTest(name, None, len(kept), None, model.reasons[unknown[0]])
+        test = self.of(kept)
+        return TermTest(name, test.statistic, len(kept), test.p)

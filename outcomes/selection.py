@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from outcomes._design import complete_cases
-from outcomes._model import entry_test
+from outcomes._model import entry_test, prepare
 from outcomes._partial import Ties
 from outcomes.cox import CoxFit, cox, likelihood_ratio
 from outcomes.sample import SampleError, Survival
@@ -137,10 +137,11 @@ def _entry(
 ) -> Step | None:
     """The outside term with the smallest score P, if that is below the limit."""
     best: Step | None = None
-    for name, term in known.items():
+    prepared = prepare(sample, list(known.values()), ties)
+    for name in known:
         if name in inside:
             continue
-        p = entry_test(sample, [known[other] for other in inside], term, ties).p
+        p = entry_test(prepared, inside, name).p
         if p is not None and p < below and (best is None or best.p is None or p < best.p):
             best = Step("enter", name, p, "score")
     return best

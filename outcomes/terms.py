@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -69,11 +70,11 @@ class Factor:
     def known(self) -> BoolArray:
         return np.asarray(self.codes >= 0, dtype=np.bool_)
 
-    @property
+    @cached_property
     def counts(self) -> tuple[int, ...]:
         """Patients per level, in the order of levels; missing are not counted."""
-        found = np.bincount(self.codes[self.known], minlength=len(self.levels))
-        return tuple(int(count) for count in found)
+        found = np.bincount(self.codes - MISSING, minlength=len(self.levels) + 1)
+        return tuple(found[1:].tolist())
 
     def where(self, mask: ArrayLike) -> Factor:
         return Factor(self.name, self.levels, self.codes[checked_mask(mask, len(self.codes))])
