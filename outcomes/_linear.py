@@ -18,7 +18,11 @@ def inverse(matrix: FloatArray) -> FloatArray:
 
 def quadratic(vector: FloatArray, matrix: FloatArray) -> float:
     """vector' matrix^-1 vector for a positive definite matrix."""
-    return float(vector @ inverse(matrix) @ vector)
+    if len(vector) == 1:
+        return float(vector[0] ** 2 / matrix[0, 0])
+    scale = 1 / np.sqrt(np.diag(matrix))
+    part = vector * scale
+    return float(part @ np.linalg.solve(matrix * np.outer(scale, scale), part))
 
 
 def independent(matrix: FloatArray, size: float) -> list[int]:

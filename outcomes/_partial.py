@@ -134,7 +134,8 @@ class PartialLikelihood:
     def _sums(self, weight: FloatArray) -> _Sums:
         sets = self.sets
         parts = np.add.reduceat(weight, sets.parts)
-        everyone = sets.accumulate(np.add.reduceat(parts, sets.failing))
+        tied = parts[sets.failing]
+        everyone = sets.by_block(tied, parts)
         lost: Places = np.empty(0, dtype=np.intp)
         total = everyone
         if len(sets.late):
@@ -142,7 +143,7 @@ class PartialLikelihood:
             lost = np.flatnonzero(total < LOST * everyone)
             for block in lost.tolist():
                 total[block] = weight[sets.members(block)].sum()
-        return _Sums(total, parts[sets.failing], lost)
+        return _Sums(total, tied, lost)
 
     def _shares(self, sums: _Sums) -> _Shares:
         once, none = self.failed_weight, np.zeros(0)
@@ -171,14 +172,15 @@ class PartialLikelihood:
             part = buffer[:, : chunk.rows.stop - chunk.rows.start]
             np.multiply(self.values[:, chunk.rows], weight[chunk.rows], out=part)
             np.add.reduceat(part, chunk.cuts, axis=1, out=parts[:, chunk.parts])
-        mean = sets.accumulate(np.add.reduceat(parts, sets.failing, axis=1))
+        tied = parts.take(sets.failing, axis=1)
+        mean = sets.by_block(tied, parts)
         if len(sets.late):
             mean -= sets.gone(self.late_values * weight[sets.late])
             for block in sums.lost.tolist():
                 rows = sets.members(block)
                 mean[:, block] = self.values[:, rows] @ weight[rows]
         mean /= sums.total
-        return mean, parts[:, sets.failing] / sums.total if self.shared else parts[:, :0]
+        return mean, tied / sums.total if self.shared else tied
 
     def _buffer(self) -> FloatArray:
         longest = max(chunk.rows.stop - chunk.rows.start for chunk in self.sets.chunks)

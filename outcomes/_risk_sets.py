@@ -90,6 +90,21 @@ class RiskSets:
         first = np.flatnonzero(np.diff(self.left, prepend=-1))
         return first, self.left[first]
 
+    @cached_property
+    def others(self) -> tuple[Places, Places]:
+        """The parts that did not fail, and their blocks."""
+        other = np.ones(len(self.parts), dtype=np.bool_)
+        other[self.failing] = False
+        parts = np.flatnonzero(other)
+        return parts, np.searchsorted(self.failing, parts) - 1
+
+    def by_block(self, failing: FloatArray, parts: FloatArray) -> FloatArray:
+        """Running sums (..., K) of sums over parts; failing: those of the failing parts."""
+        sums = failing.copy()
+        other, blocks = self.others
+        sums[..., blocks] += parts.take(other, axis=-1)
+        return self.accumulate(sums)
+
     def accumulate(self, blocks: FloatArray) -> FloatArray:
         """Running sums over the blocks of each stratum, along the last axis, in place."""
         for stratum in self.strata:
