@@ -120,9 +120,14 @@ def unscaled(model: Model) -> FloatArray:
     return result
 
 
+def _known(model: Model) -> list[int]:
+    return [place for place, reason in enumerate(model.reasons) if reason is None]
+
+
 def analysed(inputs: Inputs, model: Model) -> Analysed:
     """The model on the scale of the data, for diagnostics."""
-    known = [place for place, reason in enumerate(model.reasons) if reason is None]
+    # Without a reference level a column has no ratio to report, but it is in the fit.
+    known = model.prepared.kept if model.finite else _known(model)
     p = len(model.reasons)
     beta, covariance = np.zeros(p), np.zeros((p, p))
     beta[known] = (model.beta / model.prepared.scale)[known]

@@ -41,3 +41,26 @@ def rank_sum(a: FloatArray, b: FloatArray, continuity: bool) -> tuple[float, flo
         a, b, use_continuity=continuity, alternative="two-sided", method="asymptotic"
     )
     return float(found.statistic), float(found.pvalue)
+
+
+def rank_sum_of_groups(groups: list[FloatArray]) -> float:
+    """Kruskal and Wallis's H, corrected for ties."""
+    return float(stats.kruskal(*groups).statistic)
+
+
+def analysis_of_variance(groups: list[FloatArray]) -> tuple[float, float]:
+    """F and P of one-way analysis of variance."""
+    found = stats.f_oneway(*groups)
+    return float(found.statistic), float(found.pvalue)
+
+
+def equal_spread(groups: list[FloatArray]) -> tuple[float, float]:
+    """Levene's F and P, distances from the means."""
+    found = stats.levene(*groups, center="mean")
+    return float(found.statistic), float(found.pvalue)
+
+
+def binomial_limits(events: int, n: int, level: float) -> tuple[float, float]:
+    """Clopper and Pearson's limits of a share."""
+    limits = stats.binomtest(events, n).proportion_ci(level, method="exact")
+    return float(limits.low), float(limits.high)

@@ -157,6 +157,14 @@ def likelihood_ratio(smaller: CoxFit, larger: CoxFit) -> Test:
 
     Valid with infinite coefficients: the limits of the log-likelihoods are compared.
     Raises SampleError for fits on different patients, events or ties, and for fits not nested.
+    Source: Wilks, Ann Math Stat 1938;9:60-62.
+    Checked: against R anova of two coxph fits (golden/cox_fits.csv) 1e-8.
+
+    >>> from outcomes.terms import Numeric
+    >>> sample, dose = Survival([1, 2, 3, 4], [True] * 4), Numeric("dose", [1, 0, 1, 0])
+    >>> test = likelihood_ratio(cox(sample, []), cox(sample, [dose]))
+    >>> test.df, round(test.statistic, 4)
+    (1, 0.6162)
     """
     for name in ("n", "events", "ties"):
         ours, theirs = getattr(smaller, name), getattr(larger, name)

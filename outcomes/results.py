@@ -24,7 +24,14 @@ class Test:
 
 
 def chi_square_result(statistic: float, df: int) -> Test:
-    """The chi-square test with this statistic; nothing to test when df is 0."""
+    """The chi-square test with this statistic; nothing to test when df is 0.
+
+    Source: upper tail of chi-square with df degrees of freedom.
+    Checked: within every test that rests on it.
+
+    >>> round(chi_square_result(3.841459, 1).p, 6)
+    0.05
+    """
     if df < 1:
         return Test(None, 0, None)
     return Test(statistic, df, chi_square_tail(statistic, df))

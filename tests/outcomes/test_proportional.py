@@ -1,0 +1,97 @@
+"""Is the test of proportional hazards right by hand and against R?"""
+
+import math
+
+import numpy as np
+import pytest
+from pytest import approx
+
+from outcomes.cox import cox
+from outcomes.proportional import proportional_hazards
+from outcomes.sample import SampleError, Survival
+from outcomes.terms import Factor, Numeric
+from tests.outcomes.diagnostics_data import cases, fits, x_of
+
+
+def test_four_patients_by_hand():
+    """x = 1, 0, 1, 0; the first, second and fourth die in turn, the third leaves on day 3.
+
+    e = sqrt(2) as in test_residuals; x has the means 2 - e, e - 1, 0 among those at risk, so
+    Schoenfeld residuals r = e - 1, 1 - e, 0 and variances v = m(1 - m). The first two are equal:
+    (2 - e)(e - 1) = (e - 1)(2 - e). The score of x * g is sum(g r); its information given x is
+    sum(g^2 v) - sum(g v)^2 / sum(v) = v (g1 - g2)^2 / 2. Statistic: 2 (e - 1)^2 / v for every g.
+    """
+    e = math.sqrt(2)
+    sample = Survival([1, 2, 3, 4], [1, 1, 0, 1])
+    statistic = 2 * (e - 1) ** 2 / ((2 - e) * (e - 1))
+    assert statistic == approx(e)
+    for transform in ("km", "rank", "identity", "log"):
+        test = proportional_hazards(cox(sample, [x_of(1, 0, 1, 0)]), transform)
+        assert test.transform == transform
+        assert test.overall.statistic == approx(e)
+        assert (test.term("x").statistic, test.term("x").df) == (approx(e), 1)
+        assert test.term("x").p == approx(math.erfc(math.sqrt(e / 2)))
+
+
+@pytest.mark.parametrize("name", cases())
+def test_every_term_and_transform_agrees_with_r(golden, name):
+    """R cox.zph of survival 3.5-3, 1e-6: factors, strata, late entry, weights, offset, ties."""
+    rows = [row for row in golden("diagnostics_zph") if row["model"] == name]
+    assert {row["transform"] for row in rows} == {"km", "rank", "identity", "log"}
+    for row in rows:
+        found = proportional_hazards(fits()[name], row["transform"])
+        test = found.overall if row["term"] == "GLOBAL" else found.term(row["term"])
+        assert test.df == int(row["df"])
+        assert test.statistic == approx(float(row["chisq"]), rel=1e-6)
+        assert test.p == approx(float(row["p"]), rel=1e-6)
+
+
+def test_the_unit_of_time_and_of_a_column_do_not_matter():
+    case = cases()["veteran"]
+    plain = proportional_hazards(fits()["veteran"], "identity")
+    weeks = Survival(case.sample.days * 7, case.sample.event)
+    grams = Numeric("karno", case.terms[2].values * 1e6 + 2e9)
+    other = proportional_hazards(cox(weeks, [*case.terms[:2], grams, case.terms[3]]), "identity")
+    for mine, theirs in zip(plain.terms, other.terms, strict=True):
+        assert theirs.statistic == approx(mine.statistic, rel=1e-6)
+
+
+def test_terms_without_a_coefficient_say_so():
+    case = cases()["veteran"]
+    karno = case.terms[2].values
+    same = Factor("same", ("only",), np.zeros(len(karno), dtype=int))
+    terms = [*case.terms, Numeric("copy", karno / 2), same]
+    found = proportional_hazards(cox(case.sample, terms))
+    plain = proportional_hazards(fits()["veteran"])
+    for name in ("copy", "same"):
+        assert found.term(name).statistic is None and found.term(name).df == 0
+        assert found.term(name).reason == "not testable: no coefficient of the term is estimated"
+    assert found.overall.statistic == approx(plain.overall.statistic)
+    with pytest.raises(KeyError, match="no term 'dose'"):
+        found.term("dose")
+
+
+def test_events_that_tell_nothing_about_time():
+    """Of no event, and of events all on one day, nothing can be tested."""
+    quiet = proportional_hazards(cox(Survival([1, 2], [0, 0]), [x_of(1, 2)]))
+    assert (quiet.overall.statistic, quiet.overall.df, quiet.overall.p) == (None, 0, None)
+    one_day = cox(Survival([5, 5, 5, 6], [1, 1, 0, 0]), [x_of(1, 0, 1, 0)])
+    for transform in ("km", "rank", "identity", "log"):
+        test = proportional_hazards(one_day, transform)
+        assert (test.overall.statistic, test.overall.df) == (None, 1)
+        assert test.term("x").reason == "not testable: the events do not show a change over time"
+
+
+def test_what_cannot_be_tested_is_refused():
+    sample = Survival([0, 1, 2, 3], [1, 1, 0, 1])
+    fit = cox(sample, [x_of(1, 0, 1, 0)])
+    with pytest.raises(SampleError, match="log of day 0 does not exist"):
+        proportional_hazards(fit, "log")
+    with pytest.raises(SampleError, match="transform: expected one of"):
+        proportional_hazards(fit, "sqrt")
+    exact = cox(sample, [x_of(1, 0, 1, 0)], ties="exact")
+    with pytest.raises(SampleError, match="tests of proportional hazards are not defined for"):
+        proportional_hazards(exact)
+    split = cox(Survival([1, 2, 3, 4], [1, 1, 0, 0]), [x_of(1, 1, 0, 0)])
+    with pytest.raises(SampleError, match="x is not estimable: monotone likelihood"):
+        proportional_hazards(split)
