@@ -19,6 +19,7 @@ def documents() -> dict[Path, str]:
     from django.core.management import call_command  # noqa: PLC0415
 
     from docs.dictionary_page import data_dictionary  # noqa: PLC0415
+    from docs.methods_page import methods_page  # noqa: PLC0415
     from tests.real_input.rule_yield import rule_yield_page  # noqa: PLC0415
 
     schema = StringIO()
@@ -26,6 +27,7 @@ def documents() -> dict[Path, str]:
     call_command("spectacular", *described, "--validate", "--fail-on-warn", stdout=schema)
     return {
         DOCS / "data-dictionary.md": data_dictionary(),
+        DOCS / "statistics.md": methods_page(),
         DOCS / "rule-yield.md": rule_yield_page(),
         DOCS / "api-v1.yaml": schema.getvalue(),
     }

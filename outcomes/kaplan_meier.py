@@ -5,66 +5,73 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from outcomes._columns import IntArray
+from outcomes._curves import Steps, Variance, track, tracks_by
+from outcomes._day_table import Sums
 from outcomes.curve import Convention, Curve, Quantile
-from outcomes.sample import SampleError, Survival
+from outcomes.sample import Survival
 from outcomes.terms import Factor
 
-Counts = NDArray[np.int64]
 
-
-def tally(sample: Survival) -> tuple[IntArray, Counts, Counts]:
-    """Distinct observed days in order, and the patients and events on each: three (k,) arrays."""
-    longest = int(sample.days.max())
-    if longest <= 4 * sample.n + 100_000:  # a table of all days is cheaper than sorting
-        everyone = np.bincount(sample.days, minlength=longest + 1)
-        died = np.bincount(sample.days[sample.event], minlength=longest + 1)
-        day = np.flatnonzero(everyone)
-        return day.astype(np.int32), everyone[day], died[day]
-    day, place = np.unique(sample.days, return_inverse=True)
-    everyone = np.bincount(place, minlength=len(day))
-    died = np.bincount(place[sample.event], minlength=len(day))
-    return day.astype(np.int32), everyone, died
-
-
-def kaplan_meier(sample: Survival) -> Curve:
+def kaplan_meier(sample: Survival, *, variance: Variance | None = None) -> Curve:
     """Probability of remaining free of the event.
 
-    sample : n patients, times in whole days from day 0; ties allowed, deaths before censorings.
-    Returns one row per distinct observed day (k <= n).
+    sample : n rows in whole days; ties allowed, deaths before censorings. With late entry a row
+    counts on (entry, days]. With case weights the sums of weights take the place of counts, so
+    that whole weights are replication.
+    variance : "model" is Greenwood's; "robust" is the infinitesimal jackknife over rows; None,
+    as R, is robust when a weight is no whole number, else Greenwood's.
+    Returns one row per distinct observed day (k <= n). Raises ValueError for another variance.
     Source: Kaplan and Meier, J Am Stat Assoc 1958;53:457-481; Greenwood 1926.
-    Checked: by hand, and against R survival::survfit (golden/km.csv), relative 1e-9.
+    Checked: by hand, and against R survival::survfit, relative 1e-9: plain (golden/km.csv),
+    with weights, late entry and robust variance (golden/curves.csv).
+
+    >>> kaplan_meier(Survival([5, 8, 8, 12], [True, True, False, True])).survival.tolist()
+    [0.75, 0.5, 0.0]
     """
-    day, everyone, died = tally(sample)
-    at_risk = sample.n - np.concatenate(([0], np.cumsum(everyone)[:-1]))
-    survival = np.cumprod((at_risk - died) / at_risk)
-    with np.errstate(divide="ignore"):
-        parts = np.where(died > 0, died / (at_risk * (at_risk - died).astype(np.float64)), 0.0)
-    columns = (day, at_risk, died, everyone - died, survival, np.cumsum(parts))
-    for column in columns:
-        column.setflags(write=False)
-    return Curve(sample.n, sample.events, *columns)
+    return track(sample, _product_limit, variance)[0]
 
 
-def kaplan_meier_by(sample: Survival, groups: Factor) -> dict[str, Curve]:
-    """One curve per level, in the order of levels; missing and empty levels are left out."""
-    if len(groups.codes) != sample.n:
-        raise SampleError(f"{groups.name}: {len(groups.codes)} rows, but the sample has {sample.n}")
-    return {
-        level: kaplan_meier(sample.where(groups.codes == code))
-        for code, level in enumerate(groups.levels)
-        if groups.counts[code]
-    }
+def kaplan_meier_by(
+    sample: Survival, groups: Factor, *, variance: Variance | None = None
+) -> dict[str, Curve]:
+    """One curve per level, in the order of levels; missing and empty levels are left out.
+
+    Raises SampleError when groups has another number of rows than the sample.
+    Source: as kaplan_meier, counted for all groups in one pass.
+    Checked: against R survival::survfit(~ group) (golden/km.csv), relative 1e-9.
+
+    >>> graft = Factor("graft", ["BM", "PB"], [0, 0, 1, 1])
+    >>> curves = kaplan_meier_by(Survival([5, 8, 8, 12], [True, True, False, True]), graft)
+    >>> {level: curve.at(8) for level, curve in curves.items()}
+    {'BM': 0.0, 'PB': 1.0}
+    """
+    found = tracks_by(sample, groups, _product_limit, variance)
+    return {level: curve for level, (curve, _) in found.items()}
 
 
 def reverse_kaplan_meier(sample: Survival) -> Curve:
     """The curve of potential follow-up: censoring is the event, the event censors.
 
-    Source: Schemper and Smith, Control Clin Trials 1996;17:343-346. As R survfit on 1 - event.
+    Source: Schemper and Smith, Control Clin Trials 1996;17:343-346.
+    Checked: against R survival::survfit on 1 - event (golden/km.csv), relative 1e-9.
+
+    >>> reverse_kaplan_meier(Survival([10, 20, 30], [True, False, False])).survival.tolist()
+    [1.0, 0.5, 0.0]
     """
-    return kaplan_meier(Survival(sample.days, ~sample.event))
+    turned = Survival(sample.days, ~sample.event, entry=sample.entry, weight=sample.weight)
+    return kaplan_meier(turned)
+
+
+def _product_limit(rows: Sums, weighted: Sums) -> Steps:
+    died, at_risk = weighted.died[0], weighted.at_risk[0].astype(np.float64)
+    # Weights leave rounding behind where everybody died; the count of rows knows.
+    survivors = at_risk - died
+    if weighted is not rows:
+        survivors = np.where(rows.died[0] == rows.at_risk[0], 0.0, survivors)
+    greenwood = died / (at_risk * survivors)
+    return Steps(survivors / at_risk, greenwood, drag=greenwood, jump=1 / at_risk, product=True)
 
 
 @dataclass(frozen=True)
@@ -86,17 +93,26 @@ class FollowUp:
     reverse: Quantile
 
 
+def follow_up(sample: Survival, convention: Convention = "R") -> FollowUp:
+    """Time of all patients, of those without event, and the reverse Kaplan-Meier median.
+
+    The first two count rows in play, whatever their weight and entry.
+    Source: Schemper and Smith, Control Clin Trials 1996;17:343-346.
+    Checked: by hand; the reverse median against R (golden/quantiles.csv).
+
+    >>> follow_up(Survival([10, 20, 30, 60], [True, False, True, False])).reverse.days
+    60.0
+    """
+    reverse = reverse_kaplan_meier(sample)
+    playing = sample.in_play
+    return FollowUp(
+        all_patients=_range(sample.days[playing]),
+        survivors=_range(sample.days[playing & ~sample.event]),
+        reverse=reverse.quantile_r() if convention == "R" else reverse.quantile_spss(),
+    )
+
+
 def _range(days: IntArray) -> DayRange:
     if not len(days):
         return DayRange(0, None, None, None)
     return DayRange(len(days), float(np.median(days)), int(days.min()), int(days.max()))
-
-
-def follow_up(sample: Survival, convention: Convention = "R") -> FollowUp:
-    """Time of all patients, of those without event, and the reverse Kaplan-Meier median."""
-    reverse = reverse_kaplan_meier(sample)
-    return FollowUp(
-        all_patients=_range(sample.days),
-        survivors=_range(sample.days[~sample.event]),
-        reverse=reverse.quantile_r() if convention == "R" else reverse.quantile_spss(),
-    )

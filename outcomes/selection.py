@@ -1,4 +1,4 @@
-"""Which variables stay in the model? Univariate screening and backward stepwise as in SPSS."""
+"""Which variables stay in the model? Univariate screening, backward and forward stepwise."""
 
 from __future__ import annotations
 
@@ -6,15 +6,69 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from outcomes._design import complete_cases
-from outcomes._model import entry_test, prepare
-from outcomes._partial import Ties
-from outcomes.cox import CoxFit, cox, likelihood_ratio
-from outcomes.sample import SampleError, Survival
-from outcomes.terms import Term
+from numpy.typing import ArrayLike
 
-Criterion = Literal["wald", "likelihood_ratio"]
-UsedCriterion = Literal["wald", "likelihood_ratio", "score"]
+from outcomes._analysed import gather
+from outcomes._partial import Ties
+from outcomes._submodels import Submodels
+from outcomes.cox import CoxFit, cox
+from outcomes.sample import SampleError, Survival
+from outcomes.terms import Factor, Term
+
+__all__ = [
+    "BACKWARD_ELIMINATION",
+    "SPSS_BACKWARD",
+    "SPSS_BACKWARD_LR",
+    "SPSS_BACKWARD_WALD",
+    "SPSS_FORWARD",
+    "Criterion",
+    "Rule",
+    "Screen",
+    "Selection",
+    "Step",
+    "UsedCriterion",
+    "backward",
+    "screen",
+    "stepwise",
+]
+
+Criterion = Literal["wald", "likelihood_ratio", "conditional"]
+UsedCriterion = Literal["wald", "likelihood_ratio", "conditional", "score"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When a term goes and when one comes.
+
+    remove_above : the term with the largest P goes if that exceeds it. criterion : the test of
+    removal. enter_below : the outside term with the smallest score P comes if that is below; 0 =
+    nothing ever comes. start : with which terms in the model.
+    Raises SampleError when enter_below exceeds remove_above: a term would go round in circles.
+    """
+
+    remove_above: float = 0.10
+    enter_below: float = 0.05
+    criterion: Criterion = "conditional"
+    start: Literal["all", "none"] = "all"
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.enter_below <= self.remove_above <= 1:
+            raise SampleError(
+                f"enter_below: {self.enter_below} must not exceed remove_above "
+                f"{self.remove_above}, both from 0 to 1, or a term would circle"
+            )
+        if self.criterion not in ("wald", "likelihood_ratio", "conditional"):
+            raise SampleError(
+                f"criterion: {self.criterion!r} is none of 'wald', 'likelihood_ratio', "
+                "'conditional'"
+            )
+
+
+SPSS_BACKWARD = Rule()  # COXREG /METHOD=BSTEP, which is BSTEP(COND)
+SPSS_BACKWARD_WALD = Rule(criterion="wald")  # BSTEP(WALD): the papers' "backward Wald"
+SPSS_BACKWARD_LR = Rule(criterion="likelihood_ratio")  # BSTEP(LR)
+SPSS_FORWARD = Rule(start="none")  # FSTEP, which is FSTEP(COND)
+BACKWARD_ELIMINATION = Rule(remove_above=0.05, enter_below=0.0, criterion="likelihood_ratio")
 
 
 @dataclass(frozen=True)
@@ -41,20 +95,44 @@ class Step:
 
 @dataclass(frozen=True)
 class Selection:
-    """The steps in order, the terms kept in the order given, and their fit (None if none)."""
+    """The steps in order, the terms kept in the order given, and their fit (None if none).
+
+    n, events : rows complete for all candidates, on which every model was fitted; dropped : the
+    others.
+    """
 
     steps: tuple[Step, ...]
     kept: tuple[str, ...]
     fit: CoxFit | None
+    n: int
+    events: int
+    dropped: int
 
 
 def screen(
-    sample: Survival, terms: Sequence[Term], *, ties: Ties, threshold: float = 0.20
+    sample: Survival,
+    terms: Sequence[Term],
+    *,
+    ties: Ties,
+    threshold: float = 0.20,
+    strata: Factor | None = None,
+    offset: ArrayLike | None = None,
 ) -> tuple[Screen, ...]:
-    """One Cox model per term, each on its own complete cases; kept when P <= threshold."""
+    """One Cox model per term, each on its own complete cases; kept when P <= threshold.
+
+    sample, terms, ties, strata, offset : as in cox. Raises what cox raises.
+    Source: SPSS Statistics, COXREG with one covariate at a time; the threshold is the reader's.
+    Checked: its models as cox; the edge of the threshold on the synthetic cohort.
+
+    >>> from outcomes.terms import Numeric
+    >>> sample = Survival([1, 2, 3, 4, 5, 6], [True] * 6)
+    >>> age = Numeric("age", [70, 60, 65, 40, 50, 30])
+    >>> [(found.name, found.kept) for found in screen(sample, [age], ties="efron")]
+    [('age', True)]
+    """
     screens = []
     for term in terms:
-        fit = cox(sample, [term], ties=ties)
+        fit = cox(sample, [term], ties=ties, strata=strata, offset=offset)
         overall = fit.term(term.name)
         criterion: UsedCriterion = "wald"
         p = overall.p
@@ -72,76 +150,104 @@ def backward(
     remove_above: float = 0.10,
     enter_below: float = 0.05,
     criterion: Criterion = "wald",
+    strata: Factor | None = None,
+    offset: ArrayLike | None = None,
 ) -> Selection:
-    """Backward stepwise selection as SPSS BSTEP: whole terms, starting with all of them.
+    """Backward stepwise selection: stepwise from all terms on, its rule spelled out.
 
-    While the largest P exceeds remove_above, that term goes. When none does, the outside term
-    with the smallest score P enters if it is below enter_below, and removal starts again; a
-    model met before ends it. Patients are complete for all terms, throughout. A term without
-    anything to estimate goes first (p None).
-    Source: SPSS Statistics Algorithms, COXREG, BSTEP(WALD) and BSTEP(LR).
+    Raises what stepwise and Rule raise.
+    Source: SPSS Statistics Algorithms, COXREG, BSTEP(WALD), BSTEP(LR) and BSTEP(COND).
     Checked: against the same loop around R survival::coxph (golden/backward.csv).
+
+    >>> from outcomes.terms import Numeric
+    >>> sample = Survival([1, 2, 3, 4, 5, 6], [True] * 6)
+    >>> age = Numeric("age", [70, 60, 65, 40, 50, 30])
+    >>> backward(sample, [age, Numeric("size", [2, 1, 1, 2, 2, 1])], ties="efron").kept
+    ('age',)
     """
-    if not enter_below <= remove_above:
-        raise SampleError("enter_below: must not exceed remove_above, or a term would circle")
-    complete = complete_cases(sample, terms)
-    sample = sample.where(complete)
-    known = {term.name: term.where(complete) for term in terms}
-    inside = list(known)
+    rule = Rule(remove_above, enter_below, criterion)
+    return stepwise(sample, terms, ties=ties, rule=rule, strata=strata, offset=offset)
+
+
+def stepwise(
+    sample: Survival,
+    terms: Sequence[Term],
+    *,
+    ties: Ties,
+    rule: Rule = SPSS_BACKWARD,
+    strata: Factor | None = None,
+    offset: ArrayLike | None = None,
+) -> Selection:
+    """Stepwise selection of whole terms, as SPSS does it.
+
+    While the largest P of a term inside exceeds rule.remove_above, that term goes. When none does,
+    the outside term with the smallest score P enters if it is below rule.enter_below, and removal
+    starts again; a model met before ends it. Rows are complete for all terms, throughout. A term
+    without anything to estimate goes first (p None). Where an infinite coefficient leaves no Wald
+    or conditional test, the likelihood ratio decides, and the step says so.
+    sample, terms, ties, strata, offset : as in cox. Raises what cox raises.
+    Source: SPSS Statistics Algorithms, COXREG, stepwise methods; the conditional test of Lawless
+    and Singhal, Biometrics 1978;34:318-327.
+    Checked: against the same loop around R survival::coxph (golden/backward.csv, stepwise.csv).
+
+    >>> from outcomes.terms import Numeric
+    >>> sample = Survival([1, 2, 3, 4, 5, 6], [True] * 6)
+    >>> age = Numeric("age", [70, 60, 65, 40, 50, 30])
+    >>> stepwise(sample, [age], ties="breslow", rule=SPSS_FORWARD).steps[0].action
+    'enter'
+    """
+    inputs, dropped = gather(sample, terms, ties, strata, offset)
+    models = Submodels.of(inputs, dropped)
+    names = tuple(term.name for term in terms)
+    inside = names if rule.start == "all" else ()
     steps: list[Step] = []
     met = {frozenset(inside)}
     while True:
-        step = _removal(sample, known, inside, ties, remove_above, criterion) or _entry(
-            sample, known, inside, ties, enter_below
-        )
+        step = _removal(models, inside, rule) or _entry(models, inside, rule)
         if step is None:
             break
-        after = set(inside) ^ {step.term}
-        if frozenset(after) in met:
+        after = frozenset(inside) ^ {step.term}
+        if after in met:
             break
-        met.add(frozenset(after))
-        inside = [name for name in known if name in after]
+        met.add(after)
+        inside = tuple(name for name in names if name in after)
         steps.append(step)
-    fit = cox(sample, [known[name] for name in inside], ties=ties) if inside else None
-    return Selection(tuple(steps), tuple(inside), fit)
+    return Selection(
+        tuple(steps),
+        inside,
+        models.fit(inside) if inside else None,
+        inputs.sample.n,
+        inputs.sample.events,
+        dropped,
+    )
 
 
-def _removal(
-    sample: Survival,
-    known: dict[str, Term],
-    inside: list[str],
-    ties: Ties,
-    above: float,
-    criterion: Criterion,
-) -> Step | None:
+def _removal(models: Submodels, inside: tuple[str, ...], rule: Rule) -> Step | None:
     """The term to remove: the first that cannot be tested, else the one with the largest P."""
-    if not inside:
-        return None
-    full = cox(sample, [known[name] for name in inside], ties=ties)
     worst: Step | None = None
     for name in inside:
-        used: UsedCriterion = criterion
-        p = full.term(name).p
-        if criterion == "likelihood_ratio" or p is None:
-            rest = [known[other] for other in inside if other != name]
-            used, p = "likelihood_ratio", likelihood_ratio(cox(sample, rest, ties=ties), full).p
+        used: UsedCriterion = rule.criterion
+        p = None
+        if used == "wald":
+            p = models.fit(inside).term(name).p
+        elif used == "conditional":
+            p = models.conditional(inside, name).p
+        if p is None:
+            used, p = "likelihood_ratio", models.likelihood_ratio(inside, name).p
         if p is None:
             return Step("remove", name, None, used)
-        if p > above and (worst is None or worst.p is None or p > worst.p):
+        if p > rule.remove_above and (worst is None or worst.p is None or p > worst.p):
             worst = Step("remove", name, p, used)
     return worst
 
 
-def _entry(
-    sample: Survival, known: dict[str, Term], inside: list[str], ties: Ties, below: float
-) -> Step | None:
+def _entry(models: Submodels, inside: tuple[str, ...], rule: Rule) -> Step | None:
     """The outside term with the smallest score P, if that is below the limit."""
     best: Step | None = None
-    prepared = prepare(sample, list(known.values()), ties)
-    for name in known:
+    for name in models.names:
         if name in inside:
             continue
-        p = entry_test(prepared, inside, name).p
-        if p is not None and p < below and (best is None or best.p is None or p < best.p):
+        p = models.score(inside, name).p
+        if p is not None and p < rule.enter_below and (best is None or p < (best.p or 0.0)):
             best = Step("enter", name, p, "score")
     return best

@@ -31,7 +31,7 @@ def test_kaplan_meier_by_hand():
     assert curve.at(8) == approx(3 / 4 * 2 / 3)
     assert curve.at(12) == curve.at(1000) == 0
     assert curve.last_day == 12
-    assert curve.greenwood[:2] == approx([1 / (4 * 3), 1 / (4 * 3) + 1 / (3 * 2)])
+    assert curve.log_variance[:2] == approx([1 / (4 * 3), 1 / (4 * 3) + 1 / (3 * 2)])
     assert curve.std_error_at(8) == approx(0.5 * math.sqrt(1 / 12 + 1 / 6))
     assert curve.std_error_at(0) == curve.std_error_at(12) == 0
 
@@ -104,7 +104,7 @@ def _compare(data, term, reverse, name, rows):
             assert found.tolist() == [int(row[column]) for row in mine]
         assert curve.survival == approx([float(row["survival"]) for row in mine], rel=1e-9)
         greenwood = [float(row["greenwood"] or "inf") for row in mine]
-        assert curve.greenwood == approx(greenwood, rel=1e-9)
+        assert curve.log_variance == approx(greenwood, rel=1e-9)
         for kind in ("log-log", "log", "plain"):
             lower, upper = curve.limits(kind)
             wanted = kind.replace("-", "")

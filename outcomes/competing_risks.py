@@ -1,0 +1,142 @@
+"""How many have had each of several competing events by a day? Aalen-Johansen estimates."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+import numpy as np
+
+from outcomes._aalen_johansen import aalen_variance, estimate
+from outcomes._cause_cells import Cells, cells_of
+from outcomes._cause_tables import take, whole_weights
+from outcomes._columns import FloatArray, aligned
+from outcomes._jackknife import jackknife_variance
+from outcomes.incidence import (
+    AalenJohansen,
+    CumulativeIncidence,
+    Estimate,
+    StateCurve,
+    TimeToShare,
+    VarianceKind,
+)
+from outcomes.sample import CompetingRisks
+from outcomes.terms import Factor
+
+__all__ = [
+    "AalenJohansen",
+    "CumulativeIncidence",
+    "Estimate",
+    "StateCurve",
+    "TimeToShare",
+    "VarianceKind",
+    "cumulative_incidence",
+    "cumulative_incidence_by",
+]
+
+EVENT_FREE = "event-free"
+
+
+def cumulative_incidence(
+    risks: CompetingRisks, *, variance: VarianceKind = "jackknife"
+) -> AalenJohansen:
+    """The probability of having had each cause, and of none of them, on every day.
+
+    risks : n rows in whole days; causes may tie, events precede censorings of the same day. With
+    late entry a row counts on (entry, days]; with case weights sums of weights replace counts.
+    variance : "jackknife" is R survival's (infinitesimal jackknife over rows), "aalen" is
+    cmprsk's (Greenwood for event-free survival), which wants weights to be whole numbers: they
+    are replication then. A cause that nobody had stays at 0 with error 0.
+    Returns one row per distinct observed day (k <= n). Raises SampleError (weights), ValueError
+    (variance).
+    Source: Aalen and Johansen, Scand J Stat 1978;5:141-150; variance Aalen, Ann Stat
+    1978;6:534-545, or Efron, The jackknife, the bootstrap and other resampling plans, SIAM 1982.
+    Checked: by hand; against R cmprsk::cuminc and survival::survfit(Surv(time, factor)), with
+    groups, late entry and weights (golden/competing.csv), relative 1e-9.
+
+    >>> risks = CompetingRisks([3, 5, 5, 9], [0, 1, -1, 0], causes=["relapse", "death"])
+    >>> found = cumulative_incidence(risks)
+    >>> found.of("relapse").at(5), found.of("death").at(5), found.event_free.at(5)
+    (0.25, 0.25, 0.5)
+    """
+    (found,) = _curves(risks, (), variance).values()
+    return found
+
+
+def cumulative_incidence_by(
+    risks: CompetingRisks, groups: Factor, *, variance: VarianceKind = "jackknife"
+) -> dict[str, AalenJohansen]:
+    """One set of curves per level, in the order of levels; missing and empty levels are left out.
+
+    Arguments and errors as cumulative_incidence; SampleError when groups has other rows.
+    Source: as cumulative_incidence, counted for all groups in one pass.
+    Checked: against R cmprsk::cuminc(group=) and survival::survfit (golden/competing.csv), 1e-9.
+
+    >>> risks = CompetingRisks([3, 5, 5, 9], [0, 1, -1, 0], causes=["relapse", "death"])
+    >>> graft = Factor("graft", ["BM", "PB"], [0, 0, 1, 1])
+    >>> found = cumulative_incidence_by(risks, graft)
+    >>> {level: one.of("relapse").at(9) for level, one in found.items()}
+    {'BM': 0.5, 'PB': 1.0}
+    """
+    aligned(len(groups.codes), risks.n, groups.name)
+    if not groups.known.any():
+        return {}
+    found = _curves(risks, (groups,), variance)
+    return {groups.levels[code]: one for code, one in found.items()}
+
+
+def _curves(
+    risks: CompetingRisks, groupings: tuple[Factor, ...], variance: VarianceKind
+) -> dict[int, AalenJohansen]:
+    if variance not in ("jackknife", "aalen"):
+        raise ValueError(f"variance: expected jackknife or aalen, got {variance!r}")
+    taken = take(risks, *groupings)
+    if variance == "aalen":
+        whole_weights(taken.weight, "Aalen's variance")
+    cells = cells_of(taken, len(risks.causes), len(groupings[0].levels) if groupings else 1)
+    found = estimate(cells)
+    compute = aalen_variance if variance == "aalen" else jackknife_variance
+    error = np.sqrt(compute(cells, found))
+    probability = np.concatenate((found.event_free[None], found.incidence))
+    return {
+        group: _curves_of(group, cells, probability, error, risks.causes, variance)
+        for group in np.flatnonzero(cells.left.any(axis=1)).tolist()
+    }
+
+
+def _curves_of(
+    group: int,
+    cells: Cells,
+    probability: FloatArray,
+    error: FloatArray,
+    causes: tuple[str, ...],
+    variance: VarianceKind,
+) -> AalenJohansen:
+    """One group, on the days on which its own rows leave."""
+    left = cells.left[group]
+    seen = np.flatnonzero(left)
+    day, at_risk, left = cells.day[seen], cells.at_risk[group, seen], left[seen]
+    probability, error = probability[:, group, seen], error[:, group, seen]
+    ended, n = cells.rows[:, group, seen], int(left.sum())
+    entries = None if cells.entries is None else cells.entries[group]
+    for array in (day, at_risk, left, probability, error, ended):
+        array.setflags(write=False)
+    event_free = StateCurve(
+        EVENT_FREE, n, 1.0, day, at_risk, left, probability[0], error[0], variance, entries
+    )
+    incidence = {
+        cause: CumulativeIncidence(
+            cause,
+            n,
+            0.0,
+            day,
+            at_risk,
+            left,
+            probability[column],
+            error[column],
+            variance,
+            entries,
+            ended[column],
+        )
+        for column, cause in enumerate(causes, start=1)
+    }
+    return AalenJohansen(n, event_free, MappingProxyType(incidence))
