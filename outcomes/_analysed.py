@@ -82,6 +82,8 @@ def gather(
     rows = np.flatnonzero(complete)
     if not len(rows):
         raise EmptySample("terms: no row has all of its terms, stratum and offset known")
+    if groups is not None and len(np.unique(groups[rows])) < 2:
+        raise SampleError("cluster: all rows belong to one; a robust variance needs several")
     dropped = int(np.count_nonzero(in_play)) - len(rows)
     if len(rows) < sample.n:
         sample = sample.where(complete)

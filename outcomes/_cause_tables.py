@@ -30,13 +30,13 @@ class Taken:
 
 @dataclass(frozen=True, eq=False)
 class Leaving:
-    """Rows that leave, in m cells such as (cause, group), on k distinct days.
+    """Rows that leave, in m cells such as causes, at k distinct moments such as days.
 
-    day : (k,) in order. rows : (m, k) counts. total, squares : (m, k) sums of the weights and of
-    their squares; the counts again when there are no weights. place : (n,) each row's day.
+    moment : (k,) in order. rows : (m, k) counts. total, squares : (m, k) sums of the weights and
+    of their squares; the counts again when there are no weights. place : (n,) each row's moment.
     """
 
-    day: IntArray
+    moment: Places
     rows: Counts
     total: FloatArray
     squares: FloatArray
@@ -62,31 +62,31 @@ def take(risks: CompetingRisks, *groupings: Factor) -> Taken:
     )
 
 
-def leaving(days: IntArray, cell: Places, cells: int, weight: FloatArray | None) -> Leaving:
-    """Rows counted by cell and by day; cell : (n,) from 0 to cells - 1."""
-    day, place = _distinct(days)
-    shape, size = (cells, len(day)), cells * len(day)
-    key = cell * len(day)
+def leaving(moments: Places, cell: Places, cells: int, weight: FloatArray | None) -> Leaving:
+    """Rows counted by cell and by moment; cell : (n,) from 0 to cells - 1."""
+    moment, place = _distinct(moments)
+    shape, size = (cells, len(moment)), cells * len(moment)
+    key = cell * len(moment)
     key += place
     rows = np.bincount(key, minlength=size).reshape(shape)
     if weight is None:
         same: FloatArray = rows.astype(np.float64)
-        return Leaving(day, rows, same, same, place)
+        return Leaving(moment, rows, same, same, place)
     total = sums(key, weight, size).reshape(shape)
-    return Leaving(day, rows, total, sums(key, weight**2, size).reshape(shape), place)
+    return Leaving(moment, rows, total, sums(key, weight**2, size).reshape(shape), place)
 
 
-def _distinct(days: IntArray) -> tuple[IntArray, Places]:
-    """The distinct days in order, and the place of each row among them."""
-    longest = int(days.max())
-    if longest > 4 * len(days) + 16_384:  # a table of all days would cost more than sorting
-        day, place = np.unique(days, return_inverse=True)
-        return day, place.astype(np.intp, copy=False)
-    number = np.zeros(longest + 1, dtype=np.intp)
-    number[days] = 1
-    day = np.flatnonzero(number).astype(np.int32)
-    number[day] = np.arange(len(day))
-    return day, number[days]
+def _distinct(moments: Places) -> tuple[Places, Places]:
+    """The distinct moments in order, and the place of each row among them."""
+    last = int(moments.max())
+    if last > 4 * len(moments) + 16_384:  # a table of all moments would cost more than sorting
+        moment, place = np.unique(moments, return_inverse=True)
+        return moment, place.astype(np.intp, copy=False)
+    number = np.zeros(last + 1, dtype=np.intp)
+    number[moments] = 1
+    moment = np.flatnonzero(number)
+    number[moment] = np.arange(len(moment))
+    return moment, number[moments]
 
 
 def sums(place: Places, values: FloatArray, length: int) -> FloatArray:
@@ -99,15 +99,8 @@ def from_here_on(columns: NDArray[Number]) -> NDArray[Number]:
     return columns[..., ::-1].cumsum(axis=-1)[..., ::-1]
 
 
-def later(columns: NDArray[Number]) -> NDArray[Number]:
-    """Sums over all days after this one; days are the last axis."""
-    found = np.zeros_like(columns)
-    found[..., :-1] = from_here_on(columns[..., 1:])
-    return found
-
-
 def earlier(columns: FloatArray, start: float) -> FloatArray:
-    """The values of the day before; start on the first one."""
+    """The values of the day before; start on the first one. Days are the last axis."""
     found = np.full_like(columns, start)
     found[..., 1:] = columns[..., :-1]
     return found

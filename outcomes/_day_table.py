@@ -20,7 +20,7 @@ Table = NDArray[Any]  # counts of rows, or sums of weights
 # A table of all days is cheaper than finding the distinct ones first while it has few cells per row;
 # and up to SMALL cells it is always cheaper than sorting.
 CELLS_PER_ROW = 4
-SMALL = 16_384
+SMALL = 65_536
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,11 +101,14 @@ def tabulate(
 def places(sample: Survival) -> Rows:
     """Where each row in play stands in the table of the whole sample."""
     taken = _taken(sample, None, None)
-    moments, last = np.unique(taken.end, return_inverse=True)
-    if taken.start is None:
-        first = np.zeros_like(last)
+    cell, moments = _cells(taken)
+    if moments is None:
+        cell = cell.astype(np.intp)
+        moments = np.flatnonzero(np.bincount(cell))
+        last = _after(cell, moments) - 1
     else:
-        first = _after(taken.start, moments.astype(np.intp))
+        last = cell.astype(np.intp, copy=False)
+    first = np.zeros_like(last) if taken.start is None else _after(taken.start, moments)
     weight = np.ones(len(last)) if taken.weight is None else taken.weight
     return Rows(first, last, taken.died, weight)
 
@@ -217,4 +220,10 @@ def _entering(moments: Places, taken: _Taken, weight: FloatArray | None) -> Tabl
 
 def _after(start: Places | IntArray, moments: Places) -> Places:
     """The first column after each start."""
-    return np.searchsorted(moments, start, side="right").astype(np.intp, copy=False)
+    width = int(moments[-1]) + 2
+    if width > CELLS_PER_ROW * len(start) + SMALL:
+        return np.searchsorted(moments, start, side="right").astype(np.intp, copy=False)
+    passed = np.zeros(width, dtype=np.intp)  # by start + 1, since a start may be -1
+    passed[moments + 1] = 1
+    columns: Places = passed.cumsum()[start + 1]
+    return columns

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from outcomes._cause_tables import earlier, from_here_on, later
+from outcomes._cause_tables import Places, earlier, from_here_on
 from outcomes._columns import FloatArray
 
-BLOCK = 2**18  # cells (group, group, day) worked on at once: they stay in the cache
+BLOCK = 2**16  # cells (group, group, day) worked on at once: they stay in the cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,81 +29,100 @@ class Stratum:
     everyone: FloatArray
 
 
-@dataclass(frozen=True, eq=False)
-class _Moves:
-    """How the events of each group move the scores, (groups, k) each.
-
-    own, other : how often and how strongly an event of the cause, and of another one, moves them;
-    0 where there is none. reach : share of the move to come that an event of the cause brings.
-    """
-
-    own: FloatArray
-    reach: FloatArray
-    other: FloatArray
-
-
 def stratum_of(total: FloatArray) -> Stratum:
     """From (1 + causes, groups, days) rows that leave; the first is censored."""
     at_risk = from_here_on(total.sum(axis=0))
     happened = np.flatnonzero(total[1:].any(axis=(0, 1)))
-    ended, at_risk = total[1:, :, happened], at_risk[:, happened]
+    ended, at_risk = total[1:].take(happened, axis=2), at_risk.take(happened, axis=1)
     there = at_risk > 0
     rows = np.where(there, at_risk, 1.0)
     free: FloatArray = np.cumprod((rows - ended.sum(axis=0)) / rows, axis=1, dtype=np.float64)
     free_before = earlier(free, 1.0)
-    share = np.divide(at_risk, free_before, out=np.zeros_like(at_risk), where=there)
+    share = at_risk / np.where(there, free_before, 1.0)
     return Stratum(ended, at_risk, free_before, free, share, share.sum(axis=0))
 
 
 def score_of(stratum: Stratum, cause: int, rho: float) -> tuple[FloatArray, FloatArray]:
     """Scores (groups,) and their covariance (groups, groups); NaN where they do not exist.
 
-    A row moves the scores on the day it has the cause, and by shifting the curves of its group
-    on all later days. Both are squared and summed over the rows.
+    pooled : (k,) incidence of the cause that all groups share under the null hypothesis.
     """
-    own = stratum.ended[cause]
-    relapses = own.sum(axis=0)
-    step = np.divide(own, stratum.share, out=np.zeros_like(own), where=stratum.share > 0)
+    own, events = stratum.ended[cause], stratum.ended[cause].sum(axis=0)
+    step = own / np.where(stratum.share > 0, stratum.share, 1.0)
     at_risk = stratum.share * (1 - earlier(np.cumsum(step, axis=1), 0.0))
-    pooled = np.cumsum(relapses / stratum.everyone)
-    left_before = 1 - earlier(pooled, 0.0)
+    pooled = np.cumsum(events / stratum.everyone)
+    days = np.flatnonzero(events)
     with np.errstate(divide="ignore", invalid="ignore"):
+        left_before = 1 - earlier(pooled, 0.0)[days]
         weight = left_before**rho
-        rate = np.where(relapses > 0, relapses / (stratum.everyone * left_before), 0.0)
-    score = (own - at_risk * (relapses / at_risk.sum(axis=0))) @ weight
-    moves = _moves(stratum, cause, 1 - pooled)
-    return score, _covariance(stratum, moves, weight, rate)
-
-
-def _moves(stratum: Stratum, cause: int, pooled_left: FloatArray) -> _Moves:
-    share, free, own = stratum.share, stratum.free, stratum.ended[cause]
-    relapses = own.sum(axis=0)
-    other = stratum.ended.sum(axis=0) - own
-    shift = np.divide(pooled_left, free, out=np.zeros_like(free), where=free > 0)
-    size = np.divide(relapses / stratum.everyone, share, out=np.zeros_like(share), where=share > 0)
-    # Ties: as drawn without putting back; nothing to correct for one event.
-    several = np.where(relapses > 1, stratum.everyone * stratum.free_before - 1, 1.0)
-    tied = 1 - np.maximum(relapses - 1, 0) / several
-    per_row = np.divide(shift, share, out=np.zeros_like(share), where=share > 0)
-    tied_other = 1 - np.maximum(other - 1, 0) / np.maximum(stratum.at_risk - 1, 1)
-    return _Moves(size * tied, 1 - shift, other * tied_other * per_row**2)
+        rate = events[days] / (stratum.everyone[days] * left_before)
+        at_risk = at_risk.take(days, axis=1)
+        expected = at_risk * (events[days] / at_risk.sum(axis=0))
+        score: FloatArray = (own.take(days, axis=1) - expected) @ weight
+        return score, _covariance(stratum, cause, days, weight, rate, 1 - pooled)
 
 
 def _covariance(
-    stratum: Stratum, moves: _Moves, weight: FloatArray, rate: FloatArray
+    stratum: Stratum,
+    cause: int,
+    days: Places,
+    weight: FloatArray,
+    rate: FloatArray,
+    pooled_left: FloatArray,
 ) -> FloatArray:
-    groups, days = stratum.share.shape
+    """A row moves the scores on the day it has the cause (`pull`), and by shifting the curve of
+    its group before all later days of the cause (`to_come`), which a row with another cause does
+    too. Both are squared and summed over the rows. days : (d,) those of the cause.
+    """
+    shift = pooled_left / np.where(stratum.free > 0, stratum.free, np.inf)
+    share, everyone, reach = (
+        stratum.share.take(days, axis=1),
+        stratum.everyone[days],
+        1 - shift.take(days, axis=1),
+    )
+    own = _own(stratum, cause, days)
+    other = _other(stratum, cause, days, shift)
+    groups = len(share)
     total = np.zeros((groups, groups))
-    block = max(1, BLOCK // (groups * days + 1))
+    block = max(1, BLOCK // (groups * len(days) + 1))
     for first in range(0, groups, block):
         mine = slice(first, min(first + block, groups))
         inside = np.arange(mine.start, mine.stop)
-        # (groups, block, k): how the scores of all groups answer to one event in those of the block.
-        pulled = weight * stratum.share[mine]
-        pull = (-stratum.share / stratum.everyone)[:, None] * pulled
+        # (groups, block, d): how the scores of all groups answer to one event in those of the block
+        pulled = weight * share[mine]
+        pull = (-share / everyone)[:, None] * pulled
         pull[inside, inside - first] += pulled
-        to_come = later(pull * rate)
-        pull += moves.reach[mine] * to_come
-        for moved, size in ((pull, moves.own[mine]), (to_come, moves.other[mine])):
-            total += (moved * size).reshape(groups, -1) @ moved.reshape(groups, -1).T
+        to_come = np.zeros((groups, len(inside), len(days) + 1))
+        to_come[..., :-1] = from_here_on(pull * rate)
+        total += _squares(to_come, other[mine])
+        pull += reach[mine] * to_come[..., 1:]
+        total += _squares(pull, own[mine])
     return total
+
+
+def _squares(move: FloatArray, size: FloatArray) -> FloatArray:
+    groups = len(move)
+    found: FloatArray = (move * size).reshape(groups, -1) @ move.reshape(groups, -1).T
+    return found
+
+
+def _own(stratum: Stratum, cause: int, days: Places) -> FloatArray:
+    """(groups, d) events of the cause as each group's curve feels them: spread over all groups."""
+    events, share = (
+        stratum.ended[cause].take(days, axis=1).sum(axis=0),
+        stratum.share.take(days, axis=1),
+    )
+    everyone = stratum.everyone[days]
+    # Ties: as drawn without putting back; nothing to correct for one event.
+    others = np.where(events > 1, everyone * stratum.free_before.take(days, axis=1) - 1, 1.0)
+    tied = events - events * (events - 1) / others
+    return np.where(share > 0, tied / (everyone * np.where(share > 0, share, 1.0)), 0.0)
+
+
+def _other(stratum: Stratum, cause: int, days: Places, shift: FloatArray) -> FloatArray:
+    """(groups, d + 1) squared shifts by the other causes, before, between and after the days."""
+    other = stratum.ended.sum(axis=0) - stratum.ended[cause]
+    tied = other - other * np.maximum(other - 1, 0) / np.maximum(stratum.at_risk - 1, 1)
+    squares = np.zeros((len(other), other.shape[1] + 1))
+    squares[:, 1:] = tied * (shift / np.where(stratum.share > 0, stratum.share, np.inf)) ** 2
+    return np.add.reduceat(squares, np.concatenate(([0], days + 1)), axis=1)

@@ -12,44 +12,43 @@ import numpy as np
 
 from outcomes._aalen_johansen import Estimates
 from outcomes._cause_cells import Cells, Kinds
-from outcomes._cause_tables import earlier, from_here_on, later
 from outcomes._columns import FloatArray
 
 
 def jackknife_variance(cells: Cells, found: Estimates) -> FloatArray:
-    """(1 + causes, groups, k) variances of event-free survival and of the incidences."""
-    kinds, alive = cells.kinds, found.event_free > 0
-    leap = np.zeros_like(found.event_free)
-    np.divide(1.0, found.remaining, out=leap, where=alive)
-    hazard = found.hazard_variance
-    hazard_before = earlier(hazard, 0.0)
-    start = kinds.at_entry(hazard_before)
-    g = hazard.ravel()[kinds.left] - start
-    g -= np.where(kinds.column > 0, leap.ravel()[kinds.left], 0.0)
-    g[~alive.ravel()[kinds.left]] = 0.0
-    square = kinds.gone(g * g)
+    """(1 + causes, k) variances of event-free survival and of the incidences."""
+    kinds, days, left = cells.kinds, cells.days, cells.kinds.left
+    alive, hazard = found.event_free > 0, found.hazard_variance
+    leap = 1 / np.where(alive, found.remaining, np.inf)
+    hazard_before = days.before(hazard, 0.0)
+    start = hazard_before[kinds.entered] if kinds.late else np.zeros(len(left))
+    g = hazard[left] - start - np.where(kinds.column > 0, leap[left], 0.0)
+    g[~alive[left]] = 0.0
+    square, own = kinds.gone(g * g), found.before[left]
     variance = np.empty_like(cells.total)
     variance[0] = square + _at_risk(kinds, hazard, -start, start, np.zeros_like(hazard))
     variance[0] *= found.event_free**2
-    own = found.before.ravel()[kinds.left]
     for cause, (steps, incidence) in enumerate(zip(found.steps, found.incidence, strict=True), 1):
-        drift = np.cumsum(steps * (hazard_before - 1 / cells.weight_at_risk), axis=1)
+        drift = days.running(steps * (hazard_before - 1 / cells.weight_at_risk))
         # Counted from the end: no digits are lost where nearly all has come.
-        to_come = later(steps)
-        offset = -kinds.at_entry(earlier(drift, 0.0)) - start * kinds.at_entry(from_here_on(steps))
-        fixed = drift.ravel()[kinds.left] + offset + (start + g) * to_come.ravel()[kinds.left]
+        to_come = days.later(steps)
+        offset = np.zeros(len(left))
+        if kinds.late:
+            offset -= days.before(drift, 0.0)[kinds.entered]
+            offset -= start * (to_come + steps)[kinds.entered]
+        fixed = drift[left] + offset + (start + g) * to_come[left]
         fixed += np.where(kinds.column == cause, own, 0.0)
         gone = kinds.gone(fixed * fixed) + to_come * (to_come * square - 2 * kinds.gone(fixed * g))
-        variance[cause] = gone + _at_risk(kinds, drift, offset, start, to_come)
+        still = _at_risk(kinds, drift, offset, start, to_come)
         # Before the first event of the cause the parts cancel, but for rounding.
-        variance[cause][incidence == 0] = 0.0
+        variance[cause] = np.where(incidence > 0, gone + still, 0.0)
     return np.maximum(variance, 0.0)
 
 
 def _at_risk(
     kinds: Kinds, curve: FloatArray, offset: FloatArray, slope: FloatArray, along: FloatArray
 ) -> FloatArray:
-    """(groups, k) sum over the rows still at risk of (curve + offset + slope * along) squared."""
+    """(k,) sum over the rows still at risk of (curve + offset + slope * along) squared."""
     total: FloatArray = curve**2 * kinds.still(np.ones(len(kinds.left)))
     if not kinds.late:  # offset and slope are 0
         return total

@@ -17,6 +17,8 @@ FLAT = 1e-11  # share of the information at zero that is left: none, to rounding
 PART_OF_DIRECTION = 1e-3
 UNSEEN = 1e-9  # change of a linear predictor that changes no digit anybody reports
 PLAIN = 1e-3  # how far from FLAT every direction must be for the plain inverse
+STRIDE = 4.0  # a column's change of the linear predictor in one step; beyond it a rare level's
+# information can vanish before its maximum is reached, and look like a monotone likelihood
 WIDEST = 500.0  # spread of the linear predictor beyond which weights would underflow
 FAR = 1e6
 
@@ -155,6 +157,9 @@ def _uphill(
     if wide > room:
         wide = float(np.ptp(likelihood.predictor(step)))
     share = min(1.0, room / wide) if wide > 0 else 1.0
+    longest = float(np.abs(step * likelihood.spread).max())
+    if longest > STRIDE:
+        share = min(share, STRIDE / longest)
     floor = slope.log_likelihood - 1e-12 * (1 + abs(slope.log_likelihood))
     for _ in range(40):
         trial = likelihood.at(beta + share * step)

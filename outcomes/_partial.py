@@ -63,7 +63,7 @@ class PartialLikelihood:
 
     def take(self, columns: list[int]) -> PartialLikelihood:
         """The same rows with some of the columns."""
-        if len(columns) == len(self.values):
+        if columns == list(range(len(self.values))):
             return self
         return replace(self, values=self.values[columns], spread=self.spread[columns])
 

@@ -131,17 +131,19 @@ def _quadratic(score: FloatArray, covariance: FloatArray, size: float) -> tuple[
     One level always follows from the others, and one that no event could hit has no variance:
     what is left of such a diagonal is rounding, far below its own or the ordinary size.
     """
-    left = np.concatenate((covariance, score[:, None]), axis=1)
-    own = covariance.diagonal().tolist()
+    # Lists, because groups are few: a handful of levels takes a third of NumPy's time.
+    rows = np.concatenate((covariance, score[:, None]), axis=1).tolist()
     statistic, rank = 0.0, 0
-    for level, diagonal in enumerate(own):
-        pivot = float(left[level, level])
+    for level, diagonal in enumerate(covariance.diagonal().tolist()):
+        row = rows[level]
+        pivot = row[level]
         if diagonal <= DEPENDENT * size or pivot <= DEPENDENT * diagonal:
             continue
-        row = left[level].copy()
-        statistic += float(row[-1]) ** 2 / pivot
-        left -= left[:, level, None] * (row / pivot)
+        statistic += row[-1] ** 2 / pivot
         rank += 1
+        for place in range(level + 1, len(rows)):
+            share = rows[place][level] / pivot
+            rows[place] = [a - share * b for a, b in zip(rows[place], row, strict=True)]
     return statistic, rank
 
 

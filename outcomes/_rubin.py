@@ -6,6 +6,8 @@ import math
 
 from scipy import special  # type: ignore[import-untyped,unused-ignore]
 
+NOTHING = 1e-100  # a share of the variance below which its square would vanish
+
 
 def observed_df(complete_df: float, share: float) -> float:
     """Of complete_df, those left when this share of the variance is due to missing values."""
@@ -16,7 +18,7 @@ def observed_df(complete_df: float, share: float) -> float:
 
 def rubin_df(m: int, share: float) -> float:
     """Source: Rubin 1987, (3.1.6). Infinite when the imputations agree."""
-    return (m - 1) / share**2 if share > 0 else math.inf
+    return (m - 1) / share**2 if share > NOTHING else math.inf
 
 
 def barnard_rubin_df(m: int, share: float, complete_df: float) -> float:
@@ -32,7 +34,7 @@ def li_df(k: int, m: int, increase: float) -> float:
     Source: Li, Raghunathan and Rubin, J Am Stat Assoc 1991;86:1065-1073, (1.17) and (1.18).
     """
     t = k * (m - 1)
-    if increase <= 0:
+    if increase <= NOTHING:
         return math.inf
     if t > 4:
         return 4 + (t - 4) * (1 + (1 - 2 / t) / increase) ** 2

@@ -11,8 +11,6 @@ from outcomes._columns import BoolArray, FloatArray, IntArray
 from outcomes._risk_sets import Places, stable_order
 from outcomes.sample import CENSORED, CompetingRisks
 
-NUMBERS_AT_ONCE = 1 << 16  # few calls for small samples, buffers that stay in the cache for large
-
 
 @dataclass(frozen=True, eq=False)
 class CensoringGroup:
@@ -23,12 +21,13 @@ class CensoringGroup:
     leave, at_risk : (U,) censored on, and followed to, each censoring day.
     gone : (U,) how many of competing ended before it. ahead : (U,) event days before it.
     competing : (c,) places of those whom another cause ended; kept : (c,) G just before their end.
-    staying : (s,) competing with an event day after their end. runs : first of staying who end
-    between the same two event days; next_event : the event day after each run.
+    staying : (s,) competing with an event day after their end; staying_kept : (s,) their kept.
+    runs : first of staying who end between the same two event days; next_event : the event day
+    after each run.
     share : (K,) G just before each event day, 0 beyond the last day of the group.
     """
 
-    rows: Places
+    rows: Places | slice
     ends: Places
     censored: BoolArray
     leave: Places
@@ -38,15 +37,16 @@ class CensoringGroup:
     competing: Places
     kept: FloatArray
     staying: Places
+    staying_kept: FloatArray
     runs: Places
     next_event: Places
     share: FloatArray
 
     def at_event_days(self, load: FloatArray) -> FloatArray:
-        """(..., K) weighted sums of a load (..., s) of staying over those ended before."""
+        """(..., K) sums of (..., s) load / kept over those of staying ended before, times G(t-)."""
         sums = np.zeros((*load.shape[:-1], len(self.share)))
-        weighted = load / self.kept[: len(self.staying)]
-        sums[..., self.next_event] = np.add.reduceat(weighted, self.runs, axis=-1)
+        if len(self.runs):
+            sums[..., self.next_event] = np.add.reduceat(load, self.runs, axis=-1)
         np.add.accumulate(sums, axis=-1, out=sums)
         sums *= self.share
         return sums
@@ -76,32 +76,28 @@ class SubdistributionSets:
     starts: Places
     groups: tuple[CensoringGroup, ...]
 
-    def at_event_days(self, load: FloatArray) -> FloatArray:
-        """(K,) weighted sums of a load (..., n) over the risk sets."""
+    def followed(self, load: FloatArray) -> FloatArray:
+        """(..., K) sums of a load (..., n) over those followed to each event day."""
         blocks = np.add.reduceat(load[..., : self.at_risk[0]], self.starts, axis=-1)
-        sums = np.add.accumulate(blocks, axis=-1)[..., ::-1]
-        for group in self.groups:
-            if len(group.runs):
-                sums += group.at_event_days(load[..., group.staying])
-        return sums
+        return np.add.accumulate(blocks, axis=-1)[..., ::-1]
 
-    def columns_at_event_days(self, values: FloatArray, load: FloatArray) -> FloatArray:
-        """(p, K) weighted sums of values (p, n) times load over the risk sets."""
-        p, n = values.shape
-        sums = np.empty((p, len(self.day)))
-        height = max(1, NUMBERS_AT_ONCE // n)
-        for low in range(0, p, height):
-            sums[low : low + height] = self.at_event_days(values[low : low + height] * load)
+    def at_event_days(self, load: FloatArray) -> FloatArray:
+        """(K,) weighted sums of a load (n,) over the risk sets."""
+        sums = self.followed(load)
+        for group in self.groups:
+            sums += group.at_event_days(load[group.staying] / group.staying_kept)
         return sums
 
     def met(self, hazard: FloatArray) -> FloatArray:
         """(..., n) what each patient met of a hazard (..., K), weights after another cause."""
-        result = np.take(running(hazard), self.seen, axis=-1)
+        result = np.take(running(hazard), self.seen, axis=-1, mode="clip")
         for group in self.groups:
-            after = remaining(hazard * group.share)
-            result[..., group.competing] += (
-                np.take(after, self.seen[group.competing], axis=-1) / group.kept
-            )
+            if len(group.staying):
+                after = remaining(hazard * group.share)
+                place = self.seen[group.staying]
+                later = np.take(after, place, axis=-1, mode="clip")
+                later /= group.staying_kept
+                result[..., group.staying] += later
         return result
 
 
@@ -133,7 +129,7 @@ def subdistribution_sets(
     at_risk = len(days) - np.searchsorted(days[::-1], day)
     seen = _passed(at_risk, len(days))[::-1]
     if groups is None:
-        members = [np.arange(len(days))[::-1]]
+        members: list[Places | slice] = [slice(None, None, -1)]
     else:
         mine = groups[order]
         members = [np.flatnonzero(mine == group)[::-1] for group in np.unique(mine)]
@@ -150,7 +146,7 @@ def subdistribution_sets(
 
 
 def _group(
-    rows: Places, days: IntArray, cause: NDArray[np.int16], code: int, event_day: IntArray
+    rows: Places | slice, days: IntArray, cause: NDArray[np.int16], code: int, event_day: IntArray
 ) -> CensoringGroup:
     censored = np.asarray(cause == CENSORED, dtype=np.bool_)
     day, leave = _tally(days[censored])
@@ -158,11 +154,13 @@ def _group(
     curve = np.append(1.0, np.multiply.accumulate(1 - leave / at_risk))
     share = curve[np.searchsorted(day, event_day)]
     share[event_day > days[-1]] = 0.0  # as crr does: nobody of the group is known to stay so long
-    competing = ~censored & (cause != code)
+    competing = np.flatnonzero(~censored & (cause != code))
     ended = days[competing]
+    kept = curve[np.searchsorted(day, ended)]
+    places = len(days) - 1 - competing if isinstance(rows, slice) else rows[competing]
     next_event = np.searchsorted(event_day, ended, side="right")
-    staying = np.count_nonzero(next_event < len(event_day))
-    runs = np.flatnonzero(np.diff(next_event[:staying], prepend=-1))
+    staying = int(np.searchsorted(next_event, len(event_day)))
+    runs = _runs(next_event[:staying])
     return CensoringGroup(
         rows=rows,
         ends=_passed(at_risk, len(days)),
@@ -171,9 +169,10 @@ def _group(
         at_risk=at_risk,
         gone=np.searchsorted(ended, day),
         ahead=np.searchsorted(event_day, day),
-        competing=rows[competing],
-        kept=curve[np.searchsorted(day, ended)],
-        staying=rows[competing][:staying],
+        competing=places,
+        kept=kept,
+        staying=places[:staying],
+        staying_kept=kept[:staying],
         runs=runs,
         next_event=next_event[runs],
         share=share,
@@ -182,8 +181,16 @@ def _group(
 
 def _tally(days: IntArray) -> tuple[IntArray, Places]:
     """Distinct days of sorted days, and how often each occurs."""
-    first = np.flatnonzero(np.diff(days, prepend=-1))
-    return days[first], np.diff(first, append=len(days))
+    first = _runs(days)
+    return days[first], np.append(first[1:], len(days))[: len(first)] - first
+
+
+def _runs(values: NDArray[np.integer]) -> Places:
+    """The first place of each run of equal values."""
+    new = np.empty(len(values), dtype=np.bool_)
+    new[:1] = True
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return np.flatnonzero(new)
 
 
 def _passed(at_risk: Places, m: int) -> Places:
@@ -191,5 +198,6 @@ def _passed(at_risk: Places, m: int) -> Places:
 
     at_risk : (K,) how many of the m are followed to each day, falling.
     """
-    lengths = -np.diff(at_risk, prepend=m, append=0)
+    left = np.append(at_risk, 0)
+    lengths = np.append(m, at_risk) - left
     return np.repeat(np.arange(len(lengths)), lengths)

@@ -15,7 +15,7 @@ from outcomes._analysed import Analysed, Inputs, analysed, gather, unscaled
 from outcomes._columns import FloatArray
 from outcomes._design import Label
 from outcomes._distributions import normal_two_sided, two_sided_z
-from outcomes._linear import quadratic
+from outcomes._linear import independent, quadratic
 from outcomes._model import ONE_LEVEL, Model, fit_model, prepare
 from outcomes._partial import Ties
 from outcomes._score_residuals import sandwich
@@ -25,6 +25,7 @@ from outcomes.terms import Factor, Term
 
 __all__ = ["Coefficient", "CoxFit", "TermTest", "Test", "Ties", "cox", "likelihood_ratio"]
 
+TOO_FEW = "not estimable: too few rows or clusters for a robust variance"
 LARGEST_LOG = math.log(sys.float_info.max)
 
 
@@ -235,6 +236,8 @@ def report(
 def _coefficient(
     label: Label, beta: float, variance: float, reason: str | None, z: float
 ) -> Coefficient:
+    if reason is None and not variance > 0:
+        reason = TOO_FEW
     if reason is not None:
         return Coefficient(label.term, label.level, *(None,) * 7, reason=reason)
     error = math.sqrt(variance)
@@ -269,6 +272,8 @@ class _Wald:
             return Test(None, 0, None)
         scale = self.model.prepared.scale[columns]
         part = self.covariance[np.ix_(columns, columns)] * np.outer(scale, scale)
+        if len(independent(part, 0.0)) < len(columns):  # a sandwich of too few clusters
+            return Test(None, len(columns), None)
         return chi_square_result(quadratic(self.model.beta[columns], part), len(columns))
 
     def of_term(self, name: str) -> TermTest:
@@ -281,4 +286,5 @@ class _Wald:
         if unknown:
             return TermTest(name, None, len(kept), None, model.reasons[unknown[0]])
         test = self.of(kept)
-        return TermTest(name, test.statistic, len(kept), test.p)
+        reason = TOO_FEW if test.p is None else None
+        return TermTest(name, test.statistic, len(kept), test.p, reason)

@@ -14,7 +14,6 @@ from outcomes._columns import BoolArray, FloatArray, IntArray, aligned
 from outcomes._design import Label, complete_cases
 from outcomes._distributions import normal_two_sided, two_sided_z
 from outcomes._fine_gray_fit import NO_VARIANCE, SubdistributionFit, fit_subdistribution
-from outcomes._linear import quadratic
 from outcomes._model import ALIASED, MONOTONE, NOT_FOLLOWED, ONE_LEVEL
 from outcomes._one_patient import Value, one_patient
 from outcomes.cox import Coefficient, TermTest
@@ -228,7 +227,7 @@ def _report(
         matrix[hidden, :] = matrix[:, hidden] = np.nan
         matrix.setflags(write=False)
     beta, variance = (model.beta / model.scale).tolist(), np.diag(covariance).tolist()
-    z, df = two_sided_z(level), len(model.kept)
+    z, df, wald = two_sided_z(level), len(model.kept), _Wald(model)
     gain = 2 * (model.log_likelihood - model.log_likelihood_null)
     return FineGrayFit(
         n=risks.n,
@@ -242,13 +241,13 @@ def _report(
                 model.labels, beta, variance, model.reasons, strict=True
             )
         ),
-        terms=tuple(_term_test(model, term.name) for term in terms),
+        terms=tuple(wald.of_term(term.name) for term in terms),
         covariance=covariance,
         naive_covariance=naive,
         pseudo_log_likelihood=model.log_likelihood,
         pseudo_log_likelihood_null=model.log_likelihood_null,
         pseudo_likelihood_ratio=chi_square_result(gain, df),
-        wald=_wald(model, model.kept),
+        wald=wald.of(model.kept),
         iterations=model.iterations,
         converged=model.converged,
         aliased=tuple(
@@ -287,32 +286,40 @@ def _ratio(beta: float) -> float:
     return math.exp(beta) if beta < LARGEST_LOG else math.inf
 
 
-def _wald(model: SubdistributionFit, columns: list[int]) -> Test:
-    """b'V^-1 b with the robust covariance, on the scaled design so that no unit spoils it."""
-    df = len(columns)
-    if not model.converged or any(model.reasons[place] in UNTESTABLE for place in columns):
-        return Test(None, df, None)
-    if df == 1:
-        own = columns[0]
-        return chi_square_result(model.beta[own] ** 2 / model.robust[own, own], 1)
-    part = model.robust[np.ix_(columns, columns)]
-    root = 1 / np.sqrt(np.diag(part))
-    try:
-        pivots = np.diag(np.linalg.cholesky(part * np.outer(root, root))) ** 2
-    except np.linalg.LinAlgError:
-        return Test(None, df, None)
-    if not (pivots > LEAST_PIVOT).all():
-        return Test(None, df, None)
-    return chi_square_result(quadratic(model.beta[columns], part), df)
+class _Wald:
+    """b'V^-1 b with the robust covariance, each estimate in units of its own error."""
 
+    def __init__(self, model: SubdistributionFit) -> None:
+        self.model = model
+        self.known = {place for place in model.kept if model.reasons[place] not in UNTESTABLE}
+        with np.errstate(divide="ignore", invalid="ignore"):  # of columns not known
+            root = 1 / np.sqrt(np.diag(model.robust))
+            self.estimate = model.beta * root
+            self.correlation = model.robust * np.outer(root, root)
 
-def _term_test(model: SubdistributionFit, name: str) -> TermTest:
-    mine = model.columns_of(name)
-    kept = [place for place in mine if place in model.kept]
-    if not kept:
-        return TermTest(name, None, 0, None, model.reasons[mine[0]] if mine else ONE_LEVEL)
-    test = _wald(model, kept)
-    if test.statistic is not None:
-        return TermTest(name, test.statistic, len(kept), test.p)
-    known = [model.reasons[place] for place in kept if model.reasons[place] in UNTESTABLE]
-    return TermTest(name, None, len(kept), None, known[0] if known else NO_VARIANCE)
+    def of(self, columns: list[int]) -> Test:
+        df = len(columns)
+        if not self.known.issuperset(columns):
+            return Test(None, df, None)
+        if df == 1:
+            return chi_square_result(float(self.estimate[columns[0]]) ** 2, 1)
+        part = self.correlation[np.ix_(columns, columns)]
+        try:
+            factor = np.linalg.cholesky(part)
+        except np.linalg.LinAlgError:
+            return Test(None, df, None)
+        if not (factor.diagonal() ** 2 > LEAST_PIVOT).all():
+            return Test(None, df, None)
+        white = np.linalg.solve(factor, self.estimate[columns])
+        return chi_square_result(float(white @ white), df)
+
+    def of_term(self, name: str) -> TermTest:
+        mine, reasons = self.model.columns_of(name), self.model.reasons
+        kept = [place for place in mine if place in self.model.kept]
+        if not kept:
+            return TermTest(name, None, 0, None, reasons[mine[0]] if mine else ONE_LEVEL)
+        test = self.of(kept)
+        if test.statistic is not None:
+            return TermTest(name, test.statistic, len(kept), test.p)
+        why = [reasons[place] for place in kept if place not in self.known]
+        return TermTest(name, None, len(kept), None, why[0] if why else NO_VARIANCE)

@@ -56,7 +56,7 @@ def gray_test(
     patients left out. rho : 0 weighs all days alike, above 0 the early ones more.
     Raises SampleError (late entry, fractional weights, other rows, unknown cause), EmptySample.
     Source: Gray, Ann Stat 1988;16:1141-1154.
-    Checked: by hand, and against R cmprsk::cuminc, with rho and strata (golden/gray.csv), 1e-9.
+    Checked: by hand, and against R cmprsk::cuminc, with rho and strata (golden/competing_gray.csv), 1e-9.
 
     >>> risks = CompetingRisks([3, 5, 6, 9], [0, 0, 1, 0], causes=["relapse", "death"])
     >>> graft = Factor("graft", ["BM", "PB"], [0, 0, 1, 1])
@@ -73,7 +73,7 @@ def gray_tests(
     """Gray's test for every cause, counted once; arguments and errors as gray_test.
 
     Source: Gray, Ann Stat 1988;16:1141-1154.
-    Checked: against R cmprsk::cuminc $Tests (golden/gray.csv), relative 1e-9.
+    Checked: against R cmprsk::cuminc $Tests (golden/competing_gray.csv), relative 1e-9.
 
     >>> risks = CompetingRisks([3, 5, 6, 9], [0, 0, 1, 0], causes=["relapse", "death"])
     >>> found = gray_tests(risks, Factor("graft", ["BM", "PB"], [0, 0, 1, 1]))
@@ -108,7 +108,7 @@ def _tests(
         tuple(groups.levels[code] for code in present),
         tuple(counts[:, present].sum(axis=0).astype(int).tolist()),
         counts[1:, present],
-        [stratum_of(table[:, present]) for table in tables],
+        [stratum_of(table.take(present, axis=1)) for table in tables],
         in_play - len(taken.days),
     )
     return {
@@ -141,7 +141,7 @@ def _tables(taken: Taken, levels: int, causes: int) -> list[FloatArray]:
     tables = []
     for part in parts:
         weight = None if taken.weight is None else taken.weight[part]
-        table = leaving(taken.days[part], cell[part], (1 + causes) * levels, weight)
+        table = leaving(taken.days[part].astype(np.intp), cell[part], (1 + causes) * levels, weight)
         tables.append(table.total.reshape(1 + causes, levels, -1))
     return tables
 

@@ -207,7 +207,7 @@ def pooled_chi_square(statistics: ArrayLike, df: int) -> PooledTest:
     increase = float((1 + 1 / m) * np.sqrt(found).var(ddof=1))
     statistic = (float(found.mean()) / df - (m + 1) / (m - 1) * increase) / (1 + increase)
     below = math.inf
-    if increase > 0:
+    if increase > _rubin.NOTHING:
         below = df ** (-3 / m) * (m - 1) * (1 + 1 / increase) ** 2
     return PooledTest(statistic, df, below, _rubin.f_tail(statistic, df, below), increase)
 

@@ -36,5 +36,5 @@ def _fine_gray(patients: Patients) -> Job:
 
 CALLS = (
     Call("aalen_johansen", "comprisk", _cumulative_incidence),
-    Call("fine_gray", "comprisk", _fine_gray),
+    Call("fine_gray", "comprisk", _fine_gray, patience=100_000),
 )

@@ -166,6 +166,21 @@ def test_rows_without_a_stratum_or_offset_are_dropped_and_counted():
     assert (fit.n, fit.dropped) == (sample.n - 5, 5)
 
 
+def test_two_clusters_cannot_carry_a_joint_test_of_two_columns():
+    """Their sandwich has one direction: each column has an error, the two together no test."""
+    sample, terms, _ = veteran()
+    fit = cox(sample, terms, cluster=np.arange(sample.n) % 2)
+    assert fit.wald.p is None and fit.likelihood_ratio.p is not None
+    assert fit.coefficient("karno").std_error > 0
+
+
+def test_a_robust_fit_without_a_reference_level_still_has_its_test():
+    sample, _, _ = veteran()
+    group = Factor("g", ["nobody", "a", "b"], 1 + np.arange(sample.n) % 2)
+    fit = cox(sample, [group], robust=True)
+    assert fit.coefficient("g", "a").reason is not None
+
+
 def test_refusals_name_the_argument_and_the_row():
     sample, terms, _ = veteran()
     with pytest.raises(SampleError, match="entry: row 1 enters on day 7"):
@@ -178,6 +193,8 @@ def test_refusals_name_the_argument_and_the_row():
         cox(sample, terms, offset=[1.0])
     with pytest.raises(SampleError, match="cluster: a row has none"):
         cox(sample, terms, cluster=[None] * sample.n)
+    with pytest.raises(SampleError, match="cluster: all rows belong to one"):
+        cox(sample, terms, cluster=["A"] * sample.n)
     with pytest.raises(SampleError, match="weight: row"):
         heavy = Survival(sample.days, sample.event, weight=np.full(sample.n, 2.0))
         cox(heavy, terms, ties="exact")

@@ -48,7 +48,7 @@ def test_gray_by_hand():
 
 def test_agrees_with_cuminc(golden):
     """cmprsk's $Tests: three data sets, rho 0, 0.5 and 1, stratified or not, whole weights."""
-    rows = golden("gray")
+    rows = golden("competing_gray")
     for name, rho, stratified in {(row["dataset"], row["rho"], row["stratified"]) for row in rows}:
         data = DATA[name.split()[0]]()
         found = gray_tests(

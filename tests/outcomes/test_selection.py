@@ -7,7 +7,15 @@ from pytest import approx
 from outcomes._model import entry_test, prepare
 from outcomes.cox import cox, likelihood_ratio
 from outcomes.sample import SampleError, Survival
-from outcomes.selection import backward, screen
+from outcomes.selection import (
+    BACKWARD_ELIMINATION,
+    SPSS_BACKWARD,
+    SPSS_FORWARD,
+    Rule,
+    backward,
+    screen,
+    stepwise,
+)
 from outcomes.terms import Factor, Numeric
 
 
@@ -38,6 +46,30 @@ def test_steps_agree_with_the_same_loop_around_r(data, golden):
         last = {row["term"]: row["action"] for row in wanted}
         kept = [term for term in terms.split(" + ") if last.get(term) != "remove"]
         assert found.kept == tuple(kept)
+
+
+def test_every_rule_agrees_with_the_same_loop_around_r(data, golden):
+    """Wald, likelihood ratio and SPSS's conditional ratio, backward and forward, with strata."""
+    rows = golden("stepwise")
+    keys = ("dataset", "terms", "strata", "criterion", "start", "enter")
+    for run in dict.fromkeys(tuple(row[key] for key in keys) for row in rows):
+        name, terms, strata, criterion, start, enter = run
+        source = data[name]
+        found = stepwise(
+            source.sample,
+            source.named(terms),
+            ties="breslow",
+            rule=Rule(0.10, float(enter), criterion, start),
+            strata=source.terms[strata] if strata else None,
+        )
+        mine = [row for row in rows if tuple(row[key] for key in keys) == run]
+        wanted = [row for row in mine if row["action"] != "none"]
+        steps = [(row["action"], row["term"]) for row in wanted]
+        assert [(step.action, step.term) for step in found.steps] == steps, run
+        assert [s.p for s in found.steps] == approx([float(r["p"]) for r in wanted], rel=1e-6)
+        assert " + ".join(found.kept) == mine[0]["kept"]
+        assert found.fit is not None and found.n == found.fit.n
+        assert found.dropped == found.fit.dropped == source.sample.n - found.n
 
 
 def test_the_score_test_for_entry_agrees_with_r(data, golden):
@@ -86,6 +118,47 @@ def test_a_term_comes_back_when_it_matters_after_all(data):
     assert (found.steps[-1].criterion, found.kept) == ("score", ("x2",))
 
 
+def test_the_named_rules():
+    """SPSS BSTEP alone is conditional; FSTEP starts empty; elimination never lets a term back."""
+    assert Rule(0.10, 0.05, "conditional", "all") == SPSS_BACKWARD
+    assert Rule(0.10, 0.05, "conditional", "none") == SPSS_FORWARD
+    assert BACKWARD_ELIMINATION.enter_below == 0
+    with pytest.raises(SampleError, match="criterion: 'score' is none of"):
+        Rule(criterion="score")
+
+
+def test_what_selection_answers_is_what_cox_answers(data):
+    lung = data["lung"]
+    found = stepwise(lung.sample, lung.named("age + sex + ph.karno"), ties="efron")
+    assert found.kept == ("sex", "ph.karno")
+    known = lung.terms["ph.karno"].known
+    inner = [term.where(known) for term in lung.named("sex + ph.karno")]
+    fit = cox(lung.sample.where(known), inner, ties="efron")
+    assert found.fit.coefficient("sex").beta == approx(fit.coefficient("sex").beta, rel=1e-10)
+    assert found.fit.log_likelihood == approx(fit.log_likelihood, rel=1e-12)
+    assert found.fit.analysed.values.shape == (found.n, 2)
+    assert found.events == fit.events and found.dropped == 1
+
+
+def test_an_offset_stays_in_every_model():
+    """What an offset explains already does not enter again."""
+    rng = np.random.default_rng(4)
+    x = rng.normal(size=200)
+    sample = Survival(np.ceil(rng.exponential(500 * np.exp(-x))), np.ones(200))
+    term = Numeric("x", x)
+    assert stepwise(sample, [term], ties="efron", rule=SPSS_FORWARD).kept == ("x",)
+    assert stepwise(sample, [term], ties="efron", rule=SPSS_FORWARD, offset=x).kept == ()
+    assert screen(sample, [term], ties="efron")[0].kept
+    assert screen(sample, [term], ties="efron", offset=x, threshold=0.01)[0].kept is False
+
+
+def test_no_events_leaves_nothing_to_select():
+    sample, x = Survival([1, 2, 3], [False] * 3), Numeric("x", [1, 2, 3])
+    for rule in (SPSS_BACKWARD, SPSS_FORWARD):
+        found = stepwise(sample, [x], ties="efron", rule=rule)
+        assert (found.kept, found.fit, found.events) == ((), None, 0)
+
+
 def test_nothing_matters_and_nothing_is_kept():
     rng = np.random.default_rng(8)
     sample = Survival(rng.integers(1, 500, 80), rng.random(80) < 0.6)
@@ -119,6 +192,9 @@ def test_a_monotone_term_is_judged_by_the_likelihood_ratio():
     assert found.p == found.fit.likelihood_ratio.p
     selected = backward(sample, [group, noise], ties="breslow")
     assert "group" in selected.kept
+    # Beside an infinite coefficient the conditional ratio has no covariance to shift by.
+    found = stepwise(sample, [group, noise], ties="breslow", rule=SPSS_BACKWARD)
+    assert (found.steps[0].term, found.steps[0].criterion) == ("noise", "likelihood_ratio")
 
 
 def test_entry_beside_a_monotone_term():

@@ -116,4 +116,4 @@ for (name in c("transplant", "mgus", "liver")) {
 }
 save_table(aalen, "competing_aalen.csv")
 save_table(days, "competing_days.csv")
-save_table(gray, "gray.csv")
+save_table(gray, "competing_gray.csv")
