@@ -13,7 +13,7 @@ RIDGE = 1e-9  # keeps a nearly flat information factorable; far below its own er
 MOST_ITERATIONS = 50
 WIDEST = 4.0  # change of a linear predictor in one step; a wider step may overshoot
 NEAR = 1e-2  # squared length of a step, in standard errors, within which the curvature stays
-CONVERGED = 1e-6  # same: what is left is far below the error of the draw
+CONVERGED = 1e-9  # same: what is left is far below the error of the draw
 ROWS = 2048  # rows whose products stay near the processor
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args
 
 import numpy as np
 
-from outcomes._chained import Chain, Column, Method, column
-from outcomes._columns import BoolArray, FloatArray, aligned, read_only
+from outcomes._chained import Chain, Method
+from outcomes._columns import FloatArray, read_only
+from outcomes._predictors import prepared
 from outcomes.sample import CompetingRisks, SampleError, Survival
 from outcomes.terms import Factor, Numeric
 
@@ -91,7 +91,7 @@ def impute(
     Med 2009;28:1982-1998 (outcome); White, Daniel and Royston, Comput Stat Data Anal
     2010;54:2267-2275 (separation).
     Checked: by hand, and by distribution against R mice 3.15.0 (golden/imputation_runs.csv):
-    pooled Cox estimates and standard errors, mean of 20 runs within one SD between runs of mice.
+    pooled Cox estimates and standard errors, mean of 30 runs within one SD between 40 runs of mice.
 
     >>> age = Numeric("age", [4, 9, float("nan"), 15, 12])
     >>> sex = Factor("sex", ["f", "m"], [0, 1, 0, 1, 0])
@@ -100,13 +100,8 @@ def impute(
     (3, 1, [4.0, 9.0])
     """
     everything = [*terms, *auxiliaries]
-    n = _checked(everything, outcome, m, iterations, donors)
-    in_play = np.ones(n, dtype=np.bool_)
-    if outcome is not None and outcome.weight is not None:
-        in_play = np.asarray(outcome.weight > 0, dtype=np.bool_)
-    fixed = [np.ones((1, n)), *_outcome_rows(outcome)]
-    columns = _columns(everything, methods or {}, len(fixed), in_play)
-    design = np.concatenate([*fixed, *(c.encoded(c.value) for c in columns)])
+    _check_counts(m=m, iterations=iterations, donors=donors, seed=seed)
+    columns, design = prepared(everything, outcome, methods or {})
     gaps = [c for c in columns if len(c.fill)]
     trace = np.empty((len(gaps), iterations, m))
     completed = []
@@ -122,104 +117,11 @@ def impute(
     return Imputations(tuple(completed), report, iterations, seed)
 
 
-def cumulative_hazard(sample: Survival) -> FloatArray:
-    """(n,) Nelson-Aalen cumulative hazard over the days each patient was at risk.
-
-    Checked: by hand, and against R mice::nelsonaalen without ties.
-    """
-    keep = sample.in_play
-    weight = np.where(keep, 1.0 if sample.weight is None else sample.weight, 0.0)
-    days = np.asarray(sample.days, dtype=np.intp)
-    entry = np.full(sample.n, -1) if sample.entry is None else sample.entry.astype(np.intp)
-    moments, place = np.unique(np.concatenate((days, entry)), return_inverse=True)
-    left, entered = place[: sample.n], place[sample.n :]
-    size = len(moments)
-    deaths = np.bincount(left, weight * sample.event, size)
-    # At risk on a day: entered before it, and not left before it.
-    gone = np.cumsum(np.bincount(left, weight, size)) - np.bincount(left, weight, size)
-    at_risk = np.cumsum(np.bincount(entered, weight, size)) - np.bincount(entered, weight, size)
-    at_risk -= gone
-    hazard = np.cumsum(np.divide(deaths, at_risk, out=np.zeros(size), where=deaths > 0))
-    return np.asarray(hazard[left] - hazard[entered], dtype=np.float64)
-
-
-def _outcome_rows(outcome: Survival | CompetingRisks | None) -> list[FloatArray]:
-    if outcome is None:
-        return []
-    causes = (
-        [outcome.only(cause) for cause in outcome.causes]
-        if isinstance(outcome, CompetingRisks)
-        else [outcome]
-    )
-    rows = []
-    for sample in causes:
-        hazard = cumulative_hazard(sample)
-        spread = float(hazard.std()) or 1.0
-        rows += [sample.event[None].astype(np.float64), (hazard[None] - hazard.mean()) / spread]
-    return rows
-
-
-def _checked(
-    terms: Sequence[Factor | Numeric],
-    outcome: Survival | CompetingRisks | None,
-    m: int,
-    iterations: int,
-    donors: int,
-) -> int:
-    """The number of patients."""
-    for name, count in (("m", m), ("iterations", iterations), ("donors", donors)):
-        if count < 1:
-            raise SampleError(f"{name}: must be at least 1, got {count}")
-    if not terms:
-        raise SampleError("terms: nothing to complete; pass at least one term")
-    names = [term.name for term in terms]
-    if len(set(names)) != len(names):
-        raise SampleError(f"terms: a name occurs twice in {names}; name every term differently")
-    for term in terms:
-        if not isinstance(term, Factor | Numeric):
-            raise SampleError(
-                f"{term.name}: an interaction cannot be imputed; "
-                "impute its factors and build it from the completed ones"
-            )
-    n = len(terms[0].known) if outcome is None else outcome.n
-    for term in terms:
-        aligned(len(term.known), n, term.name)
-    return n
-
-
-def _columns(
-    terms: Sequence[Factor | Numeric],
-    methods: Mapping[str, Method],
-    first_row: int,
-    in_play: BoolArray,
-) -> list[Column]:
-    unknown = set(methods) - {term.name for term in terms}
-    if unknown:
-        raise SampleError(f"methods: no column is called {sorted(unknown)}")
-    columns: list[Column] = []
-    for term in terms:
-        if not (term.known & in_play).any():
-            raise SampleError(f"{term.name}: no patient has a known value; leave the column out")
-        columns.append(column(term, _method(term, methods.get(term.name)), first_row, in_play))
-        first_row = columns[-1].rows.stop
-    return columns
-
-
-def _method(term: Factor | Numeric, asked: Method | None) -> Method:
-    if isinstance(term, Numeric):
-        suits: tuple[Method, ...] = ("pmm", "normal")
-    elif len(term.levels) > 2:
-        suits = ("multinomial", "multinomial-drawn", "pmm")
-    else:
-        suits = ("logistic", "pmm")
-    if asked is None:
-        return suits[0]
-    if asked not in suits:
-        known = "" if asked in get_args(Method) else " (unknown)"
-        raise SampleError(
-            f"methods: {asked!r}{known} does not suit {term.name}; use one of {suits}"
-        )
-    return asked
+def _check_counts(**counts: int) -> None:
+    for name, count in counts.items():
+        least = 0 if name == "seed" else 1
+        if count < least:
+            raise SampleError(f"{name}: must be at least {least}, got {count}")
 
 
 def _completed(terms: Sequence[Factor | Numeric], chain: Chain) -> tuple[Factor | Numeric, ...]:
