@@ -6,6 +6,7 @@ import numpy as np
 
 from outcomes._columns import FloatArray
 
+LEAST_PIVOT = 1e-10  # 1 - R^2 of an estimate on the others below which their test is rounding
 DEPENDENT = 1e-11  # 1 - R^2 of a column on the columns before it
 
 
@@ -23,6 +24,28 @@ def quadratic(vector: FloatArray, matrix: FloatArray) -> float:
     scale = 1 / np.sqrt(np.diag(matrix))
     part = vector * scale
     return float(part @ np.linalg.solve(matrix * np.outer(scale, scale), part))
+
+
+def wald(estimate: FloatArray, covariance: FloatArray) -> float | None:
+    """estimate' covariance^-1 estimate; None when the covariance is singular to rounding.
+
+    Each estimate is taken in units of its own error, so that no scale spoils the inverse.
+    """
+    variance = np.diag(covariance)
+    if not (variance > 0).all():
+        return None
+    root = 1 / np.sqrt(variance)
+    own = estimate * root
+    if len(own) == 1:
+        return float(own[0] ** 2)
+    try:
+        factor = np.linalg.cholesky(covariance * np.outer(root, root))
+    except np.linalg.LinAlgError:
+        return None
+    if not (np.diag(factor) ** 2 > LEAST_PIVOT).all():
+        return None
+    white = np.linalg.solve(factor, own)
+    return float(white @ white)
 
 
 def independent(matrix: FloatArray, size: float) -> list[int]:

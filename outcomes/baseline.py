@@ -19,7 +19,7 @@ from outcomes._score_residuals import sandwich
 from outcomes.cox import CoxFit
 
 __all__ = [
-    "HazardCurve",
+    "PredictedCurve",
     "Reference",
     "baseline_hazard",
     "linear_predictors",
@@ -32,7 +32,7 @@ FARTHEST = 700.0  # exp of more overflows
 
 
 @dataclass(frozen=True, eq=False)
-class HazardCurve:
+class PredictedCurve:
     """A predicted course: one row per distinct day with an event in the stratum, k rows.
 
     hazard : (k,) cumulative hazard. survival : (k,) its exp(-H). std_error : (k,) of the
@@ -66,7 +66,7 @@ class HazardCurve:
         return int(np.searchsorted(self.day, day, side="right")) - 1
 
 
-def baseline_hazard(fit: CoxFit, *, stratum: str | None = None) -> HazardCurve:
+def baseline_hazard(fit: CoxFit, *, stratum: str | None = None) -> PredictedCurve:
     """The course of a patient with every number 0, every factor at its reference and offset 0.
 
     stratum : needed when the fit has strata. Estimator as in predicted_curve.
@@ -93,7 +93,7 @@ def predicted_curve(
     *,
     stratum: str | None = None,
     offset: float = 0.0,
-) -> HazardCurve:
+) -> PredictedCurve:
     """The course the model predicts for a patient with these covariates.
 
     covariates : every term of the model by name: a number, or the name of a level. Interactions
@@ -164,7 +164,7 @@ def risk_scores(fit: CoxFit) -> FloatArray:
 
 def _curve(
     fit: CoxFit, analysed: Analysed, row: FloatArray, offset: float, stratum: str | None
-) -> HazardCurve:
+) -> PredictedCurve:
     here = _stratum_code(analysed, stratum)
     risks = hazards(analysed)
     kept = list(analysed.kept)
@@ -180,7 +180,7 @@ def _curve(
     columns = (risks.day[slots].copy(), hazard, np.exp(-hazard), error)
     for column in columns:
         column.setflags(write=False)
-    return HazardCurve(stratum, *columns)
+    return PredictedCurve(stratum, *columns)
 
 
 def _variance(

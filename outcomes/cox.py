@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,54 +11,23 @@ from numpy.typing import ArrayLike
 
 from outcomes._analysed import Analysed, Inputs, analysed, gather, unscaled
 from outcomes._columns import FloatArray
-from outcomes._design import Label
-from outcomes._distributions import normal_two_sided, two_sided_z
-from outcomes._linear import independent, quadratic
+from outcomes._distributions import two_sided_z
+from outcomes._linear import wald
 from outcomes._model import ONE_LEVEL, Model, fit_model, prepare
 from outcomes._partial import Ties
 from outcomes._score_residuals import sandwich
+from outcomes.coefficients import Coefficient, RowsByName, TermTest, wald_row
 from outcomes.results import Test, chi_square_result
 from outcomes.sample import SampleError, Survival
 from outcomes.terms import Factor, Term
 
-__all__ = ["Coefficient", "CoxFit", "TermTest", "Test", "Ties", "cox", "likelihood_ratio"]
+__all__ = ["CoxFit", "Ties", "cox", "likelihood_ratio"]
 
 TOO_FEW = "not estimable: too few rows or clusters for a robust variance"
-LARGEST_LOG = math.log(sys.float_info.max)
-
-
-@dataclass(frozen=True)
-class Coefficient:
-    """One column of the model. All numbers are None, and reason is set, when not estimable."""
-
-    term: str
-    level: str | None
-    beta: float | None
-    std_error: float | None
-    hazard_ratio: float | None
-    lower: float | None
-    upper: float | None
-    z: float | None
-    p: float | None
-    reason: str | None
-
-
-@dataclass(frozen=True)
-class TermTest:
-    """Wald test of all columns of a term together (the "overall" row of a factor).
-
-    None, and reason set, when a column is infinite or none can be estimated.
-    """
-
-    term: str
-    statistic: float | None
-    df: int
-    p: float | None
-    reason: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
-class CoxFit:
+class CoxFit(RowsByName[Coefficient]):
     """A fitted model. n, events: rows analysed; dropped: left out for a missing value.
 
     covariance : (p, p) in the order of coefficients, NaN where not estimable; read-only. With
@@ -96,22 +63,6 @@ class CoxFit:
     def analysed(self) -> Analysed:
         """The rows, columns and coefficients, on their own scale, that diagnostics need."""
         return analysed(self.inputs, self.model)
-
-    def coefficient(self, term: str, level: str | None = None) -> Coefficient:
-        """The coefficient of a level; the level may be left out when the term has only one."""
-        mine = [c for c in self.coefficients if c.term == term]
-        found = mine if level is None else [c for c in mine if c.level == level]
-        if len(found) != 1:
-            known = [c.level for c in mine] or [t.term for t in self.terms]
-            raise KeyError(f"{term!r}, level {level!r}: not one coefficient; there are {known}")
-        return found[0]
-
-    def term(self, name: str) -> TermTest:
-        """The overall test of a term."""
-        for test in self.terms:
-            if test.term == name:
-                return test
-        raise KeyError(f"no term {name!r}; there are {[test.term for test in self.terms]}")
 
 
 def cox(
@@ -195,7 +146,7 @@ def report(
         covariance = np.full_like(naive, np.nan)
         covariance[kept] = sandwich(analysed(inputs, model), inputs.cluster is not None)
     # A factor without patients at its reference has no ratios, but can be tested as a whole.
-    wald = _Wald(model, covariance.copy())
+    tests = _Wald(model, covariance.copy())
     hidden = [place for place, reason in enumerate(model.reasons) if reason is not None]
     for matrix in (covariance, naive):
         matrix[hidden, :] = matrix[:, hidden] = np.nan
@@ -211,19 +162,19 @@ def report(
         ties=prepared.ties,
         level=level,
         coefficients=tuple(
-            _coefficient(label, value, own, reason, z)
+            wald_row(label, value, own, reason or (None if own > 0 else TOO_FEW), z)
             for label, value, own, reason in zip(
                 prepared.labels, beta.tolist(), variance, model.reasons, strict=True
             )
         ),
-        terms=tuple(wald.of_term(name) for name in prepared.terms),
+        terms=tuple(tests.of_term(name) for name in prepared.terms),
         covariance=covariance,
         naive_covariance=naive,
         robust=robust,
         log_likelihood=model.log_likelihood,
         log_likelihood_null=prepared.null.log_likelihood,
         likelihood_ratio=chi_square_result(gain, len(prepared.kept)),
-        wald=wald.of(prepared.kept) if model.finite else Test(None, len(prepared.kept), None),
+        wald=tests.of(prepared.kept) if model.finite else Test(None, len(prepared.kept), None),
         score=chi_square_result(model.score, len(prepared.kept)),
         iterations=model.iterations,
         aliased=model.aliased,
@@ -233,36 +184,9 @@ def report(
     )
 
 
-def _coefficient(
-    label: Label, beta: float, variance: float, reason: str | None, z: float
-) -> Coefficient:
-    if reason is None and not variance > 0:
-        reason = TOO_FEW
-    if reason is not None:
-        return Coefficient(label.term, label.level, *(None,) * 7, reason=reason)
-    error = math.sqrt(variance)
-    return Coefficient(
-        label.term,
-        label.level,
-        beta=beta,
-        std_error=error,
-        hazard_ratio=_ratio(beta),
-        lower=_ratio(beta - z * error),
-        upper=_ratio(beta + z * error),
-        z=beta / error,
-        p=normal_two_sided(beta / error),
-        reason=None,
-    )
-
-
-def _ratio(beta: float) -> float:
-    """exp(beta); a tiny unit can make a ratio infinite, rightly."""
-    return math.exp(beta) if beta < LARGEST_LOG else math.inf
-
-
 @dataclass(frozen=True, eq=False)
 class _Wald:
-    """b'V^-1 b on some columns, on the scaled design so that no unit spoils the inverse."""
+    """Wald tests of some columns together."""
 
     model: Model
     covariance: FloatArray
@@ -270,11 +194,11 @@ class _Wald:
     def of(self, columns: list[int]) -> Test:
         if not columns:
             return Test(None, 0, None)
-        scale = self.model.prepared.scale[columns]
-        part = self.covariance[np.ix_(columns, columns)] * np.outer(scale, scale)
-        if len(independent(part, 0.0)) < len(columns):  # a sandwich of too few clusters
+        estimate = (self.model.beta / self.model.prepared.scale)[columns]
+        statistic = wald(estimate, self.covariance[np.ix_(columns, columns)])
+        if statistic is None:  # a sandwich of too few clusters
             return Test(None, len(columns), None)
-        return chi_square_result(quadratic(self.model.beta[columns], part), len(columns))
+        return chi_square_result(statistic, len(columns))
 
     def of_term(self, name: str) -> TermTest:
         model, prepared = self.model, self.model.prepared

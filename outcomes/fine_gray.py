@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -11,32 +9,29 @@ from types import MappingProxyType
 import numpy as np
 
 from outcomes._columns import BoolArray, FloatArray, IntArray, aligned
-from outcomes._design import Label, complete_cases
-from outcomes._distributions import normal_two_sided, two_sided_z
+from outcomes._covariates import Value, one_patient
+from outcomes._design import complete_cases
+from outcomes._distributions import two_sided_z
 from outcomes._fine_gray_fit import NO_VARIANCE, SubdistributionFit, fit_subdistribution
+from outcomes._linear import wald
 from outcomes._model import ALIASED, MONOTONE, NOT_FOLLOWED, ONE_LEVEL
-from outcomes._one_patient import Value, one_patient
-from outcomes.cox import Coefficient, TermTest
+from outcomes.coefficients import Coefficient, RowsByName, TermTest, wald_row
 from outcomes.results import Test, chi_square_result
 from outcomes.sample import CompetingRisks, EmptySample, SampleError
 from outcomes.terms import Factor, Term
 
 __all__ = [
-    "Coefficient",
     "FineGrayFit",
     "IncidenceCurve",
-    "TermTest",
     "fine_gray",
     "predicted_incidence",
 ]
 
-LARGEST_LOG = math.log(sys.float_info.max)
-LEAST_PIVOT = 1e-10  # 1 - R^2 of an estimate on the others below which their test is rounding
 UNTESTABLE = (MONOTONE, NOT_FOLLOWED, NO_VARIANCE)
 
 
 @dataclass(frozen=True, eq=False)
-class FineGrayFit:
+class FineGrayFit(RowsByName[Coefficient]):
     """A fitted model. n : patients analysed; events : of each cause among them; dropped : left
     out for a missing value. cause : the one modelled.
 
@@ -70,22 +65,6 @@ class FineGrayFit:
     censoring_groups: tuple[str, ...]
     inputs: tuple[Term, ...]
     model: SubdistributionFit
-
-    def coefficient(self, term: str, level: str | None = None) -> Coefficient:
-        """The coefficient of a level; the level may be left out when the term has only one."""
-        mine = [c for c in self.coefficients if c.term == term]
-        found = mine if level is None else [c for c in mine if c.level == level]
-        if len(found) != 1:
-            known = [c.level for c in mine] or [t.term for t in self.terms]
-            raise KeyError(f"{term!r}, level {level!r}: not one coefficient; there are {known}")
-        return found[0]
-
-    def term(self, name: str) -> TermTest:
-        """The overall test of a term."""
-        for test in self.terms:
-            if test.term == name:
-                return test
-        raise KeyError(f"no term {name!r}; there are {[test.term for test in self.terms]}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,7 +206,7 @@ def _report(
         matrix[hidden, :] = matrix[:, hidden] = np.nan
         matrix.setflags(write=False)
     beta, variance = (model.beta / model.scale).tolist(), np.diag(covariance).tolist()
-    z, df, wald = two_sided_z(level), len(model.kept), _Wald(model)
+    z, df, tests = two_sided_z(level), len(model.kept), _Wald(model)
     gain = 2 * (model.log_likelihood - model.log_likelihood_null)
     return FineGrayFit(
         n=risks.n,
@@ -236,18 +215,18 @@ def _report(
         dropped=dropped,
         level=level,
         coefficients=tuple(
-            _coefficient(label, value, own, reason, z)
+            wald_row(label, value, own, reason, z)
             for label, value, own, reason in zip(
                 model.labels, beta, variance, model.reasons, strict=True
             )
         ),
-        terms=tuple(wald.of_term(term.name) for term in terms),
+        terms=tuple(tests.of_term(term.name) for term in terms),
         covariance=covariance,
         naive_covariance=naive,
         pseudo_log_likelihood=model.log_likelihood,
         pseudo_log_likelihood_null=model.log_likelihood_null,
         pseudo_likelihood_ratio=chi_square_result(gain, df),
-        wald=wald.of(model.kept),
+        wald=tests.of(model.kept),
         iterations=model.iterations,
         converged=model.converged,
         aliased=tuple(
@@ -261,57 +240,21 @@ def _report(
     )
 
 
-def _coefficient(
-    label: Label, beta: float, variance: float, reason: str | None, z: float
-) -> Coefficient:
-    if reason is not None:
-        return Coefficient(label.term, label.level, *(None,) * 7, reason=reason)
-    error = math.sqrt(variance)
-    return Coefficient(
-        label.term,
-        label.level,
-        beta=beta,
-        std_error=error,
-        hazard_ratio=_ratio(beta),
-        lower=_ratio(beta - z * error),
-        upper=_ratio(beta + z * error),
-        z=beta / error,
-        p=normal_two_sided(beta / error),
-        reason=None,
-    )
-
-
-def _ratio(beta: float) -> float:
-    """exp(beta); a tiny unit can make a ratio infinite, rightly."""
-    return math.exp(beta) if beta < LARGEST_LOG else math.inf
-
-
 class _Wald:
-    """b'V^-1 b with the robust covariance, each estimate in units of its own error."""
+    """Wald tests with the robust covariance."""
 
     def __init__(self, model: SubdistributionFit) -> None:
         self.model = model
         self.known = {place for place in model.kept if model.reasons[place] not in UNTESTABLE}
-        with np.errstate(divide="ignore", invalid="ignore"):  # of columns not known
-            root = 1 / np.sqrt(np.diag(model.robust))
-            self.estimate = model.beta * root
-            self.correlation = model.robust * np.outer(root, root)
 
     def of(self, columns: list[int]) -> Test:
-        df = len(columns)
-        if not self.known.issuperset(columns):
-            return Test(None, df, None)
-        if df == 1:
-            return chi_square_result(float(self.estimate[columns[0]]) ** 2, 1)
-        part = self.correlation[np.ix_(columns, columns)]
-        try:
-            factor = np.linalg.cholesky(part)
-        except np.linalg.LinAlgError:
-            return Test(None, df, None)
-        if not (factor.diagonal() ** 2 > LEAST_PIVOT).all():
-            return Test(None, df, None)
-        white = np.linalg.solve(factor, self.estimate[columns])
-        return chi_square_result(float(white @ white), df)
+        statistic = None
+        if columns and self.known.issuperset(columns):
+            part = self.model.robust[np.ix_(columns, columns)]
+            statistic = wald(self.model.beta[columns], part)
+        if statistic is None:
+            return Test(None, len(columns), None)
+        return chi_square_result(statistic, len(columns))
 
     def of_term(self, name: str) -> TermTest:
         mine, reasons = self.model.columns_of(name), self.model.reasons

@@ -18,7 +18,7 @@ from outcomes._exact import ExactLikelihood
 from outcomes._firth import Peak, Penalised, climb, held_at, profile_limit
 from outcomes._linear import inverse, quadratic
 from outcomes._model import ALIASED, NO_EVENT, ONE_LEVEL, Prepared, prepare
-from outcomes.cox import TermTest
+from outcomes.coefficients import RowsByName, TermTest, ratio
 from outcomes.results import Test, chi_square_result
 from outcomes.sample import SampleError, Survival
 from outcomes.terms import Factor, Term
@@ -56,7 +56,7 @@ class FirthCoefficient:
 
 
 @dataclass(frozen=True, eq=False)
-class FirthFit:
+class FirthFit(RowsByName[FirthCoefficient]):
     """A model fitted by the penalised likelihood. n, events, dropped as in CoxFit.
 
     terms : penalised likelihood-ratio tests of all columns of a term. covariance : (p, p) inverse
@@ -79,22 +79,6 @@ class FirthFit:
     wald: Test
     iterations: int
     strata: tuple[str, ...]
-
-    def coefficient(self, term: str, level: str | None = None) -> FirthCoefficient:
-        """The coefficient of a level; the level may be left out when the term has only one."""
-        mine = [c for c in self.coefficients if c.term == term]
-        found = mine if level is None else [c for c in mine if c.level == level]
-        if len(found) != 1:
-            known = [c.level for c in mine] or [t.term for t in self.terms]
-            raise KeyError(f"{term!r}, level {level!r}: not one coefficient; there are {known}")
-        return found[0]
-
-    def term(self, name: str) -> TermTest:
-        """The penalised likelihood-ratio test of a term."""
-        for test in self.terms:
-            if test.term == name:
-                return test
-        raise KeyError(f"no term {name!r}; there are {[test.term for test in self.terms]}")
 
 
 def firth(
@@ -230,20 +214,20 @@ def _coefficient(
     beta = float(fit.peak.beta[column]) / scale
     error = math.sqrt(fit.covariance[column, column])
     limits = [profile_limit(fit.likelihood, fit.peak, column, z) for z in (-fit.z, fit.z)]
-    lower, upper = (None if limit is None else _ratio(limit / scale) for limit in limits)
+    lower, upper = (None if limit is None else ratio(limit / scale) for limit in limits)
     test = fit.test([column])
     return FirthCoefficient(
         label.term,
         label.level,
         beta=beta,
         std_error=error,
-        hazard_ratio=_ratio(beta),
+        hazard_ratio=ratio(beta),
         lower=lower,
         upper=upper,
         statistic=test.statistic,
         p=test.p,
-        wald_lower=_ratio(beta - fit.z * error),
-        wald_upper=_ratio(beta + fit.z * error),
+        wald_lower=ratio(beta - fit.z * error),
+        wald_upper=ratio(beta + fit.z * error),
         wald_p=normal_two_sided(beta / error),
         reason=None,
         limit_reason=TOO_FAR if None in limits else None,
@@ -258,8 +242,3 @@ def _term_test(prepared: Prepared, fit: _Fit | None, name: str) -> TermTest:
         return TermTest(name, None, len(kept), None, reason)
     test = fit.test(kept)
     return TermTest(name, test.statistic, len(kept), test.p)
-
-
-def _ratio(beta: float) -> float:
-    with np.errstate(over="ignore"):  # a tiny unit can make a ratio infinite, rightly
-        return float(np.exp(beta))

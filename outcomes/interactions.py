@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike
 from outcomes._analysed import gather
 from outcomes._partial import Ties
 from outcomes._submodels import Submodels
-from outcomes.cox import CoxFit, TermTest
+from outcomes.coefficients import TermTest
+from outcomes.cox import CoxFit
 from outcomes.results import Test
 from outcomes.sample import SampleError, Survival
 from outcomes.terms import Factor, Interaction, Term

@@ -12,7 +12,8 @@ from outcomes._columns import FloatArray, IntArray, SampleError
 from outcomes._fitted import analysed_of, refuse_exact
 from outcomes._hazards import Hazards, hazards
 from outcomes._linear import independent, inverse, quadratic
-from outcomes.cox import CoxFit, TermTest
+from outcomes.coefficients import TermTest
+from outcomes.cox import CoxFit
 from outcomes.results import Test, chi_square_result
 from outcomes.sample import Survival
 

@@ -10,7 +10,7 @@ from outcomes._analysed import gather
 from outcomes._model import ALIASED, NO_EVENT, ONE_LEVEL
 from outcomes._partial import Ties
 from outcomes._submodels import Submodels
-from outcomes.cox import TermTest
+from outcomes.coefficients import TermTest
 from outcomes.results import Test
 from outcomes.sample import Survival
 from outcomes.terms import Factor, Interaction, Term
