@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from outcomes._columns import BoolArray, FloatArray
+from outcomes._columns import CHUNK_ROWS, BoolArray, FloatArray
 from outcomes._risk_sets import Places
 from outcomes.sample import EmptySample, SampleError, Survival
 from outcomes.terms import Factor, Interaction, Numeric, Term
@@ -35,7 +34,7 @@ class Label:
 class Design:
     """p columns for m rows, (x - centre) / scale; scale 1 for a constant column.
 
-    values : (p, m), one row per column, so that a column is read in one piece.
+    values : (m, p), a row in one piece.
     spread : (p,) largest less smallest value.
     """
 
@@ -43,9 +42,6 @@ class Design:
     values: FloatArray
     scale: FloatArray
     spread: FloatArray
-
-    def columns_of(self, term: str) -> list[int]:
-        return [place for place, label in enumerate(self.labels) if label.term == term]
 
 
 def complete_cases(sample: Survival, terms: Sequence[Term]) -> BoolArray:
@@ -82,31 +78,62 @@ def raw_columns(terms: Sequence[Term], rows: Places) -> FloatArray:
     return np.array(columns).reshape(len(columns), len(rows))
 
 
+@dataclass(frozen=True, eq=False)
+class _Indicators:
+    """The columns of a factor: heights (levels, k) of the indicators of all levels but the first,
+    centred and scaled."""
+
+    codes: NDArray[np.int16]
+    heights: FloatArray
+    scale: FloatArray
+    spread: FloatArray
+
+    def rows(self, some: slice) -> FloatArray:
+        return self.heights.take(self.codes[some], axis=0, mode="clip")
+
+
+@dataclass(frozen=True, eq=False)
+class _Numbers:
+    """Columns (k, m), centred and scaled."""
+
+    values: FloatArray
+    scale: FloatArray
+    spread: FloatArray
+
+    def rows(self, some: slice) -> FloatArray:
+        return self.values[:, some].T
+
+
 def design(terms: Sequence[Term], rows: Places) -> Design:
     """The columns of some rows of complete terms, standardised among these rows."""
     labels = labels_of(terms)
-    p = len(labels)
-    values, scale, spread = np.empty((p, len(rows))), np.ones(p), np.zeros(p)
-    place = 0
-    for term in terms:
-        if isinstance(term, Factor):
-            codes = term.codes[rows].astype(np.intp)
-            counts = np.bincount(codes, minlength=len(term.levels)).tolist()
-            for code, count in enumerate(counts[1:], start=1):
-                share = count / len(rows)
-                if 0 < share < 1:
-                    scale[place] = math.sqrt(share * (1 - share))
-                    spread[place] = 1 / scale[place]
-                heights = np.full(len(counts), -share / scale[place])
-                heights[code] = (1 - share) / scale[place]
-                np.take(heights, codes, out=values[place], mode="clip")
-                place += 1
-            continue
-        for column in _columns_of(term, rows):
-            values[place] = column
-            scale[place], spread[place] = _standardise(values[place])
-            place += 1
+    parts = [_standardised(term, rows) for term in terms]
+    values = np.empty((len(rows), len(labels)))
+    # Some rows at a time: filling a whole column would fetch every row from memory once more.
+    for first in range(0, len(rows), CHUNK_ROWS):
+        some, place = slice(first, first + CHUNK_ROWS), 0
+        for part in parts:
+            values[some, place : place + len(part.scale)] = part.rows(some)
+            place += len(part.scale)
+    none = [np.empty(0)]
+    scale = np.concatenate(none + [part.scale for part in parts])
+    spread = np.concatenate(none + [part.spread for part in parts])
     return Design(labels, values, scale, spread)
+
+
+def _standardised(term: Term, rows: Places) -> _Indicators | _Numbers:
+    if isinstance(term, Factor):
+        codes = term.codes[rows]
+        share = np.bincount(codes, minlength=len(term.levels))[1:] / len(rows)
+        varies = (share > 0) & (share < 1)
+        scale = np.sqrt(np.where(varies, share * (1 - share), 1.0))
+        heights = np.eye(len(term.levels))[:, 1:]
+        return _Indicators(codes, (heights - share) / scale, scale, varies / scale)
+    values = np.array(_columns_of(term, rows))
+    scale, spread = np.empty(len(values)), np.empty(len(values))
+    for place, column in enumerate(values):
+        scale[place], spread[place] = _standardise(column)
+    return _Numbers(values, scale, spread)
 
 
 def _standardise(values: FloatArray) -> tuple[float, float]:

@@ -47,7 +47,7 @@ class ExactLikelihood:
 
     At each event day the d who died are compared with every set of d at risk.
 
-    values : (p, m). spread : (p,) largest less smallest value. offset : (m,) or None.
+    values : (m, p). spread : (p,) largest less smallest value. offset : (m,) or None.
     failed : (m,) 1.0 where the row died.
     Sources: Cox, J R Stat Soc B 1972;34:187-220, section 6; sums over sets by the recursion of
     Gail, Lubin and Rubinstein, Biometrika 1981;68:703-707, here on means and covariances.
@@ -61,21 +61,21 @@ class ExactLikelihood:
 
     def take(self, columns: list[int]) -> ExactLikelihood:
         """The same rows with some of the columns."""
-        return replace(self, values=self.values[columns], spread=self.spread[columns])
+        return replace(self, values=self.values[:, columns], spread=self.spread[columns])
 
     def predictor(self, beta: FloatArray) -> FloatArray:
         """(m,) linear predictor with the offset."""
-        eta: FloatArray = beta @ self.values
+        eta: FloatArray = self.values @ beta
         return eta if self.offset is None else eta + self.offset
 
     def at(self, beta: FloatArray) -> Slope:
         """Value, gradient and information at beta (p,)."""
-        p = len(self.values)
+        p = self.values.shape[1]
         eta = self.predictor(beta)
-        value, score = float(eta @ self.failed), self.values @ self.failed
+        value, score = float(eta @ self.failed), self.failed @ self.values
         pairs = np.zeros(p * (p + 1) // 2)
         for pile in self.piles:
-            columns = self.values[:, pile.rows]
+            columns = self.values[pile.rows].T
             centre = columns.mean(axis=1)
             for draw, at, k in _days(pile, eta[pile.rows], columns - centre[:, None]):
                 value -= float(draw.log_total[at].sum())

@@ -66,7 +66,9 @@ def fit_subdistribution(
     if sets is None:
         return _without_events(labels_of(terms))
     columns = design(terms, sets.order)
-    likelihood = SubdistributionLikelihood(columns.values, columns.spread, sets)
+    likelihood = SubdistributionLikelihood(
+        np.ascontiguousarray(columns.values.T), columns.spread, sets
+    )
     p = len(columns.labels)
     null = likelihood.at(np.zeros(p))
     kept = independent(null.information, float(sets.deaths.sum()))
@@ -83,7 +85,7 @@ def fit_subdistribution(
         labels=columns.labels,
         reasons=_reasons(columns.labels, kept, best, robust, naive),
         kept=kept,
-        centre=first - columns.values[:, 0] * columns.scale,
+        centre=first - columns.values[0] * columns.scale,
         scale=columns.scale,
         beta=beta,
         robust=robust,

@@ -36,7 +36,7 @@ class Penalised:
 
     @property
     def columns(self) -> int:
-        return len(self.plain.values)
+        return len(self.plain.spread)
 
     @cached_property
     def power(self) -> FloatArray:
@@ -46,7 +46,7 @@ class Penalised:
 
     def at(self, beta: FloatArray) -> Slope:
         """The penalised log-likelihood, its gradient (p,) and the unpenalised information."""
-        x, power = self.plain.values, self.power
+        x, power = self.plain.values.T, self.power
         eta = self.plain.predictor(beta)
         eta -= eta.max()
         if eta.min() < -WIDEST:
@@ -75,7 +75,7 @@ class Penalised:
 
     def _second(self, sums: _Sums, weight: FloatArray) -> FloatArray:
         """(p, p, F) sums of products of two columns."""
-        x = self.plain.values
+        x = self.plain.values.T
         second = np.empty((len(x), len(x), len(self.power)))
         for place, column in enumerate(x):
             part = sums.over(x[place:] * (column * weight))
@@ -95,22 +95,22 @@ class _Sums:
         sets, none = plain.sets, np.empty(0, dtype=np.intp)
         if not len(sets.late):
             return cls(plain, none)
-        everyone = sets.accumulate(np.add.reduceat(weight, sets.starts))
+        everyone = sets.at_risk(weight)
         total = everyone - sets.gone(weight[sets.late])
         return cls(plain, np.flatnonzero(total < LOST * everyone))
 
     def over(self, values: FloatArray) -> FloatArray:
         """(..., F) from values (..., m) that carry their weight."""
-        sets = self.plain.sets
-        sums = sets.accumulate(np.add.reduceat(values, sets.starts, axis=-1))
+        sets, rows = self.plain.sets, values.T
+        sums = sets.at_risk(rows)
         if len(sets.late):
-            sums -= sets.gone(values[..., sets.late])
+            sums -= sets.gone(rows[sets.late])
             for block in self.lost.tolist():
-                sums[..., block] = values[..., sets.members(block)].sum(axis=-1)
+                sums[block] = rows[sets.members(block)].sum(axis=0)
         if not self.plain.shared:
-            return sums
-        died = np.add.reduceat(values[..., sets.failed], sets.first_failed, axis=-1)
-        result: FloatArray = sums[..., sets.block] - self.plain.share * died[..., sets.block]
+            return sums.T
+        died = np.add.reduceat(rows[sets.failed], sets.first_failed)
+        result: FloatArray = sums[sets.block].T - self.plain.share * died[sets.block].T
         return result
 
 

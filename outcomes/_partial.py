@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from outcomes._columns import FloatArray
+from outcomes._columns import CHUNK_ROWS, FloatArray
 from outcomes._risk_sets import LOST, Places, RiskSets
 
 Ties = Literal["breslow", "efron", "exact"]
@@ -50,7 +50,7 @@ class _Shares:
 class PartialLikelihood:
     """The partial likelihood of m rows in the order of their risk sets, for p columns.
 
-    values : (p, m), one row per column. offset : (m,) or None. spread : (p,) largest less
+    values : (m, p), a row in one piece. offset : (m,) or None. spread : (p,) largest less
     smallest value of each column.
     Sources: Breslow, Biometrics 1974;30:89-99; Efron, J Am Stat Assoc 1977;72:557-565.
     """
@@ -63,13 +63,13 @@ class PartialLikelihood:
 
     def take(self, columns: list[int]) -> PartialLikelihood:
         """The same rows with some of the columns."""
-        if columns == list(range(len(self.values))):
+        if columns == list(range(len(self.spread))):
             return self
-        return replace(self, values=self.values[columns], spread=self.spread[columns])
+        return replace(self, values=self.values[:, columns], spread=self.spread[columns])
 
     def predictor(self, beta: FloatArray) -> FloatArray:
         """(m,) linear predictor, offset included."""
-        eta: FloatArray = beta @ self.values
+        eta: FloatArray = self.values @ beta
         return eta if self.offset is None else eta + self.offset
 
     @cached_property
@@ -98,16 +98,16 @@ class PartialLikelihood:
     @cached_property
     def failures(self) -> FloatArray:
         """(p,) sum of the values of those who failed."""
-        ones = np.zeros(self.values.shape[1])
+        ones = np.zeros(len(self.values))
         ones[self.sets.failed] = (
             1.0 if self.sets.weight is None else self.sets.weight[self.sets.failed]
         )
-        result: FloatArray = self.values @ ones
+        result: FloatArray = ones @ self.values
         return result
 
     @cached_property
     def late_values(self) -> FloatArray:
-        return self.values[:, self.sets.late]
+        return self.values[self.sets.late]
 
     def at(self, beta: FloatArray) -> Slope:
         """Value, gradient and information at beta (p,)."""
@@ -122,10 +122,10 @@ class PartialLikelihood:
         shares = self._shares(sums)
         value -= float(self.failed_weight @ np.log(sums.total)) + shares.logs
         mean, tied_mean = self._means(weight, sums)
-        score = self.failures - mean @ shares.once
+        score = self.failures - shares.once @ mean
         load = sets.hazard_of(shares.once / sums.total)
         if self.shared:
-            score += tied_mean @ shares.again
+            score += shares.again @ tied_mean
             load[sets.failed] -= (shares.again / sums.total)[sets.block]
         load *= weight
         information = self._inner(load) - self._outer(mean, tied_mean, shares)
@@ -133,9 +133,8 @@ class PartialLikelihood:
 
     def _sums(self, weight: FloatArray) -> _Sums:
         sets = self.sets
-        parts = np.add.reduceat(weight, sets.parts)
-        tied = parts[sets.failing]
-        everyone = sets.by_block(tied, parts)
+        tied = np.add.reduceat(weight[sets.failed], sets.first_failed)
+        everyone = sets.at_risk(weight)
         lost: Places = np.empty(0, dtype=np.intp)
         total = everyone
         if len(sets.late):
@@ -164,52 +163,40 @@ class PartialLikelihood:
         )
 
     def _means(self, weight: FloatArray, sums: _Sums) -> tuple[FloatArray, FloatArray]:
-        """(p, K) weighted mean of the risk sets; (p, K) the part of it from those who fail."""
-        sets, p = self.sets, len(self.values)
-        parts = np.empty((p, len(sets.parts)))
-        buffer = self._buffer()
-        for chunk in sets.chunks:
-            part = buffer[:, : chunk.rows.stop - chunk.rows.start]
-            np.multiply(self.values[:, chunk.rows], weight[chunk.rows], out=part)
-            np.add.reduceat(part, chunk.cuts, axis=1, out=parts[:, chunk.parts])
-        tied = parts.take(sets.failing, axis=1)
-        mean = sets.by_block(tied, parts)
+        """(K, p) weighted mean of the risk sets; (K, p) the part of it from those who fail."""
+        sets, each = self.sets, 1 / sums.total[:, None]
+        mean = sets.accumulate(sets.entering(weight) @ self.values)
         if len(sets.late):
-            mean -= sets.gone(self.late_values * weight[sets.late])
+            mean -= sets.gone(self.late_values * weight[sets.late, None])
             for block in sums.lost.tolist():
                 rows = sets.members(block)
-                mean[:, block] = self.values[:, rows] @ weight[rows]
-        mean /= sums.total
-        return mean, tied / sums.total if self.shared else tied
-
-    def _buffer(self) -> FloatArray:
-        longest = max(chunk.rows.stop - chunk.rows.start for chunk in self.sets.chunks)
-        return np.empty((len(self.values), longest))
+                mean[block] = weight[rows] @ self.values[rows]
+        mean *= each
+        return mean, sets.failures(weight) @ self.values * each if self.shared else mean
 
     def _inner(self, load: FloatArray) -> FloatArray:
-        """values diag(load) values'."""
-        p = len(self.values)
-        inner, buffer = np.zeros((p, p)), self._buffer()
-        for chunk in self.sets.chunks:
-            x = self.values[:, chunk.rows]
-            part = np.multiply(x, load[chunk.rows], out=buffer[:, : x.shape[1]])
-            inner += part @ x.T
+        """values' diag(load) values."""
+        m, p = self.values.shape
+        inner, buffer = np.zeros((p, p)), np.empty((min(m, CHUNK_ROWS), p))
+        for first in range(0, m, CHUNK_ROWS):
+            rows = self.values[first : first + CHUNK_ROWS]
+            part = load[first : first + CHUNK_ROWS, None]
+            inner += np.multiply(rows, part, out=buffer[: len(rows)]).T @ rows
         return inner
 
     def _outer(self, mean: FloatArray, tied_mean: FloatArray, shares: _Shares) -> FloatArray:
         """Sum over failures of the outer products of the risk sets' means."""
-        outer: FloatArray = (mean * shares.full) @ mean.T
+        outer: FloatArray = mean.T @ (mean * shares.full[:, None])
         if self.shared:
-            cross = (mean * shares.half) @ tied_mean.T
-            outer = outer - cross - cross.T + (tied_mean * shares.rest) @ tied_mean.T
+            cross = mean.T @ (tied_mean * shares.half[:, None])
+            outer = outer - cross - cross.T + tied_mean.T @ (tied_mean * shares.rest[:, None])
         return outer
 
     def far(self, beta: FloatArray) -> float:
         """The log-likelihood alone, safe for coefficients so large that weights underflow."""
         sets, eta = self.sets, self.predictor(beta)
         sizes = eta if sets.weight is None else eta + np.log(sets.weight)
-        parts = np.logaddexp.reduceat(sizes, sets.parts)
-        total = np.logaddexp.reduceat(parts, sets.failing)
+        total = np.logaddexp.reduceat(sizes, sets.starts)
         for stratum in sets.strata:
             total[stratum] = np.logaddexp.accumulate(total[stratum])
         if len(sets.late):
@@ -217,7 +204,8 @@ class PartialLikelihood:
             total = np.array([np.logaddexp.reduce(sizes[sets.members(one)]) for one in blocks])
         value = sets.sum_failed(eta[sets.failed]) - self.failed_weight @ total
         if self.shared:
-            ratio = np.exp(parts[sets.failing] - total)[sets.block]
+            tied = np.logaddexp.reduceat(sizes[sets.failed], sets.first_failed)
+            ratio = np.exp(tied - total)[sets.block]
             left = np.add.reduceat(np.log1p(-self.share * ratio), sets.first_failed)
             value -= float(self.failed_weight / sets.tied @ left)
         return float(value)

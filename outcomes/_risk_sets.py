@@ -8,24 +8,15 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from outcomes._columns import FloatArray
 from outcomes.sample import Survival
 
 Places = NDArray[np.intp]
 
-CHUNK_ROWS = 2048  # rows times 20 columns stay in the cache between two steps
 LARGEST_TABLE = 1 << 24  # entries of a table of all days of all strata
 LOST = 1e-8  # share of a running total below which a difference has lost too many digits
-
-
-@dataclass(frozen=True, eq=False)
-class Chunk:
-    """About CHUNK_ROWS rows, whole blocks, that fit into the processor's cache together."""
-
-    rows: slice
-    parts: slice
-    cuts: Places  # first row of each part, counted from the chunk's first row
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,11 +25,10 @@ class RiskSets:
 
     Rows form K blocks, one per stratum and distinct event day from the last to the first: block k
     enters the risk set at its event day, so a running sum over the blocks of a stratum is a sum
-    over risk sets. A block has one or two parts: those who failed, and the others.
+    over risk sets.
 
-    order : (m,) rows of the sample. starts : (K,) first row of each block. parts : first row of
-    each part. failing : (K,) the part of each block that failed. failed : (E,) rows that failed.
-    first_failed : (K,) place in failed of each block's first. block : (E,) block of each failure.
+    order : (m,) rows of the sample. starts : (K,) first row of each block. failed : (E,) rows that
+    failed. first_failed : (K,) place in failed of each block's first. block : (E,) block of each.
     strata : blocks of each stratum with events. late : rows that enter after an event of their
     stratum, sorted by left, the block from which on (backwards in time) they are gone.
     weight : (m,) case weights or None.
@@ -46,8 +36,6 @@ class RiskSets:
 
     order: Places
     starts: Places
-    parts: Places
-    failing: Places
     failed: Places
     first_failed: Places
     block: Places
@@ -68,21 +56,12 @@ class RiskSets:
         return np.diff(np.append(self.starts, len(self.order)))
 
     @cached_property
-    def chunks(self) -> tuple[Chunk, ...]:
-        """Cut between blocks, every CHUNK_ROWS rows or at the next block after."""
-        rows, last = len(self.order), len(self.parts)
-        wanted = np.searchsorted(self.starts, np.arange(0, rows, CHUNK_ROWS))
-        edges = np.unique(wanted[wanted < len(self.starts)])
-        row_edges = [*self.starts[edges].tolist(), rows]
-        part_edges = [*self.failing[edges].tolist(), last]
-        return tuple(
-            Chunk(
-                slice(row_edges[place], row_edges[place + 1]),
-                slice(part_edges[place], part_edges[place + 1]),
-                self.parts[part_edges[place] : part_edges[place + 1]] - row_edges[place],
-            )
-            for place in range(len(edges))
-        )
+    def _every(self) -> Places:
+        return np.arange(len(self.order))
+
+    @cached_property
+    def _ends(self) -> Places:
+        return np.append(self.starts, len(self.order))
 
     @cached_property
     def leaving(self) -> tuple[Places, Places]:
@@ -90,33 +69,32 @@ class RiskSets:
         first = np.flatnonzero(np.diff(self.left, prepend=-1))
         return first, self.left[first]
 
-    @cached_property
-    def others(self) -> tuple[Places, Places]:
-        """The parts that did not fail, and their blocks."""
-        other = np.ones(len(self.parts), dtype=np.bool_)
-        other[self.failing] = False
-        parts = np.flatnonzero(other)
-        return parts, np.searchsorted(self.failing, parts) - 1
+    def at_risk(self, values: FloatArray) -> FloatArray:
+        """Sums over everybody at risk (K, ...) of values (m, ...), late entry not yet minded."""
+        return self.accumulate(np.add.reduceat(values, self.starts))
 
-    def by_block(self, failing: FloatArray, parts: FloatArray) -> FloatArray:
-        """Running sums (..., K) of sums over parts; failing: those of the failing parts."""
-        sums = failing.copy()
-        other, blocks = self.others
-        sums[..., blocks] += parts.take(other, axis=-1)
-        return self.accumulate(sums)
+    def entering(self, weight: FloatArray) -> csr_array:
+        """(K, m) the weight of each row in the block that brings it into the risk set."""
+        return csr_array((weight, self._every, self._ends), (len(self.starts), len(weight)))
+
+    def failures(self, weight: FloatArray) -> csr_array:
+        """(K, m) the weight of each failure in its block."""
+        bounds = np.append(self.first_failed, len(self.failed))
+        return csr_array(
+            (weight[self.failed], self.failed, bounds), (len(self.starts), len(weight))
+        )
 
     def accumulate(self, blocks: FloatArray) -> FloatArray:
-        """Running sums over the blocks of each stratum, along the last axis, in place."""
+        """Running sums over the blocks (K, ...) of each stratum, in place."""
         for stratum in self.strata:
-            part = blocks[..., stratum]
-            np.add.accumulate(part, axis=-1, out=part)
+            np.add.accumulate(blocks[stratum], out=blocks[stratum])
         return blocks
 
     def gone(self, late: FloatArray) -> FloatArray:
-        """Sums (..., K) over those not yet entered at each block; late (..., rows of late)."""
+        """Sums (K, ...) over those not yet entered at each block; late (rows of late, ...)."""
         first, blocks = self.leaving
-        sums = np.zeros((*late.shape[:-1], len(self.starts)))
-        sums[..., blocks] = np.add.reduceat(late, first, axis=-1)
+        sums = np.zeros((len(self.starts), *late.shape[1:]))
+        sums[blocks] = np.add.reduceat(late, first)
         return self.accumulate(sums)
 
     def hazard_of(self, hazard: FloatArray) -> FloatArray:
@@ -217,19 +195,16 @@ def risk_sets(sample: Survival, strata: Places | None = None) -> RiskSets | None
 def _assemble(
     sample: Survival, order: Places, key: Places, line: _Timeline, late: Places, left: Places
 ) -> RiskSets:
-    parts = np.flatnonzero(np.diff(key, prepend=-1))
-    failing = np.flatnonzero(key[parts] % 2 == 0)
     failed = np.flatnonzero(key % 2 == 0)
     block = key[failed] // 2
+    first_failed = np.flatnonzero(np.diff(block, prepend=-1))
     bounds = np.flatnonzero(np.diff(line.place // line.width, prepend=-1))
     edges = [*bounds.tolist(), len(line.place)]
     return RiskSets(
         order=order,
-        starts=parts[failing],
-        parts=parts,
-        failing=failing,
+        starts=failed[first_failed],  # failures of a day come first
         failed=failed,
-        first_failed=np.flatnonzero(np.diff(block, prepend=-1)),
+        first_failed=first_failed,
         block=block,
         day=(line.width - 1) - line.place % line.width,
         strata=tuple(slice(low, high) for low, high in pairwise(edges)),

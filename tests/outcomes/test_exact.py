@@ -20,9 +20,9 @@ from outcomes.terms import Factor, Numeric
 def likelihood(sample, values, strata=None, offset=None) -> ExactLikelihood:
     sets = risk_sets(sample, strata)
     assert sets is not None
-    columns = np.asarray(values, dtype=float)[:, sets.order]
+    columns = np.asarray(values, dtype=float).T[sets.order]
     shift = None if offset is None else np.asarray(offset)[sets.order]
-    return exact_likelihood(sets, columns, np.ptp(columns, axis=1), shift)
+    return exact_likelihood(sets, columns, np.ptp(columns, axis=0), shift)
 
 
 # --- by hand ------------------------------------------------------------------------------------

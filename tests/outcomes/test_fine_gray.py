@@ -170,7 +170,7 @@ def by_definition(risks, x, beta, groups):
 def prepared(data, terms, groups=None):
     sets = subdistribution_sets(data.risks, 0, groups)
     columns = design(terms, sets.order)
-    return SubdistributionLikelihood(columns.values, columns.spread, sets)
+    return SubdistributionLikelihood(columns.values.T, columns.spread, sets)
 
 
 @pytest.mark.parametrize("grouped", [False, True])
