@@ -9,13 +9,13 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from outcomes._analysed import Analysed
-from outcomes._columns import FloatArray, IntArray, SampleError
-from outcomes._covariates import Value, design_row
-from outcomes._distributions import two_sided_z
-from outcomes._fitted import analysed_of
-from outcomes._hazards import Hazards, hazards, linear_predictor
-from outcomes._score_residuals import sandwich
+from outcomes._numbers.columns import FloatArray, IntArray, SampleError
+from outcomes._numbers.distributions import two_sided_z
+from outcomes._regression.analysed import Analysed
+from outcomes._regression.covariates import Value, design_row
+from outcomes._regression.fitted import analysed_of
+from outcomes._regression.hazards import Hazards, hazards, linear_predictor
+from outcomes._regression.score_residuals import sandwich
 from outcomes.cox import CoxFit
 
 __all__ = [

@@ -7,8 +7,8 @@ import sys
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from outcomes._design import Label
-from outcomes._distributions import normal_two_sided
+from outcomes._numbers.distributions import normal_two_sided
+from outcomes._regression.design import Label
 
 LARGEST_LOG = math.log(sys.float_info.max)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from outcomes._columns import BoolArray
-from outcomes._first_event import Dropped, first_event
+from outcomes._dates.first_event import Dropped, first_event
+from outcomes._numbers.columns import BoolArray
 from outcomes.sample import CompetingRisks, SampleError
 
 __all__ = [

@@ -7,11 +7,11 @@ from types import MappingProxyType
 
 import numpy as np
 
-from outcomes._aalen_johansen import Estimates, aalen_variance, estimate
-from outcomes._cause_cells import Cells, cells_of
-from outcomes._cause_tables import take, whole_weights
-from outcomes._columns import FloatArray, aligned
-from outcomes._jackknife import jackknife_variance
+from outcomes._competing.aalen_johansen import Estimates, aalen_variance, estimate
+from outcomes._competing.cause_cells import Cells, cells_of
+from outcomes._competing.cause_tables import take, whole_weights
+from outcomes._competing.incidence_variance import jackknife_variance
+from outcomes._numbers.columns import FloatArray, aligned
 from outcomes.incidence import (
     AalenJohansen,
     CumulativeIncidence,

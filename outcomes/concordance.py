@@ -8,17 +8,24 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from outcomes._columns import FloatArray, SampleError, aligned, first_row, numbers, vector
-from outcomes._fitted import analysed_of
-from outcomes._hazards import grouped, linear_predictor
-from outcomes._ranked_sums import ranked_sums
+from outcomes._numbers.columns import (
+    FloatArray,
+    Places,
+    SampleError,
+    aligned,
+    first_row,
+    numbers,
+    vector,
+)
+from outcomes._regression.fitted import analysed_of
+from outcomes._regression.hazards import grouped, linear_predictor
+from outcomes._regression.ranked_sums import ranked_sums
 from outcomes.cox import CoxFit
 from outcomes.sample import Survival
 from outcomes.terms import Factor
 
 __all__ = ["Concordance", "concordance", "concordance_of"]
 
-Places = NDArray[np.intp]
 
 NO_PAIR = "not defined: no pair of rows can be compared"
 

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from outcomes._changes import Change, Seen
-from outcomes._columns import IntArray, SampleError, aligned, read_only, vector, whole_days
+from outcomes._dates.changes import Change, Seen
+from outcomes._numbers.columns import IntArray, SampleError, aligned, read_only, vector, whole_days
 from outcomes.sample import FROM_THE_START, Survival
 from outcomes.terms import Factor, Interaction, Numeric
 

@@ -9,13 +9,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from outcomes._analysed import Analysed, Inputs, analysed, gather, unscaled
-from outcomes._columns import FloatArray
-from outcomes._distributions import two_sided_z
-from outcomes._linear import wald
-from outcomes._model import ONE_LEVEL, Model, fit_model, prepare
-from outcomes._partial import Ties
-from outcomes._score_residuals import sandwich
+from outcomes._numbers.columns import FloatArray
+from outcomes._numbers.distributions import two_sided_z
+from outcomes._numbers.linear import wald
+from outcomes._regression.analysed import Analysed, Inputs, analysed, gather, unscaled
+from outcomes._regression.model import ONE_LEVEL, Model, fit_model, prepare
+from outcomes._regression.partial_likelihood import Ties
+from outcomes._regression.score_residuals import sandwich
 from outcomes.coefficients import Coefficient, RowsByName, TermTest, wald_row
 from outcomes.results import Test, chi_square_result
 from outcomes.sample import SampleError, Survival

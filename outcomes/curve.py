@@ -9,9 +9,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from outcomes._columns import FloatArray, IntArray
-from outcomes._limits import LimitKind, limits
-from outcomes._robust import Influence
+from outcomes._curves.influence import Influence
+from outcomes._curves.limits import LimitKind, limits
+from outcomes._numbers.columns import FloatArray, IntArray
 
 __all__ = ["Convention", "Curve", "Interval", "LimitKind", "Quantile", "Weighted"]
 

@@ -9,9 +9,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from outcomes._columns import FloatArray
-from outcomes._distributions import rank_sum, t_two_samples
-from outcomes._fisher import Fisher, TooLarge, fisher_exact
+from outcomes._numbers.columns import FloatArray
+from outcomes._numbers.distributions import rank_sum, t_two_samples
+from outcomes._numbers.fisher import Fisher, TooLarge, fisher_exact
 from outcomes.curve import Convention
 from outcomes.results import Test, chi_square_result
 from outcomes.sample import SampleError

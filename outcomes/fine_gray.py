@@ -8,13 +8,13 @@ from types import MappingProxyType
 
 import numpy as np
 
-from outcomes._columns import BoolArray, FloatArray, IntArray, aligned
-from outcomes._covariates import Value, one_patient
-from outcomes._design import complete_cases
-from outcomes._distributions import two_sided_z
-from outcomes._fine_gray_fit import NO_VARIANCE, SubdistributionFit, fit_subdistribution
-from outcomes._linear import wald
-from outcomes._model import ALIASED, MONOTONE, NOT_FOLLOWED, ONE_LEVEL
+from outcomes._competing.fine_gray_fit import NO_VARIANCE, SubdistributionFit, fit_subdistribution
+from outcomes._numbers.columns import BoolArray, FloatArray, IntArray, aligned
+from outcomes._numbers.distributions import two_sided_z
+from outcomes._numbers.linear import wald
+from outcomes._regression.covariates import Value, one_patient
+from outcomes._regression.design import complete_cases
+from outcomes._regression.model import ALIASED, MONOTONE, NOT_FOLLOWED, ONE_LEVEL
 from outcomes.coefficients import Coefficient, RowsByName, TermTest, wald_row
 from outcomes.results import Test, chi_square_result
 from outcomes.sample import CompetingRisks, EmptySample, SampleError

@@ -10,14 +10,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from outcomes._analysed import gather
-from outcomes._columns import FloatArray
-from outcomes._design import Label
-from outcomes._distributions import normal_two_sided, two_sided_z
-from outcomes._exact import ExactLikelihood
-from outcomes._firth import Peak, Penalised, climb, held_at, profile_limit
-from outcomes._linear import inverse, quadratic
-from outcomes._model import ALIASED, NO_EVENT, ONE_LEVEL, Prepared, prepare
+from outcomes._numbers.columns import FloatArray
+from outcomes._numbers.distributions import normal_two_sided, two_sided_z
+from outcomes._numbers.linear import inverse, quadratic
+from outcomes._regression.analysed import gather
+from outcomes._regression.design import Label
+from outcomes._regression.exact_likelihood import ExactLikelihood
+from outcomes._regression.firth_likelihood import Peak, Penalised, climb, held_at, profile_limit
+from outcomes._regression.model import ALIASED, NO_EVENT, ONE_LEVEL, Prepared, prepare
 from outcomes.coefficients import RowsByName, TermTest, ratio
 from outcomes.results import Test, chi_square_result
 from outcomes.sample import SampleError, Survival

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from outcomes._cause_tables import Places, Taken, leaving, take, whole_weights
-from outcomes._columns import FloatArray
-from outcomes._distributions import chi_square_tail
-from outcomes._gray import Stratum, score_of, stratum_of
-from outcomes._linear import independent, quadratic
+from outcomes._competing.cause_tables import Taken, leaving, take, whole_weights
+from outcomes._competing.gray_scores import Stratum, score_of, stratum_of
+from outcomes._numbers.columns import FloatArray, Places
+from outcomes._numbers.distributions import chi_square_tail
+from outcomes._numbers.linear import independent, quadratic
 from outcomes.sample import CompetingRisks, SampleError
 from outcomes.terms import Factor
 

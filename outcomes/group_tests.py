@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from outcomes._columns import FloatArray, SampleError, numbers
-from outcomes._distributions import (
+from outcomes._numbers.columns import FloatArray, SampleError, numbers
+from outcomes._numbers.distributions import (
     analysis_of_variance,
     binomial_limits,
     equal_spread,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from outcomes._chained import Chain, Method
-from outcomes._columns import FloatArray, read_only
-from outcomes._predictors import prepared
+from outcomes._imputation.chained import Chain, Method
+from outcomes._imputation.predictors import prepared
+from outcomes._numbers.columns import FloatArray, read_only
 from outcomes.sample import CompetingRisks, SampleError, Survival
 from outcomes.terms import Factor, Numeric
 

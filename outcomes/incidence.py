@@ -8,10 +8,9 @@ from typing import Literal
 
 import numpy as np
 
-from outcomes._cause_tables import Counts
-from outcomes._columns import FloatArray, IntArray
-from outcomes._distributions import two_sided_z
-from outcomes._limits import limits
+from outcomes._curves.limits import limits
+from outcomes._numbers.columns import Counts, FloatArray, IntArray
+from outcomes._numbers.distributions import two_sided_z
 from outcomes.curve import LEVEL_TOLERANCE, Interval, LimitKind
 from outcomes.sample import SampleError
 

@@ -8,9 +8,9 @@ from itertools import combinations
 
 from numpy.typing import ArrayLike
 
-from outcomes._analysed import gather
-from outcomes._partial import Ties
-from outcomes._submodels import Submodels
+from outcomes._regression.analysed import gather
+from outcomes._regression.partial_likelihood import Ties
+from outcomes._regression.submodels import Submodels
 from outcomes.coefficients import TermTest
 from outcomes.cox import CoxFit
 from outcomes.results import Test

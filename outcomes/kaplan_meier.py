@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from outcomes._columns import IntArray
-from outcomes._curves import Steps, Variance, track, tracks_by
-from outcomes._day_table import Sums
+from outcomes._curves.day_table import Sums
+from outcomes._curves.tracks import Steps, Variance, track, tracks_by
+from outcomes._numbers.columns import IntArray
 from outcomes.curve import Convention, Curve, Quantile
 from outcomes.sample import Survival
 from outcomes.terms import Factor

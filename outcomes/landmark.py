@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from outcomes._columns import BoolArray, SampleError, aligned, first_row, numbers
-from outcomes._distributions import chi_square_tail, two_sided_z
-from outcomes._limits import on_scale
+from outcomes._curves.limits import on_scale
+from outcomes._numbers.columns import BoolArray, SampleError, aligned, first_row, numbers
+from outcomes._numbers.distributions import chi_square_tail, two_sided_z
 from outcomes.curve import Curve, Interval, LimitKind
 from outcomes.results import Test
 from outcomes.sample import EmptySample, Survival

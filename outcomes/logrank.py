@@ -8,10 +8,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from outcomes._columns import FloatArray
-from outcomes._distributions import chi_square_tail, normal_two_sided
-from outcomes._linear import DEPENDENT
-from outcomes._rank import EventTable, FlemingHarrington, Weighting, event_table, moments
+from outcomes._curves.event_table import (
+    EventTable,
+    FlemingHarrington,
+    Weighting,
+    event_table,
+    moments,
+)
+from outcomes._numbers.columns import FloatArray
+from outcomes._numbers.distributions import chi_square_tail, normal_two_sided
+from outcomes._numbers.linear import DEPENDENT
 from outcomes.sample import SampleError, Survival
 from outcomes.terms import Factor
 

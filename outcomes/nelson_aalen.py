@@ -9,10 +9,10 @@ from typing import Literal
 
 import numpy as np
 
-from outcomes._columns import FloatArray, IntArray
-from outcomes._curves import Steps, Track, Variance, track, tracks_by
-from outcomes._day_table import Counts, Sums
-from outcomes._distributions import two_sided_z
+from outcomes._curves.day_table import Sums
+from outcomes._curves.tracks import Steps, Track, Variance, track, tracks_by
+from outcomes._numbers.columns import Counts, FloatArray, IntArray
+from outcomes._numbers.distributions import two_sided_z
 from outcomes.curve import Curve, Interval
 from outcomes.sample import Survival
 from outcomes.terms import Factor

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from outcomes._rank import Weighting, event_table
+from outcomes._curves.event_table import Weighting, event_table
 from outcomes.logrank import LogRank
 from outcomes.sample import Survival
 from outcomes.terms import Factor

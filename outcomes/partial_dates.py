@@ -8,8 +8,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from outcomes._columns import BoolArray, SampleError, aligned, first_row, read_only
-from outcomes._first_event import NO_DATE, Dates, day_of, full_dates
+from outcomes._dates.first_event import NO_DATE, Dates, day_of, full_dates
+from outcomes._numbers.columns import BoolArray, SampleError, aligned, first_row, read_only
 
 __all__ = ["Completed", "Rule", "complete_dates"]
 

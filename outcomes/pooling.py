@@ -10,10 +10,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from outcomes import _rubin
-from outcomes._columns import FloatArray, read_only
-from outcomes._distributions import two_sided_z
-from outcomes._linear import inverse, quadratic
+from outcomes._imputation import rubin
+from outcomes._numbers.columns import FloatArray, read_only
+from outcomes._numbers.distributions import two_sided_z
+from outcomes._numbers.linear import inverse, quadratic
 from outcomes.sample import SampleError
 
 __all__ = [
@@ -175,12 +175,12 @@ def pooled_wald(
     center = np.array([pooled.estimates[place].estimate for place in chosen], dtype=np.float64)
     statistic = quadratic(center, within) / (k * (1 + increase))
     if rule == "li":
-        df = _rubin.li_df(k, m, increase)
+        df = rubin.li_df(k, m, increase)
     elif rule == "reiter":
-        df = _rubin.reiter_df(k, m, increase, pooled.complete_df)
+        df = rubin.reiter_df(k, m, increase, pooled.complete_df)
     else:
         raise SampleError(f"rule: expected 'reiter' or 'li', got {rule!r}")
-    return PooledTest(statistic, k, df, _rubin.f_tail(statistic, k, df), increase)
+    return PooledTest(statistic, k, df, rubin.f_tail(statistic, k, df), increase)
 
 
 def pooled_chi_square(statistics: ArrayLike, df: int) -> PooledTest:
@@ -207,9 +207,9 @@ def pooled_chi_square(statistics: ArrayLike, df: int) -> PooledTest:
     increase = float((1 + 1 / m) * np.sqrt(found).var(ddof=1))
     statistic = (float(found.mean()) / df - (m + 1) / (m - 1) * increase) / (1 + increase)
     below = math.inf
-    if increase > _rubin.NOTHING:
+    if increase > rubin.NOTHING:
         below = df ** (-3 / m) * (m - 1) * (1 + 1 / increase) ** 2
-    return PooledTest(statistic, df, below, _rubin.f_tail(statistic, df, below), increase)
+    return PooledTest(statistic, df, below, rubin.f_tail(statistic, df, below), increase)
 
 
 def not_pooled(reason: str) -> PooledEstimate:
@@ -242,9 +242,9 @@ def _pooled(
     if inner <= 0:
         return not_pooled("not estimable: no variance within the data sets")
     share, increase = extra / total, extra / inner
-    df = _rubin.barnard_rubin_df(m, share, complete_df)
+    df = rubin.barnard_rubin_df(m, share, complete_df)
     error = math.sqrt(total)
-    half = _rubin.t_quantile(level, df) * error
+    half = rubin.t_quantile(level, df) * error
     return PooledEstimate(
         estimate=center,
         within=inner,
@@ -252,9 +252,9 @@ def _pooled(
         total=total,
         std_error=error,
         df=df,
-        df_rubin=_rubin.rubin_df(m, share),
+        df_rubin=rubin.rubin_df(m, share),
         t=center / error,
-        p=_rubin.t_two_sided(center / error, df),
+        p=rubin.t_two_sided(center / error, df),
         lower=center - half,
         upper=center + half,
         relative_increase=increase,

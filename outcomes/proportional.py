@@ -8,10 +8,10 @@ from typing import Literal, get_args
 import numpy as np
 from scipy.stats import rankdata
 
-from outcomes._columns import FloatArray, IntArray, SampleError
-from outcomes._fitted import analysed_of, refuse_exact
-from outcomes._hazards import Hazards, hazards
-from outcomes._linear import independent, inverse, quadratic
+from outcomes._numbers.columns import FloatArray, IntArray, SampleError
+from outcomes._numbers.linear import independent, inverse, quadratic
+from outcomes._regression.fitted import analysed_of, refuse_exact
+from outcomes._regression.hazards import Hazards, hazards
 from outcomes.coefficients import TermTest
 from outcomes.cox import CoxFit
 from outcomes.results import Test, chi_square_result

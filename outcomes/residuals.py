@@ -9,11 +9,11 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from outcomes._analysed import Analysed
-from outcomes._columns import FloatArray, IntArray, SampleError, vector
-from outcomes._fitted import analysed_of, refuse_exact
-from outcomes._hazards import Hazards, grouped, hazards
-from outcomes._score_residuals import score_residuals_of
+from outcomes._numbers.columns import FloatArray, IntArray, SampleError, vector
+from outcomes._regression.analysed import Analysed
+from outcomes._regression.fitted import analysed_of, refuse_exact
+from outcomes._regression.hazards import Hazards, grouped, hazards
+from outcomes._regression.score_residuals import score_residuals_of
 from outcomes.cox import CoxFit
 
 __all__ = ["Kind", "Residuals", "residuals"]

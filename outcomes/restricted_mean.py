@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from outcomes._columns import FloatArray
-from outcomes._distributions import normal_two_sided, two_sided_z
+from outcomes._numbers.columns import FloatArray
+from outcomes._numbers.distributions import normal_two_sided, two_sided_z
 from outcomes.curve import SPSS_Z, Convention, Curve, Interval
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from outcomes._distributions import chi_square_tail
+from outcomes._numbers.distributions import chi_square_tail
 
 
 @dataclass(frozen=True)

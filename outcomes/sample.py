@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from outcomes._columns import (
+from outcomes._numbers.columns import (
     BoolArray,
     EmptySample,
     FloatArray,

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 from numpy.typing import ArrayLike
 
-from outcomes._analysed import gather
-from outcomes._model import ALIASED, NO_EVENT, ONE_LEVEL
-from outcomes._partial import Ties
-from outcomes._submodels import Submodels
+from outcomes._regression.analysed import gather
+from outcomes._regression.model import ALIASED, NO_EVENT, ONE_LEVEL
+from outcomes._regression.partial_likelihood import Ties
+from outcomes._regression.submodels import Submodels
 from outcomes.coefficients import TermTest
 from outcomes.results import Test
 from outcomes.sample import Survival

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from outcomes._columns import (
+from outcomes._numbers.columns import (
     MISSING,
     BoolArray,
     FloatArray,

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
 
-from outcomes._ranked_sums import ranked_sums
+from outcomes._regression.ranked_sums import ranked_sums
 from outcomes.concordance import concordance, concordance_of
 from outcomes.cox import cox
 from outcomes.sample import SampleError, Survival

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pytest import approx
 
-from outcomes._model import prepare
+from outcomes._regression.model import prepare
 from outcomes.cox import cox, likelihood_ratio
 from outcomes.sample import SampleError, Survival
 from outcomes.terms import Factor, Interaction, Numeric

@@ -5,7 +5,7 @@ import pytest
 from pytest import approx
 from scipy.optimize import linprog
 
-from outcomes._model import prepare
+from outcomes._regression.model import prepare
 from outcomes.cox import cox, likelihood_ratio
 from outcomes.sample import EmptySample, Survival
 from outcomes.terms import Factor, Interaction, Numeric

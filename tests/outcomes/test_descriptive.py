@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pytest import approx
 
-from outcomes._fisher import TooLarge
+from outcomes._numbers.fisher import TooLarge
 from outcomes.descriptive import (
     TwoByTwo,
     chi_square,

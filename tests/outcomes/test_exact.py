@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
 
-from outcomes._exact import ExactLikelihood, exact_likelihood
-from outcomes._risk_sets import risk_sets
+from outcomes._regression.exact_likelihood import ExactLikelihood, exact_likelihood
+from outcomes._regression.risk_sets import risk_sets
 from outcomes.cox import cox
 from outcomes.sample import SampleError, Survival
 from outcomes.terms import Factor, Numeric

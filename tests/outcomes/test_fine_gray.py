@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
 
-from outcomes._design import design
-from outcomes._subdistribution import subdistribution_sets
-from outcomes._subdistribution_likelihood import SubdistributionLikelihood
+from outcomes._competing.subdistribution_likelihood import SubdistributionLikelihood
+from outcomes._competing.subdistribution_sets import subdistribution_sets
+from outcomes._regression.design import design
 from outcomes.cox import cox
 from outcomes.fine_gray import fine_gray, predicted_incidence
 from outcomes.sample import CENSORED, CompetingRisks, EmptySample, SampleError

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
 
-from outcomes._firth import Penalised
-from outcomes._model import prepare
+from outcomes._regression.firth_likelihood import Penalised
+from outcomes._regression.model import prepare
 from outcomes.cox import cox
 from outcomes.firth import firth
 from outcomes.sample import SampleError, Survival

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
 
-from outcomes._chained import Chain
-from outcomes._draws import informative, line, nearest
-from outcomes._level_draws import augmentation, choice, levels_drawn, probabilities
-from outcomes._predictors import cumulative_hazard, prepared
+from outcomes._imputation.chained import Chain
+from outcomes._imputation.draws import informative, line, nearest
+from outcomes._imputation.level_draws import augmentation, choice, levels_drawn, probabilities
+from outcomes._imputation.predictors import cumulative_hazard, prepared
 from outcomes.cox import cox
 from outcomes.imputation import impute
 from outcomes.pooled_cox import pool_cox

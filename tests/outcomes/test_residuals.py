@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pytest import approx
 
-from outcomes._score_residuals import sandwich, score_residuals
+from outcomes._regression.score_residuals import sandwich, score_residuals
 from outcomes.cox import cox
 from outcomes.residuals import residuals
 from outcomes.sample import SampleError, Survival

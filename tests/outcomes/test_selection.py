@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pytest import approx
 
-from outcomes._model import entry_test, prepare
+from outcomes._regression.model import entry_test, prepare
 from outcomes.cox import cox, likelihood_ratio
 from outcomes.sample import SampleError, Survival
 from outcomes.selection import (

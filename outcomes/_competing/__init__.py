@@ -1,0 +1,1 @@
+"""How do several causes of the end compete: incidence, its variance, subdistribution hazards?"""

@@ -1,0 +1,161 @@
+"""Who leaves and who is at risk on each day, in each group? What the curves are computed from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from outcomes._competing.cause_tables import Leaving, Number, Taken, leaving, sums
+from outcomes._numbers.columns import Counts, FloatArray, IntArray, Places
+
+
+@dataclass(frozen=True, eq=False)
+class Days:
+    """The days of all groups, one group after the other, each with its own days in order.
+
+    bounds : first day of each group, and their number k in all. All sums run within a group,
+    along the last axis of arrays (..., k).
+    """
+
+    bounds: tuple[int, ...]
+
+    @property
+    def starts(self) -> Places:
+        """First day of the groups with days."""
+        return np.array([start for start, end in pairwise(self.bounds) if start < end])
+
+    def running(self, values: FloatArray) -> FloatArray:
+        """Sums up to and with each day."""
+        return self._within(np.add, values)
+
+    def product(self, values: FloatArray) -> FloatArray:
+        """Products up to and with each day."""
+        return self._within(np.multiply, values)
+
+    def from_here_on(self, values: NDArray[Number]) -> NDArray[Number]:
+        """Sums over this day and all later ones."""
+        found = np.empty_like(values)
+        for start, end in pairwise(self.bounds):
+            backwards = values[..., start:end][..., ::-1]
+            np.add.accumulate(backwards, axis=-1, out=found[..., start:end][..., ::-1])
+        return found
+
+    def later(self, values: NDArray[Number]) -> NDArray[Number]:
+        """Sums over all days after this one."""
+        here = self.from_here_on(values)
+        found = np.zeros_like(here)
+        found[..., :-1] = here[..., 1:]
+        found[..., self.starts[1:] - 1] = 0
+        return found
+
+    def before(self, values: FloatArray, start: float) -> FloatArray:
+        """The values of the day before; start on the first day."""
+        found = np.empty_like(values)
+        found[..., 1:] = values[..., :-1]
+        found[..., self.starts] = start
+        return found
+
+    def _within(self, operation: np.ufunc, values: FloatArray) -> FloatArray:
+        found = np.empty_like(values)
+        for start, end in pairwise(self.bounds):
+            operation.accumulate(values[..., start:end], axis=-1, out=found[..., start:end])
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Kinds:
+    """m kinds of rows that share group, entry, day and cause; places count through all k days.
+
+    entered : (m,) the first day at risk. left : (m,) the day on which they leave. column : (m,)
+    0 = censored, then the causes. squares : (m,) sum of squared weights. late : whether any of
+    them enters after its group's first day.
+    """
+
+    days: Days
+    entered: Places
+    left: Places
+    column: Places
+    squares: FloatArray
+    late: bool
+
+    def gone(self, value: FloatArray) -> FloatArray:
+        """(k,) sum of the value over the rows that have left by the end of each day."""
+        return self.days.running(self._placed(self.left, self.squares * value))
+
+    def still(self, value: FloatArray) -> FloatArray:
+        """(k,) sum of the value over the rows at risk after each day."""
+        share = self.squares * value
+        # From the end backwards, so that nothing is left over once the last row has gone.
+        return self.days.later(self._placed(self.left, share) - self._placed(self.entered, share))
+
+    def _placed(self, place: Places, value: FloatArray) -> FloatArray:
+        return sums(place, value, self.days.bounds[-1])
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """The k days of all groups: in each group those on which a row of its own leaves.
+
+    rows, total : (1 + causes, k) counts and sums of weights of those who leave, censored first.
+    left : (k,) counts over all causes. at_risk, weight_at_risk : (k,) just before the events of
+    the day. entries : days of late entry in order, of each group; None without late entry.
+    """
+
+    days: Days
+    day: IntArray
+    rows: Counts
+    total: FloatArray
+    left: Counts
+    at_risk: Counts
+    weight_at_risk: FloatArray
+    entries: list[IntArray] | None
+    kinds: Kinds
+
+
+def cells_of(taken: Taken, causes: int, levels: int) -> Cells:
+    """The cells of the levels of the first grouping, or of all rows as one level."""
+    width = int(taken.days.max()) + 1
+    shift = np.multiply(taken.codes[0], width, dtype=np.intp) if taken.codes else np.intp(0)
+    table = leaving(taken.days + shift, taken.cause + np.intp(1), 1 + causes, taken.weight)
+    bounds = np.searchsorted(table.moment, np.arange(levels + 1) * width)
+    days, left = Days(tuple(bounds.tolist())), table.rows.sum(axis=0)
+    at_risk = days.from_here_on(left)
+    weight_at_risk = at_risk.astype(np.float64)
+    if taken.weight is not None:
+        weight_at_risk = days.from_here_on(table.total.sum(axis=0))
+    entries = None
+    if taken.entry is None:
+        kinds = _kinds_of_cells(table, days)
+    else:
+        kinds = _kinds_of_rows(taken, taken.entry + shift, table, days)
+        # Those who have not entered yet leave later: they were counted, and go out again.
+        at_risk -= days.later(np.bincount(kinds.entered, minlength=len(left)))
+        weight = kinds.squares if taken.weight is None else taken.weight
+        weight_at_risk -= days.later(sums(kinds.entered, weight, len(left)))
+        entries = _entries(taken, taken.entry, levels)
+    day = (table.moment % width).astype(np.int32)
+    return Cells(days, day, table.rows, table.total, left, at_risk, weight_at_risk, entries, kinds)
+
+
+def _kinds_of_cells(table: Leaving, days: Days) -> Kinds:
+    squares = table.squares.ravel()
+    full = np.flatnonzero(squares)
+    column, left = np.divmod(full, len(table.moment))
+    first = np.repeat(days.bounds[:-1], np.diff(days.bounds))
+    return Kinds(days, first[left], left, column, squares[full], late=False)
+
+
+def _kinds_of_rows(taken: Taken, entry: Places, table: Leaving, days: Days) -> Kinds:
+    entered = np.searchsorted(table.moment, entry, side="right")
+    squares = np.ones(len(entry)) if taken.weight is None else taken.weight**2
+    column = taken.cause + np.intp(1)
+    return Kinds(days, entered, table.place, column, squares, late=True)
+
+
+def _entries(taken: Taken, entry: IntArray, levels: int) -> list[IntArray]:
+    if not taken.codes:
+        return [np.sort(entry)]
+    return [np.sort(entry[taken.codes[0] == level]) for level in range(levels)]

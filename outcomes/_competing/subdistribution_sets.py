@@ -1,0 +1,203 @@
+"""Who counts as at risk after another cause has struck? The risk sets of Fine and Gray."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from outcomes._numbers.columns import BoolArray, FloatArray, IntArray, Places
+from outcomes._regression.risk_sets import stable_order
+from outcomes.sample import CENSORED, CompetingRisks
+
+
+@dataclass(frozen=True, eq=False)
+class CensoringGroup:
+    """m patients who share a censoring distribution G, shortest time first.
+
+    rows : (m,) their places. ends : (m,) how many of the group's U censoring days have come by
+    the end of each. censored : (m,) whether its own end is one of them.
+    leave, at_risk : (U,) censored on, and followed to, each censoring day.
+    gone : (U,) how many of competing ended before it. ahead : (U,) event days before it.
+    competing : (c,) places of those whom another cause ended; kept : (c,) G just before their end.
+    staying : (s,) competing with an event day after their end; staying_kept : (s,) their kept.
+    runs : first of staying who end between the same two event days; next_event : the event day
+    after each run.
+    share : (K,) G just before each event day, 0 beyond the last day of the group.
+    """
+
+    rows: Places | slice
+    ends: Places
+    censored: BoolArray
+    leave: Places
+    at_risk: Places
+    gone: Places
+    ahead: Places
+    competing: Places
+    kept: FloatArray
+    staying: Places
+    staying_kept: FloatArray
+    runs: Places
+    next_event: Places
+    share: FloatArray
+
+    def at_event_days(self, load: FloatArray) -> FloatArray:
+        """(..., K) sums of (..., s) load / kept over those of staying ended before, times G(t-)."""
+        sums = np.zeros((*load.shape[:-1], len(self.share)))
+        if len(self.runs):
+            sums[..., self.next_event] = np.add.reduceat(load, self.runs, axis=-1)
+        np.add.accumulate(sums, axis=-1, out=sums)
+        sums *= self.share
+        return sums
+
+
+@dataclass(frozen=True, eq=False)
+class SubdistributionSets:
+    """n patients, longest time first, and the K days on which the cause struck, first to last.
+
+    At an event day everybody counts who is followed to it, with weight 1, and everybody whom
+    another cause ended on day s before, with weight G(t-)/G(s-): the part of such patients who
+    would still be followed. G is the Kaplan-Meier curve of censoring of the patient's group;
+    whoever has an event on a day is at risk of censoring on it.
+
+    order : (n,) rows of the sample. seen : (n,) event days up to the end of each.
+    failed : rows ended by the cause. day, deaths, at_risk : (K,) event days, events, and how many
+    are followed to them. starts : (K,) first row of those who end on an event day or before
+    the next, last event day first.
+    """
+
+    order: Places
+    seen: Places
+    failed: Places
+    day: IntArray
+    deaths: FloatArray
+    at_risk: Places
+    starts: Places
+    groups: tuple[CensoringGroup, ...]
+
+    def followed(self, load: FloatArray) -> FloatArray:
+        """(..., K) sums of a load (..., n) over those followed to each event day."""
+        blocks = np.add.reduceat(load[..., : self.at_risk[0]], self.starts, axis=-1)
+        return np.add.accumulate(blocks, axis=-1)[..., ::-1]
+
+    def at_event_days(self, load: FloatArray) -> FloatArray:
+        """(K,) weighted sums of a load (n,) over the risk sets."""
+        sums = self.followed(load)
+        for group in self.groups:
+            sums += group.at_event_days(load[group.staying] / group.staying_kept)
+        return sums
+
+    def met(self, hazard: FloatArray) -> FloatArray:
+        """(..., n) what each patient met of a hazard (..., K), weights after another cause."""
+        result = np.take(running(hazard), self.seen, axis=-1, mode="clip")
+        for group in self.groups:
+            if len(group.staying):
+                after = remaining(hazard * group.share)
+                place = self.seen[group.staying]
+                later = np.take(after, place, axis=-1, mode="clip")
+                later /= group.staying_kept
+                result[..., group.staying] += later
+        return result
+
+
+def running(amount: FloatArray) -> FloatArray:
+    """(..., K + 1) sums of the first 0..K of (..., K)."""
+    sums = np.zeros((*amount.shape[:-1], amount.shape[-1] + 1))
+    np.add.accumulate(amount, axis=-1, out=sums[..., 1:])
+    return sums
+
+
+def remaining(amount: FloatArray) -> FloatArray:
+    """(..., K + 1) sums of all but the first 0..K of (..., K)."""
+    sums = np.zeros((*amount.shape[:-1], amount.shape[-1] + 1))
+    np.add.accumulate(amount[..., ::-1], axis=-1, out=sums[..., -2::-1])
+    return sums
+
+
+def subdistribution_sets(
+    risks: CompetingRisks, code: int, groups: Places | None
+) -> SubdistributionSets | None:
+    """Sort once; groups (n,) censoring group of each row. None when the cause never struck."""
+    longest = int(risks.days.max())
+    order = stable_order((longest - risks.days).astype(np.intp), longest)
+    days, cause = risks.days[order], risks.cause[order]
+    failed = np.flatnonzero(cause == code)
+    if not len(failed):
+        return None
+    day, deaths = _tally(days[failed][::-1])
+    at_risk = len(days) - np.searchsorted(days[::-1], day)
+    seen = _passed(at_risk, len(days))[::-1]
+    if groups is None:
+        members: list[Places | slice] = [slice(None, None, -1)]
+    else:
+        mine = groups[order]
+        members = [np.flatnonzero(mine == group)[::-1] for group in np.unique(mine)]
+    return SubdistributionSets(
+        order=order,
+        seen=seen,
+        failed=failed,
+        day=day,
+        deaths=deaths.astype(np.float64),
+        at_risk=at_risk,
+        starts=np.append(0, at_risk[:0:-1]),
+        groups=tuple(_group(rows, days[rows], cause[rows], code, day) for rows in members),
+    )
+
+
+def _group(
+    rows: Places | slice, days: IntArray, cause: NDArray[np.int16], code: int, event_day: IntArray
+) -> CensoringGroup:
+    censored = np.asarray(cause == CENSORED, dtype=np.bool_)
+    day, leave = _tally(days[censored])
+    at_risk = len(days) - np.searchsorted(days, day)
+    curve = np.append(1.0, np.multiply.accumulate(1 - leave / at_risk))
+    share = curve[np.searchsorted(day, event_day)]
+    share[event_day > days[-1]] = 0.0  # as crr does: nobody of the group is known to stay so long
+    competing = np.flatnonzero(~censored & (cause != code))
+    ended = days[competing]
+    kept = curve[np.searchsorted(day, ended)]
+    places = len(days) - 1 - competing if isinstance(rows, slice) else rows[competing]
+    next_event = np.searchsorted(event_day, ended, side="right")
+    staying = int(np.searchsorted(next_event, len(event_day)))
+    runs = _runs(next_event[:staying])
+    return CensoringGroup(
+        rows=rows,
+        ends=_passed(at_risk, len(days)),
+        censored=censored,
+        leave=leave,
+        at_risk=at_risk,
+        gone=np.searchsorted(ended, day),
+        ahead=np.searchsorted(event_day, day),
+        competing=places,
+        kept=kept,
+        staying=places[:staying],
+        staying_kept=kept[:staying],
+        runs=runs,
+        next_event=next_event[runs],
+        share=share,
+    )
+
+
+def _tally(days: IntArray) -> tuple[IntArray, Places]:
+    """Distinct days of sorted days, and how often each occurs."""
+    first = _runs(days)
+    return days[first], np.append(first[1:], len(days))[: len(first)] - first
+
+
+def _runs(values: NDArray[np.integer]) -> Places:
+    """The first place of each run of equal values."""
+    new = np.empty(len(values), dtype=np.bool_)
+    new[:1] = True
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return np.flatnonzero(new)
+
+
+def _passed(at_risk: Places, m: int) -> Places:
+    """(m,) for the shortest time to the longest, how many days have come by its end.
+
+    at_risk : (K,) how many of the m are followed to each day, falling.
+    """
+    left = np.append(at_risk, 0)
+    lengths = np.append(m, at_risk) - left
+    return np.repeat(np.arange(len(lengths)), lengths)

@@ -1,0 +1,1 @@
+"""How are days tabulated, and what do survival curves and their comparisons compute?"""

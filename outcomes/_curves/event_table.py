@@ -1,0 +1,192 @@
+"""At each day with events, who was expected to have them? Sums behind all log-rank tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+
+from outcomes._curves.day_table import Table, tabulate
+from outcomes._numbers.columns import FloatArray, Places, SampleError, aligned, first_row
+from outcomes._numbers.linear import DEPENDENT
+from outcomes.sample import EmptySample, Survival
+from outcomes.terms import Factor
+
+NamedWeighting = Literal[
+    "log-rank", "Breslow-Gehan", "Tarone-Ware", "Peto-Peto", "modified Peto-Peto"
+]
+NAMES = ("log-rank", "Breslow-Gehan", "Tarone-Ware", "Peto-Peto", "modified Peto-Peto")
+
+
+@dataclass(frozen=True)
+class FlemingHarrington:
+    """Weights S^rho (1-S)^gamma, S the pooled Kaplan-Meier curve just before the day.
+
+    (1, 0) stresses early differences (R survdiff rho=1), (0, 1) late ones, (0, 0) is log-rank.
+    Raises ValueError for a negative number.
+    """
+
+    rho: float
+    gamma: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, value in (("rho", self.rho), ("gamma", self.gamma)):
+            if not (value >= 0 and np.isfinite(value)):
+                raise ValueError(f"{name}: expected a number from 0 on, got {value}")
+
+    def __str__(self) -> str:
+        return f"Fleming-Harrington({self.rho:g}, {self.gamma:g})"
+
+
+Weighting = NamedWeighting | FlemingHarrington
+
+
+@dataclass(frozen=True, eq=False)
+class EventTable:
+    """Deaths and patients at risk of each level on each day with events, (levels, k).
+
+    stratum : (k,) the stratum of each column, in order.
+    levels, n : names of the levels with patients, and their patients.
+    """
+
+    levels: tuple[str, ...]
+    n: tuple[int, ...]
+    died: Table
+    at_risk: Table
+    stratum: Places
+
+    def only(self, *rows: int) -> EventTable:
+        """These levels by themselves."""
+        died, at_risk = self.died[list(rows)], self.at_risk[list(rows)]
+        shown = died.any(axis=0)
+        return EventTable(
+            tuple(self.levels[row] for row in rows),
+            tuple(self.n[row] for row in rows),
+            died[:, shown],
+            at_risk[:, shown],
+            self.stratum[shown],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """Expected events (levels,); weighted observed minus expected, and its covariance.
+
+    statistic, df : the quadratic form over the levels whose differences are independent.
+    """
+
+    expected: FloatArray
+    score: FloatArray
+    covariance: FloatArray
+    statistic: float
+    df: int
+
+
+def event_table(sample: Survival, groups: Factor, strata: Factor | None) -> EventTable:
+    """Counts of the patients with known group and stratum.
+
+    Raises SampleError for columns of other lengths and for weights that are no whole numbers,
+    EmptySample without any patient.
+    """
+    for factor in (groups,) if strata is None else (groups, strata):
+        aligned(len(factor.codes), sample.n, factor.name)
+        if not factor.known.any():
+            raise EmptySample(f"{factor.name}: no patient has a known group")
+    _refuse_fractions(sample)
+    table = tabulate(sample, groups, strata)
+    counts = table.weighted
+    shown = np.flatnonzero(counts.died.sum(axis=0))
+    died, at_risk = counts.died.take(shown, axis=1), counts.at_risk.take(shown, axis=1)
+    patients = counts.left.sum(axis=1)
+    present = np.flatnonzero(patients)
+    if len(present) < len(patients):
+        died, at_risk = died[present], at_risk[present]
+    return EventTable(
+        tuple(groups.levels[code] for code in present),
+        tuple(patients[present].astype(np.int64).tolist()),
+        died,
+        at_risk,
+        np.searchsorted(table.bounds, shown, side="right") - 1,
+    )
+
+
+def moments(table: EventTable, weighting: Weighting) -> Moments:
+    """Sums over the days, with the hypergeometric variance."""
+    deaths, total = table.died.sum(axis=0), table.at_risk.sum(axis=0)
+    weight = _weights(weighting, deaths, total, table.stratum)
+    share = table.at_risk / total
+    score = (table.died - share * deaths) @ weight
+    spread = share * (weight**2 * deaths * (total - deaths) / np.maximum(total - 1, 1))
+    covariance = -(spread @ share.T)
+    covariance.flat[:: len(share) + 1] += spread.sum(axis=1)
+    statistic, df = _quadratic(score, covariance, float(weight**2 @ deaths))
+    return Moments(share @ deaths, score, covariance, statistic, df)
+
+
+def _quadratic(score: FloatArray, covariance: FloatArray, size: float) -> tuple[float, int]:
+    """score' covariance^- score and the rank, by elimination, in one go.
+
+    One level always follows from the others, and one that no event could hit has no variance:
+    what is left of such a diagonal is rounding, far below its own or the ordinary size.
+    """
+    # Lists, because groups are few: a handful of levels takes a third of NumPy's time.
+    rows = np.concatenate((covariance, score[:, None]), axis=1).tolist()
+    statistic, rank = 0.0, 0
+    for level, diagonal in enumerate(covariance.diagonal().tolist()):
+        row = rows[level]
+        pivot = row[level]
+        if diagonal <= DEPENDENT * size or pivot <= DEPENDENT * diagonal:
+            continue
+        statistic += row[-1] ** 2 / pivot
+        rank += 1
+        for place in range(level + 1, len(rows)):
+            share = rows[place][level] / pivot
+            rows[place] = [a - share * b for a, b in zip(rows[place], row, strict=True)]
+    return statistic, rank
+
+
+def _weights(
+    weighting: Weighting, deaths: FloatArray, total: FloatArray, stratum: Places
+) -> FloatArray:
+    if isinstance(weighting, FlemingHarrington):
+        before = _product(1 - deaths / total, stratum, before=True)
+        # Rounding may leave 1 - S a hair below 0, and S a hair above 0 once all have died.
+        weight: FloatArray = before**weighting.rho * np.maximum(1 - before, 0) ** weighting.gamma
+        return weight
+    if weighting == "log-rank":
+        return np.ones_like(total)
+    if weighting == "Breslow-Gehan":
+        return total
+    if weighting == "Tarone-Ware":
+        return np.sqrt(total)
+    if weighting in ("Peto-Peto", "modified Peto-Peto"):
+        smooth = _product(1 - deaths / (total + 1), stratum, before=False)
+        return smooth if weighting == "Peto-Peto" else smooth * total / (total + 1)
+    raise ValueError(
+        f"weighting: expected one of {', '.join(NAMES)} or FlemingHarrington, got {weighting!r}"
+    )
+
+
+def _product(factor: FloatArray, stratum: Places, *, before: bool) -> FloatArray:
+    """Running products within each stratum, up to each column or just before it."""
+    result = np.ones_like(factor)
+    ends = [*np.flatnonzero(np.diff(stratum, prepend=-1)), len(stratum)]
+    for start, end in pairwise(ends):
+        if before:
+            np.cumprod(factor[start : end - 1], out=result[start + 1 : end])
+        else:
+            np.cumprod(factor[start:end], out=result[start:end])
+    return result
+
+
+def _refuse_fractions(sample: Survival) -> None:
+    if sample.weight is None:
+        return
+    broken = sample.weight != np.floor(sample.weight)
+    if broken.any():
+        raise SampleError(
+            f"weight: row {first_row(broken)} has a weight that is no whole number; rank tests "
+            "count patients: use whole weights, or a Cox model with robust variance"
+        )

@@ -1,0 +1,67 @@
+"""On which scale is survival compared? Five scales, with the limits and errors they give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy import special  # type: ignore[import-untyped,unused-ignore]
+
+from outcomes._numbers.columns import FloatArray
+from outcomes._numbers.distributions import two_sided_z
+
+LimitKind = Literal["log-log", "log", "plain", "logit", "arcsin"]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A growing function of survival, its inverse, and its error per error of log survival.
+
+    at_one : whether limits exist while survival is still 1.
+    """
+
+    forward: Callable[[FloatArray], FloatArray]
+    back: Callable[[FloatArray], FloatArray]
+    slope: Callable[[FloatArray], FloatArray]
+    at_one: bool = False
+
+
+SCALES: dict[str, Scale] = {
+    "plain": Scale(lambda s: s, lambda x: np.clip(x, 0.0, 1.0), lambda s: s, at_one=True),
+    "log": Scale(np.log, lambda x: np.minimum(np.exp(x), 1.0), np.ones_like, at_one=True),
+    "log-log": Scale(
+        lambda s: -np.log(-np.log(s)), lambda x: np.exp(-np.exp(-x)), lambda s: -1 / np.log(s)
+    ),
+    "logit": Scale(special.logit, special.expit, lambda s: 1 / (1 - s)),
+    "arcsin": Scale(
+        lambda s: np.arcsin(np.sqrt(s)),
+        lambda x: np.sin(np.clip(x, 0.0, np.pi / 2)) ** 2,
+        lambda s: np.sqrt(s / (1 - s)) / 2,
+    ),
+}
+
+
+def scale(kind: str) -> Scale:
+    """The scale of this name. Raises ValueError for an unknown one."""
+    if kind not in SCALES:
+        raise ValueError(f"kind: expected one of {', '.join(SCALES)}, got {kind!r}")
+    return SCALES[kind]
+
+
+def on_scale(kind: str, survival: FloatArray, log_variance: FloatArray) -> tuple[FloatArray, ...]:
+    """Survival and its standard error on the scale; NaN where they do not exist."""
+    chosen = scale(kind)
+    exists = (survival > 0) & (chosen.at_one | (survival < 1))
+    known = np.where(exists, survival, np.nan)
+    return chosen.forward(known), chosen.slope(known) * np.sqrt(log_variance)
+
+
+def limits(
+    survival: FloatArray, log_variance: FloatArray, kind: LimitKind, level: float
+) -> tuple[FloatArray, FloatArray]:
+    """Lower and upper limits of survival; NaN where there are none."""
+    z, back = two_sided_z(level), scale(kind).back
+    value, error = on_scale(kind, survival, log_variance)
+    return back(value - z * error), back(value + z * error)

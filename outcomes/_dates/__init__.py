@@ -1,0 +1,1 @@
+"""Which of several dates ended the time, and which state held on each day?"""

@@ -1,0 +1,175 @@
+"""Which event came first, on which day, and who has no usable follow-up?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from outcomes._numbers.columns import BoolArray, SampleError, aligned, first_row
+from outcomes.sample import CENSORED, EmptySample
+
+Dates = NDArray[np.datetime64]
+Dropped = tuple[tuple[str, int], ...]
+
+NO_DATE = np.datetime64("NaT", "D")
+THE_ORIGIN = "the origin"
+_DEATHS = ("death", "non-relapse mortality")  # these names end the follow-up
+_FULL_DATE = len("2014-03-07")
+_NEVER = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True, eq=False)
+class FirstEvent:
+    """k of n patients are kept.
+
+    days : (k,) from the origin to the first event or the end of follow-up. cause : (k,) place of
+    that event in the list, -1 = censored. kept : (n,) mask, read-only. dropped : each reason with
+    its number of patients. same_day : kept patients with two or more events on the first day.
+    """
+
+    days: NDArray[np.int64]
+    cause: NDArray[np.int16]
+    kept: BoolArray
+    dropped: Dropped
+    same_day: int
+
+
+def first_event(
+    name: str,
+    origin: ArrayLike,
+    events: Mapping[str, ArrayLike],
+    last_contact: ArrayLike,
+    cutoff: np.datetime64 | str | None,
+    origin_name: str = THE_ORIGIN,
+) -> FirstEvent:
+    """The first of the named events; of two on one day, the one named first.
+
+    Dates (n,), NaT = did not happen. With a cutoff nothing after it is known.
+    Raises SampleError, EmptySample.
+    """
+    if not events:
+        raise SampleError(f"{name}: no event is named; give at least one with its dates")
+    start, contact = full_dates(origin, "origin"), full_dates(last_contact, "last_contact")
+    aligned(len(contact), len(start), "last_contact")
+    happened = np.empty((len(events), len(start)), dtype="datetime64[D]")
+    for place, (event, dates) in enumerate(events.items()):
+        column = full_dates(dates, event)
+        aligned(len(column), len(start), event)
+        happened[place] = column
+    end = None if cutoff is None else day_of(cutoff, "cutoff")
+    if end is not None:
+        happened, contact = _as_of(happened, contact, end)
+    # NaT is the smallest integer; a day that never comes must be the largest.
+    day = np.where(np.isnat(happened), _NEVER, happened.astype(np.int64))
+    first = day.min(axis=0)
+    cause = np.where(first < _NEVER, day.argmin(axis=0), CENSORED).astype(np.int16)
+    stop = np.where(cause != CENSORED, np.fmin.reduce(happened, axis=0), contact)
+    faults = _faults(start, contact, stop, cause, list(events), end, origin_name)
+    kept, dropped = _sift(faults, len(start))
+    if not kept.any():
+        told = "; ".join(f"{reason}: {count}" for reason, count in dropped)
+        raise EmptySample(
+            f"{name}: no patient has an origin and a follow-up; check the dates ({told})"
+        )
+    shared = (day == first).sum(axis=0) > 1
+    same_day = int(np.count_nonzero(shared & kept & (cause != CENSORED)))
+    days = (stop[kept] - start[kept]).astype(np.int64)
+    return FirstEvent(days, cause[kept], kept, dropped, same_day)
+
+
+def _as_of(happened: Dates, contact: Dates, end: np.datetime64) -> tuple[Dates, Dates]:
+    """Events and contacts as they were known on the day of the cutoff."""
+    later = happened > end
+    # Whoever had an event after the cutoff was, at the cutoff, alive without it.
+    seen = np.where(later.any(axis=0), end, np.minimum(contact, end))
+    return np.where(later, NO_DATE, happened), seen
+
+
+def _faults(
+    start: Dates,
+    contact: Dates,
+    stop: Dates,
+    cause: NDArray[np.int16],
+    events: list[str],
+    end: np.datetime64 | None,
+    origin_name: str,
+) -> dict[str, BoolArray]:
+    """Why a patient has no usable time, in the order in which the reasons are counted."""
+    plain = origin_name == THE_ORIGIN
+    none = "origin date missing" if plain else f"no {origin_name}"
+    late = "origin after the cutoff" if plain else f"{origin_name} after the cutoff"
+    early = stop < start
+    fatal = [place for place, event in enumerate(events) if event in _DEATHS]
+    over = (contact < start) | np.isin(cause, fatal)
+    return {
+        none: np.isnat(start),
+        late: np.zeros(len(start), dtype=np.bool_) if end is None else start > end,
+        "neither event nor last contact": np.isnat(stop),
+        f"follow-up ends before {origin_name}": early & over,
+        **{
+            f"{event} before {origin_name}": early & (cause == place)
+            for place, event in enumerate(events)
+        },
+    }
+
+
+def _sift(faults: dict[str, BoolArray], n: int) -> tuple[BoolArray, Dropped]:
+    """Patients with a usable time, and the others counted by the first fault that applies."""
+    kept = np.ones(n, dtype=np.bool_)
+    dropped = []
+    for reason, fault in faults.items():
+        count = int(np.count_nonzero(kept & fault))
+        if count:
+            dropped.append((reason, count))
+        kept &= ~fault
+    kept.setflags(write=False)
+    return kept, tuple(dropped)
+
+
+def day_of(value: np.datetime64 | str, name: str) -> np.datetime64:
+    """One full date. Raises SampleError."""
+    day: np.datetime64 = full_dates(np.array([str(value)]), name)[0]
+    if np.isnat(day):
+        raise SampleError(f"{name}: not a date; pass None for no {name}")
+    return day
+
+
+def full_dates(values: ArrayLike, name: str) -> Dates:
+    """One column of days, NaT = none. Raises SampleError for anything but full dates.
+
+    A year or a month alone is refused: numpy would take its first day without a word.
+    """
+    array = np.asarray(values)
+    if array.ndim != 1 or array.dtype.kind not in "OUM":
+        raise SampleError(f"{name}: expected one column of dates, got {array.dtype} {array.shape}")
+    if array.dtype.kind == "M" and np.datetime_data(array.dtype)[0] in ("Y", "M", "W"):
+        raise SampleError(f"{name}: dates of {array.dtype} are partial; use complete_dates first")
+    full = _full(array)
+    fault = "use NaT for none, and complete_dates for partial dates"
+    if not full.all():
+        raise SampleError(f"{name}: not all values are ISO dates (row {first_row(~full)}); {fault}")
+    try:
+        return array.astype("datetime64[D]")
+    except (TypeError, ValueError) as wrong:
+        raise SampleError(f"{name}: not all values are ISO dates; {fault}") from wrong
+
+
+def _full(array: NDArray[Any]) -> BoolArray:
+    """Which values can be read as a whole day or as none?"""
+    if array.dtype.kind == "M":
+        return np.ones(len(array), dtype=np.bool_)
+    if array.dtype.kind == "U":
+        length = np.strings.str_len(array)
+        return np.asarray((length >= _FULL_DATE) | (length == 0) | (array == "NaT"), dtype=np.bool_)
+    return np.array([_is_full(value) for value in array], dtype=np.bool_)
+
+
+def _is_full(value: object) -> bool:
+    if isinstance(value, str):
+        return len(value) >= _FULL_DATE or value in ("", "NaT")
+    return value is None or isinstance(value, (date, np.datetime64))

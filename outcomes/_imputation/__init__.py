@@ -1,0 +1,1 @@
+"""How are missing values drawn, and completed analyses pooled?"""

@@ -1,0 +1,1 @@
+"""What do all the statistics build on: checked columns, linear algebra, distributions?"""

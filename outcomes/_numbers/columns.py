@@ -1,0 +1,132 @@
+"""Is a column fit for analysis? Checks that name the argument, the row and the remedy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+IntArray = NDArray[np.int32]
+BoolArray = NDArray[np.bool_]
+FloatArray = NDArray[np.float64]
+Counts = NDArray[np.int64]
+Places = NDArray[np.intp]
+
+MISSING = -1  # code of a missing label in a Factor
+CHUNK_ROWS = 2048  # rows times 20 columns stay in the processor's cache between two steps
+LONGEST_DAYS = 2**31 - 1
+
+
+class SampleError(ValueError):
+    """Data that cannot be analysed: the message names the argument, the row and the remedy."""
+
+
+class EmptySample(SampleError):
+    """No patient is left to analyse."""
+
+
+def read_only(values: ArrayLike, dtype: type) -> NDArray[Any]:
+    """A private copy of the values that nobody can change afterwards."""
+    copy: NDArray[Any] = np.array(values, dtype=dtype)
+    copy.setflags(write=False)
+    return copy
+
+
+def first_row(mask: BoolArray) -> int:
+    """The first row where the mask is True."""
+    return int(np.flatnonzero(mask)[0])
+
+
+def vector(values: ArrayLike, name: str) -> NDArray[Any]:
+    """One column of values. Raises SampleError for any other shape."""
+    array: NDArray[Any] = np.asarray(values)
+    if array.ndim != 1:
+        raise SampleError(f"{name}: expected one column, got shape {array.shape}; pass a flat list")
+    return array
+
+
+def whole_days(days: ArrayLike, name: str = "days", least: int = 0) -> IntArray:
+    """Whole days from least on, (n,) int32 read-only. Raises SampleError."""
+    array = vector(days, name)
+    if array.dtype.kind not in "iuf":
+        raise SampleError(
+            f"{name}: expected whole numbers, got {array.dtype}; pass date differences in days"
+        )
+    if array.dtype.kind == "f":
+        for bad, fault in (
+            (~np.isfinite(array.astype(np.float64)), "is missing or infinite; drop the row first"),
+            (array != np.floor(array.astype(np.float64)), "is a fraction; keep whole days"),
+        ):
+            if bad.any():
+                raise SampleError(f"{name}: row {first_row(bad)} {fault}")
+    if array.size and (array < least).any():
+        raise SampleError(
+            f"{name}: row {first_row(array < least)} is negative; "
+            "check that the event follows the origin"
+        )
+    if array.size and (array > LONGEST_DAYS).any():
+        raise SampleError(f"{name}: row {first_row(array > LONGEST_DAYS)} exceeds int32; use days")
+    return read_only(array, np.int32).astype(np.int32, copy=False)
+
+
+def truth(event: ArrayLike) -> BoolArray:
+    """True = event, (n,) read-only. Raises SampleError."""
+    array = vector(event, "event")
+    if array.dtype.kind == "O":
+        bad = np.array([value is None for value in array], dtype=np.bool_)
+        if bad.any():
+            raise SampleError(f"event: row {first_row(bad)} is missing; drop the row first")
+        array = np.asarray(array.tolist())
+    if array.dtype.kind not in "biuf":
+        raise SampleError(f"event: expected True/False, got {array.dtype}")
+    if array.dtype.kind != "b":
+        bad = (array != 0) & (array != 1)
+        if bad.any():
+            raise SampleError(
+                f"event: row {first_row(bad)} is neither 0 nor 1; code deaths as True"
+            )
+    return read_only(array, np.bool_).astype(np.bool_, copy=False)
+
+
+def checked_mask(mask: ArrayLike, n: int) -> BoolArray:
+    """The mask as a bool array of length n. Raises SampleError otherwise."""
+    keep = np.asarray(mask)
+    if keep.dtype != np.bool_ or keep.shape != (n,):
+        raise SampleError(f"mask: expected {n} True/False values, got {keep.dtype} {keep.shape}")
+    return keep
+
+
+def weights(values: ArrayLike) -> FloatArray:
+    """Case weights from 0 on, not all 0, (n,) read-only. Raises SampleError."""
+    array = numbers(values, "weight")
+    for bad, fault in (
+        (np.isnan(array), "is missing; use 0 to leave the row out"),
+        (array < 0, "is negative; use 0 to leave the row out"),
+    ):
+        if bad.any():
+            raise SampleError(f"weight: row {first_row(bad)} {fault}")
+    if array.size and not array.any():
+        raise EmptySample("weight: every row has weight 0; check the weights")
+    return array
+
+
+def numbers(values: ArrayLike, name: str) -> FloatArray:
+    """Finite numbers or NaN, (n,) read-only. Raises SampleError."""
+    try:
+        array = vector(np.asarray(values, dtype=np.float64), name)
+    except (TypeError, ValueError) as fault:
+        if isinstance(fault, SampleError):
+            raise
+        raise SampleError(f"{name}: not all values are numbers; use NaN for missing") from fault
+    if np.isinf(array).any():
+        raise SampleError(
+            f"{name}: row {first_row(np.isinf(array))} is infinite; use NaN for missing"
+        )
+    return read_only(array, np.float64)
+
+
+def aligned(length: int, n: int, name: str) -> None:
+    """Raises SampleError when a column has another number of rows than the sample."""
+    if length != n:
+        raise SampleError(f"{name}: {length} rows, but the sample has {n}; align them")

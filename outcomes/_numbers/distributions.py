@@ -1,0 +1,66 @@
+"""What do we take from scipy? Tail areas and rank tests, behind typed doors."""
+
+from __future__ import annotations
+
+from scipy import special, stats  # type: ignore[import-untyped,unused-ignore]
+
+from outcomes._numbers.columns import FloatArray
+
+
+def chi_square_tail(statistic: float, df: float) -> float:
+    """P(X >= statistic) for chi-square with df degrees of freedom."""
+    return float(special.chdtrc(df, max(statistic, 0.0)))
+
+
+def normal_two_sided(z: float) -> float:
+    """P(|Z| >= |z|) for a standard normal."""
+    return float(2.0 * special.ndtr(-abs(z)))
+
+
+def normal_quantile(probability: float) -> float:
+    """z with P(Z <= z) = probability."""
+    return float(special.ndtri(probability))
+
+
+def two_sided_z(level: float) -> float:
+    """1.959964 for level 0.95."""
+    if not 0 < level < 1:
+        raise ValueError(f"level: expected a number between 0 and 1, got {level}")
+    return normal_quantile(0.5 + level / 2)
+
+
+def t_two_samples(a: FloatArray, b: FloatArray, equal: bool) -> tuple[float, float, float]:
+    """t, degrees of freedom and two-sided P; equal=False is Welch's test."""
+    found = stats.ttest_ind(a, b, equal_var=equal)
+    return float(found.statistic), float(found.df), float(found.pvalue)
+
+
+def rank_sum(a: FloatArray, b: FloatArray, continuity: bool) -> tuple[float, float]:
+    """U of a and the two-sided P of the normal approximation, corrected for ties."""
+    found = stats.mannwhitneyu(
+        a, b, use_continuity=continuity, alternative="two-sided", method="asymptotic"
+    )
+    return float(found.statistic), float(found.pvalue)
+
+
+def rank_sum_of_groups(groups: list[FloatArray]) -> float:
+    """Kruskal and Wallis's H, corrected for ties."""
+    return float(stats.kruskal(*groups).statistic)
+
+
+def analysis_of_variance(groups: list[FloatArray]) -> tuple[float, float]:
+    """F and P of one-way analysis of variance."""
+    found = stats.f_oneway(*groups)
+    return float(found.statistic), float(found.pvalue)
+
+
+def equal_spread(groups: list[FloatArray]) -> tuple[float, float]:
+    """Levene's F and P, distances from the means."""
+    found = stats.levene(*groups, center="mean")
+    return float(found.statistic), float(found.pvalue)
+
+
+def binomial_limits(events: int, n: int, level: float) -> tuple[float, float]:
+    """Clopper and Pearson's limits of a share."""
+    limits = stats.binomtest(events, n).proportion_ci(level, method="exact")
+    return float(limits.low), float(limits.high)

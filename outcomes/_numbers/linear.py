@@ -1,0 +1,81 @@
+"""How are covariance matrices inverted, and which of their columns are a combination of others?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from outcomes._numbers.columns import FloatArray
+
+LEAST_PIVOT = 1e-10  # 1 - R^2 of an estimate on the others below which their test is rounding
+DEPENDENT = 1e-11  # 1 - R^2 of a column on the columns before it
+
+
+def inverse(matrix: FloatArray) -> FloatArray:
+    """Inverse of a positive definite matrix, scaled to a unit diagonal first."""
+    scale = 1 / np.sqrt(np.diag(matrix))
+    result: FloatArray = np.linalg.inv(matrix * np.outer(scale, scale)) * np.outer(scale, scale)
+    return (result + result.T) / 2
+
+
+def quadratic(vector: FloatArray, matrix: FloatArray) -> float:
+    """vector' matrix^-1 vector for a positive definite matrix."""
+    if len(vector) == 1:
+        return float(vector[0] ** 2 / matrix[0, 0])
+    scale = 1 / np.sqrt(np.diag(matrix))
+    part = vector * scale
+    return float(part @ np.linalg.solve(matrix * np.outer(scale, scale), part))
+
+
+def wald(estimate: FloatArray, covariance: FloatArray) -> float | None:
+    """estimate' covariance^-1 estimate; None when the covariance is singular to rounding.
+
+    Each estimate is taken in units of its own error, so that no scale spoils the inverse.
+    """
+    variance = np.diag(covariance)
+    if not (variance > 0).all():
+        return None
+    root = 1 / np.sqrt(variance)
+    own = estimate * root
+    if len(own) == 1:
+        return float(own[0] ** 2)
+    try:
+        factor = np.linalg.cholesky(covariance * np.outer(root, root))
+    except np.linalg.LinAlgError:
+        return None
+    if not (np.diag(factor) ** 2 > LEAST_PIVOT).all():
+        return None
+    white = np.linalg.solve(factor, own)
+    return float(white @ white)
+
+
+def independent(matrix: FloatArray, size: float) -> list[int]:
+    """Columns of a covariance matrix that are no combination of those before them.
+
+    size : what counts as a diagonal of ordinary size; rounding far below it counts as zero.
+    """
+    if _plainly_independent(matrix, size):
+        return list(range(len(matrix)))
+    left = matrix.copy()
+    kept: list[int] = []
+    for column in range(len(left)):
+        own = matrix[column, column]
+        if own <= DEPENDENT * size or left[column, column] <= DEPENDENT * own:
+            continue
+        kept.append(column)
+        ratio = left[:, column] / left[column, column]
+        left -= np.outer(ratio, left[column])
+    return kept
+
+
+def _plainly_independent(matrix: FloatArray, size: float) -> bool:
+    """Whether all columns are, with room to spare; then no column by column search is needed."""
+    own = np.diag(matrix)
+    if not (own > DEPENDENT * size).all():
+        return False
+    root = 1 / np.sqrt(own)
+    try:
+        # The squared diagonal of the factor is 1 - R^2 on the columns before.
+        factor = np.linalg.cholesky(matrix * np.outer(root, root))
+    except np.linalg.LinAlgError:
+        return False
+    return bool((np.diag(factor) ** 2 > 1e3 * DEPENDENT).all())

@@ -1,0 +1,1 @@
+"""How is a proportional hazards model fitted, and what is read off the fit?"""

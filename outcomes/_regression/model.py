@@ -1,0 +1,197 @@
+"""What did the fit of a design find, column by column? The workings behind cox and stepwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from outcomes._numbers.columns import BoolArray, FloatArray, Places
+from outcomes._numbers.linear import independent, quadratic
+from outcomes._regression.design import Label, design, labels_of
+from outcomes._regression.exact_likelihood import ExactLikelihood, exact_likelihood
+from outcomes._regression.newton import curvature, maximise
+from outcomes._regression.partial_likelihood import PartialLikelihood, Slope, Ties
+from outcomes._regression.risk_sets import risk_sets
+from outcomes.results import Test, chi_square_result
+from outcomes.sample import Survival
+from outcomes.terms import Term
+
+MONOTONE = "not estimable: monotone likelihood"
+ALIASED = "not estimable: collinear with the columns before it"
+NO_EVENT = "not estimable: no events"
+ONE_LEVEL = "not estimable: one level only"
+NOT_FOLLOWED = "not estimable: monotone likelihood in another column, too steep to follow"
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Rows sorted for fitting, with the slope at zero and the usable columns.
+
+    likelihood is None when there is no event. kept : usable among the labels' places.
+    """
+
+    n: int
+    events: int
+    ties: Ties
+    terms: tuple[str, ...]
+    labels: tuple[Label, ...]
+    scale: FloatArray
+    likelihood: PartialLikelihood | ExactLikelihood | None
+    null: Slope
+    kept: list[int]
+
+    def columns_of(self, term: str) -> list[int]:
+        return [place for place, label in enumerate(self.labels) if label.term == term]
+
+    def only(self, terms: Sequence[str]) -> Prepared:
+        """The same rows with some of the terms: nothing is sorted or evaluated again."""
+        places = [place for term in terms for place in self.columns_of(term)]
+        null = self.null_of(places)
+        likelihood = self.likelihood
+        if likelihood is not None:
+            likelihood = likelihood.take(places)
+        return replace(
+            self,
+            terms=tuple(terms),
+            labels=tuple(self.labels[place] for place in places),
+            scale=self.scale[places],
+            likelihood=likelihood,
+            null=null,
+            kept=[] if likelihood is None else independent(null.information, self.events),
+        )
+
+    def null_of(self, columns: list[int]) -> Slope:
+        """The slope at zero of some columns."""
+        part = self.null.information[np.ix_(columns, columns)]
+        return Slope(self.null.log_likelihood, self.null.score[columns], part)
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A fit on the scaled design: beta (p,), covariance (p, p), NaN outside the kept columns.
+
+    reasons : per column, why its coefficient must not be reported; None = it may be.
+    """
+
+    prepared: Prepared
+    beta: FloatArray
+    covariance: FloatArray
+    infinite: BoolArray
+    reasons: tuple[str | None, ...]
+    converged: bool
+    log_likelihood: float
+    score: float
+    iterations: int
+
+    @property
+    def finite(self) -> bool:
+        """Whether every usable column has a coefficient."""
+        return self.converged and not self.infinite.any()
+
+    @property
+    def aliased(self) -> tuple[str, ...]:
+        return tuple(
+            label.text
+            for label, reason in zip(self.prepared.labels, self.reasons, strict=True)
+            if reason == ALIASED
+        )
+
+
+def prepare(
+    sample: Survival,
+    terms: Sequence[Term],
+    ties: Ties,
+    strata: Places | None = None,
+    offset: FloatArray | None = None,
+) -> Prepared:
+    """Sort once and find the columns that can be estimated. Terms complete, rows in play."""
+    names = tuple(term.name for term in terms)
+    sets = risk_sets(sample, strata)
+    if sets is None:
+        labels = labels_of(terms)
+        p = len(labels)
+        empty = Slope(0.0, np.zeros(p), np.zeros((p, p)))
+        return Prepared(sample.n, 0, ties, names, labels, np.ones(p), None, empty, [])
+    columns = design(terms, sets.order)
+    shift = None if offset is None else offset[sets.order]
+    likelihood: PartialLikelihood | ExactLikelihood
+    if ties == "exact":
+        likelihood = exact_likelihood(sets, columns.values, columns.spread, shift)
+    else:
+        likelihood = PartialLikelihood(columns.values, columns.spread, sets, ties == "efron", shift)
+    null = likelihood.at(np.zeros(len(columns.labels)))
+    # The information at zero adds up the covariances within risk sets: a direction without
+    # information is one that no risk set can tell apart, whatever the coefficients.
+    kept = independent(null.information, sample.events)
+    return Prepared(
+        sample.n, sample.events, ties, names, columns.labels, columns.scale, likelihood, null, kept
+    )
+
+
+def fit_model(prepared: Prepared) -> Model:
+    """The maximum of the partial likelihood over the usable columns."""
+    kept, null = prepared.kept, prepared.null
+    p = len(prepared.labels)
+    beta, covariance = np.full(p, np.nan), np.full((p, p), np.nan)
+    infinite = np.zeros(p, dtype=np.bool_)
+    best, score, iterations, converged = null.log_likelihood, 0.0, 0, True
+    if prepared.likelihood is not None and kept:
+        start = prepared.null_of(kept)
+        optimum = maximise(prepared.likelihood.take(kept), start)
+        infinite[kept] = optimum.infinite
+        beta[kept] = optimum.beta
+        covariance[np.ix_(kept, kept)] = optimum.covariance
+        best, iterations = optimum.log_likelihood, optimum.iterations
+        score, converged = quadratic(start.score, start.information), optimum.converged
+    return Model(
+        prepared=prepared,
+        beta=beta,
+        covariance=covariance,
+        infinite=infinite,
+        reasons=_reasons(prepared, infinite, converged),
+        converged=converged,
+        log_likelihood=best,
+        score=score,
+        iterations=iterations,
+    )
+
+
+def _reasons(prepared: Prepared, infinite: BoolArray, converged: bool) -> tuple[str | None, ...]:
+    """Per column, why it has no number; the first that applies."""
+    reasons: list[str | None] = []
+    for place, label in enumerate(prepared.labels):
+        if prepared.likelihood is None:
+            reasons.append(NO_EVENT)
+        elif label.reason is not None:
+            reasons.append(label.reason)
+        elif place not in prepared.kept:
+            reasons.append(ALIASED)
+        elif infinite[place]:
+            reasons.append(MONOTONE)
+        else:
+            reasons.append(None if converged else NOT_FOLLOWED)
+    return tuple(reasons)
+
+
+def entry_test(prepared: Prepared, inside: Sequence[str], candidate: str) -> Test:
+    """Score test for adding a term to a fitted model, as SPSS uses for entry.
+
+    U'I^-1 U at the fit of the inner terms, candidate's coefficients 0.
+    """
+    both = prepared.only([*inside, candidate])
+    if both.likelihood is None:
+        return Test(None, 0, None)
+    new = set(both.columns_of(candidate))
+    old = [place for place in both.kept if place not in new]
+    df = len(both.kept) - len(old)
+    if not df:
+        return Test(None, 0, None)
+    inner = maximise(both.likelihood.take(old), both.null_of(old))
+    beta = np.zeros(len(both.kept))
+    beta[[both.kept.index(place) for place in old]] = inner.beta
+    slope = both.likelihood.take(both.kept).at(beta)
+    # Directions in which the inner model is infinite hold no information: left out here too.
+    covariance = curvature(slope.information, both.null_of(both.kept).information).covariance
+    return chi_square_result(float(slope.score @ covariance @ slope.score), df)

@@ -1,0 +1,169 @@
+"""Where is the partial likelihood largest, and which coefficients run off to infinity?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from outcomes._numbers.columns import BoolArray, FloatArray
+from outcomes._regression.partial_likelihood import Slope
+
+MOST_ITERATIONS = 200
+CONVERGED = 1e-12  # squared length of the last step in standard errors; the next is its square
+STILL_MOVING = 0.1  # change of the linear predictor that no estimable column can show then
+FLAT = 1e-11  # share of the information at zero that is left: none, to rounding
+PART_OF_DIRECTION = 1e-3
+UNSEEN = 1e-9  # change of a linear predictor that changes no digit anybody reports
+PLAIN = 1e-3  # how far from FLAT every direction must be for the plain inverse
+STRIDE = 4.0  # a column's change of the linear predictor in one step; beyond it a rare level's
+# information can vanish before its maximum is reached, and look like a monotone likelihood
+WIDEST = 500.0  # spread of the linear predictor beyond which weights would underflow
+FAR = 1e6
+
+
+class Likelihood(Protocol):
+    """What Newton's method climbs. spread : (p,) largest less smallest value of each column."""
+
+    @property
+    def spread(self) -> FloatArray: ...
+
+    def at(self, beta: FloatArray) -> Slope:
+        """Value, gradient and information at beta."""
+
+    def predictor(self, beta: FloatArray) -> FloatArray:
+        """(m,) linear predictor of the rows."""
+
+    def far(self, beta: FloatArray) -> float:
+        """The log-likelihood alone, safe for coefficients so large that weights underflow."""
+
+
+@dataclass(frozen=True, eq=False)
+class Curvature:
+    """Information compared with that at zero, direction by direction.
+
+    covariance (p, p): inverse of the information where there is some. directions (p, m): where
+    there is none left. A monotone likelihood ends there: each Newton step along it leaves 1/e.
+    """
+
+    covariance: FloatArray
+    directions: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """The maximum, or the limit the likelihood tends to.
+
+    beta (p,); covariance (p, p) across the infinite directions; infinite (p,): columns that
+    take part in one. log_likelihood is the finite limit. converged is False when the limit
+    could not be followed.
+    """
+
+    beta: FloatArray
+    log_likelihood: float
+    covariance: FloatArray
+    infinite: BoolArray
+    iterations: int
+    converged: bool
+
+
+def whitening(null_information: FloatArray) -> FloatArray:
+    """(p, p) change of coordinates in which the information at zero is the identity."""
+    result: FloatArray = np.linalg.inv(np.linalg.cholesky(null_information)).T
+    return result
+
+
+def curvature(information: FloatArray, null_information: FloatArray) -> Curvature:
+    """The information compared with that at zero."""
+    covariance = _plain_inverse(information, null_information)
+    if covariance is not None:
+        return Curvature(covariance, np.empty((len(information), 0)))
+    whiten = whitening(null_information)
+    left, vectors = np.linalg.eigh(whiten.T @ information @ whiten)
+    vectors = whiten @ vectors
+    steep = left > FLAT
+    covariance = (vectors[:, steep] / left[steep]) @ vectors[:, steep].T
+    return Curvature(covariance, vectors[:, ~steep])
+
+
+def _plain_inverse(information: FloatArray, null_information: FloatArray) -> FloatArray | None:
+    """The inverse, when no direction can be flat: the sum of 1/left is far from 1/FLAT."""
+    try:
+        root = np.linalg.inv(np.linalg.cholesky(information))
+    except np.linalg.LinAlgError:
+        return None
+    covariance: FloatArray = root.T @ root
+    inverses = float(np.vdot(null_information, covariance))
+    return covariance if 0 <= inverses < PLAIN / FLAT else None
+
+
+def maximise(likelihood: Likelihood, start: Slope) -> Optimum:
+    """Newton's method from zero; start is the slope there. Columns must be independent.
+
+    Source: Newton-Raphson with step halving; the last step is taken without a new evaluation
+    once it changes no linear predictor by more than UNSEEN, so no reported digit would change.
+    """
+    null, spread = start.information, likelihood.spread
+    beta, slope = np.zeros(len(null)), start
+    limit, iterations = start.log_likelihood, 0
+    done, followed, away = not len(null), True, np.empty((len(null), 0))
+    bend = curvature(slope.information, null)
+    while not done and followed and iterations < MOST_ITERATIONS:
+        iterations += 1
+        step = bend.covariance @ slope.score
+        gain = float(slope.score @ step)
+        moving = float(np.abs(step * spread).max())
+        if moving < UNSEEN and gain < CONVERGED:
+            beta, done = beta + step, True
+            break
+        room = WIDEST - _width(likelihood, beta, spread)
+        if moving > STILL_MOVING and room < 1:
+            # Deaths in perfect order: too steep to follow, but its limit is easily computed.
+            limit, followed = likelihood.far(beta + FAR * step / moving), False
+            away = step[:, None]
+            continue
+        beta, slope = _uphill(likelihood, beta, slope, step, room)
+        bend = curvature(slope.information, null)
+        done = gain < CONVERGED and moving < STILL_MOVING
+    return Optimum(
+        beta,
+        max(limit, slope.log_likelihood),
+        bend.covariance,
+        _taking_part(np.column_stack((bend.directions, away)), spread),
+        iterations,
+        converged=done,
+    )
+
+
+def _width(likelihood: Likelihood, beta: FloatArray, spread: FloatArray) -> float:
+    """How far apart the linear predictors are; their bound as long as that is harmless."""
+    bound = float(np.abs(beta) @ spread)
+    return bound if bound < WIDEST / 2 else float(np.ptp(likelihood.predictor(beta)))
+
+
+def _taking_part(directions: FloatArray, spread: FloatArray) -> BoolArray:
+    """(p,) columns that change the linear predictor along one of the directions."""
+    size = np.abs(directions * spread[:, None])
+    largest = size.max(axis=0, initial=0.0)
+    return np.asarray((size > PART_OF_DIRECTION * largest).any(axis=1), dtype=np.bool_)
+
+
+def _uphill(
+    likelihood: Likelihood, beta: FloatArray, slope: Slope, step: FloatArray, room: float
+) -> tuple[FloatArray, Slope]:
+    """The step, halved until the likelihood does not fall."""
+    wide = float(np.abs(step) @ likelihood.spread)
+    if wide > room:
+        wide = float(np.ptp(likelihood.predictor(step)))
+    share = min(1.0, room / wide) if wide > 0 else 1.0
+    longest = float(np.abs(step * likelihood.spread).max())
+    if longest > STRIDE:
+        share = min(share, STRIDE / longest)
+    floor = slope.log_likelihood - 1e-12 * (1 + abs(slope.log_likelihood))
+    for _ in range(40):
+        trial = likelihood.at(beta + share * step)
+        if trial.log_likelihood >= floor:
+            return beta + share * step, trial
+        share /= 2
+    return beta, slope

@@ -1,0 +1,212 @@
+"""Who is at risk when somebody fails? Rows sorted once so that running sums are risk sets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from outcomes._numbers.columns import FloatArray, Places
+from outcomes.sample import Survival
+
+LARGEST_TABLE = 1 << 24  # entries of a table of all days of all strata
+LOST = 1e-8  # share of a running total below which a difference has lost too many digits
+
+
+@dataclass(frozen=True, eq=False)
+class RiskSets:
+    """m rows ever at risk at an event, by stratum, longest times first, failures of a day first.
+
+    Rows form K blocks, one per stratum and distinct event day from the last to the first: block k
+    enters the risk set at its event day, so a running sum over the blocks of a stratum is a sum
+    over risk sets.
+
+    order : (m,) rows of the sample. starts : (K,) first row of each block. failed : (E,) rows that
+    failed. first_failed : (K,) place in failed of each block's first. block : (E,) block of each.
+    strata : blocks of each stratum with events. late : rows that enter after an event of their
+    stratum, sorted by left, the block from which on (backwards in time) they are gone.
+    weight : (m,) case weights or None.
+    """
+
+    order: Places
+    starts: Places
+    failed: Places
+    first_failed: Places
+    block: Places
+    day: Places
+    strata: tuple[slice, ...]
+    late: Places
+    left: Places
+    weight: FloatArray | None
+
+    @cached_property
+    def tied(self) -> Places:
+        """(K,) failures of each block."""
+        return np.diff(np.append(self.first_failed, len(self.failed)))
+
+    @cached_property
+    def lengths(self) -> Places:
+        """(K,) rows of each block."""
+        return np.diff(np.append(self.starts, len(self.order)))
+
+    @cached_property
+    def _every(self) -> Places:
+        return np.arange(len(self.order))
+
+    @cached_property
+    def _ends(self) -> Places:
+        return np.append(self.starts, len(self.order))
+
+    @cached_property
+    def leaving(self) -> tuple[Places, Places]:
+        """First of late in each block that somebody has left, and those blocks."""
+        first = np.flatnonzero(np.diff(self.left, prepend=-1))
+        return first, self.left[first]
+
+    def at_risk(self, values: FloatArray) -> FloatArray:
+        """Sums over everybody at risk (K, ...) of values (m, ...), late entry not yet minded."""
+        return self.accumulate(np.add.reduceat(values, self.starts))
+
+    def entering(self, weight: FloatArray) -> csr_array:
+        """(K, m) the weight of each row in the block that brings it into the risk set."""
+        return csr_array((weight, self._every, self._ends), (len(self.starts), len(weight)))
+
+    def failures(self, weight: FloatArray) -> csr_array:
+        """(K, m) the weight of each failure in its block."""
+        bounds = np.append(self.first_failed, len(self.failed))
+        return csr_array(
+            (weight[self.failed], self.failed, bounds), (len(self.starts), len(weight))
+        )
+
+    def accumulate(self, blocks: FloatArray) -> FloatArray:
+        """Running sums over the blocks (K, ...) of each stratum, in place."""
+        for stratum in self.strata:
+            np.add.accumulate(blocks[stratum], out=blocks[stratum])
+        return blocks
+
+    def gone(self, late: FloatArray) -> FloatArray:
+        """Sums (K, ...) over those not yet entered at each block; late (rows of late, ...)."""
+        first, blocks = self.leaving
+        sums = np.zeros((len(self.starts), *late.shape[1:]))
+        sums[blocks] = np.add.reduceat(late, first)
+        return self.accumulate(sums)
+
+    def hazard_of(self, hazard: FloatArray) -> FloatArray:
+        """(m,) what each row met of the hazard (K,) while it was at risk."""
+        met = np.empty(len(hazard))
+        for stratum in self.strata:
+            met[stratum] = np.add.accumulate(hazard[stratum][::-1])[::-1]
+        rows = np.repeat(met, self.lengths)
+        if len(self.late):
+            rows[self.late] -= met[self.left]
+        return rows
+
+    def sum_failed(self, values: FloatArray) -> float:
+        """Sum of (E,) values of the failures, each with its case weight."""
+        return float(values.sum() if self.weight is None else values @ self.weight[self.failed])
+
+    def members(self, block: int) -> Places:
+        """Rows at risk at the event of one block: for the few sums a difference cannot give."""
+        stratum = next(s for s in self.strata if s.start <= block < s.stop)
+        stop = len(self.order) if block + 1 == len(self.starts) else self.starts[block + 1]
+        rows = np.arange(self.starts[stratum.start], stop)
+        absent = self.late[self.left <= block]
+        return np.setdiff1d(rows, absent, assume_unique=True)
+
+
+@dataclass(frozen=True, eq=False)
+class _Timeline:
+    """Strata one after the other, each from its last day back to day 0: where do events stand?
+
+    place : (K,) places with an event, sorted. A stratum is width places long.
+    """
+
+    place: Places
+    width: int
+    seen: Places | None
+
+    def before(self, places: Places) -> Places:
+        """How many event places come before each of these."""
+        if self.seen is None:
+            return np.searchsorted(self.place, places)
+        return self.seen[places]
+
+    def same_stratum(self, block: Places, strata: Places | None) -> NDArray[np.bool_]:
+        """Whether these blocks exist and lie in the rows' own stratum."""
+        real = block < len(self.place)
+        if strata is not None:
+            real &= self.place[np.minimum(block, len(self.place) - 1)] // self.width == strata
+        return real
+
+
+def _timeline(events: Places, width: int, count: int, n: int) -> _Timeline:
+    size = width * count
+    if size > min(LARGEST_TABLE, 4 * n + 100_000):  # then sorting costs less than a table
+        return _Timeline(np.unique(events), width, None)
+    held = np.bincount(events, minlength=size) > 0
+    seen = np.zeros(size + 1, dtype=np.intp)
+    np.cumsum(held, out=seen[1:])
+    return _Timeline(np.flatnonzero(held), width, seen)
+
+
+def stable_order(keys: Places, top: int) -> Places:
+    """Rows by key (0 to top), earlier rows first among equals: NumPy sorts 16 bits by radix."""
+    low = np.argsort((keys & 0xFFFF).astype(np.uint16), kind="stable")
+    if top < 1 << 16:
+        return low
+    return low[np.argsort(keys[low] >> 16, kind="stable")]
+
+
+def risk_sets(sample: Survival, strata: Places | None = None) -> RiskSets | None:
+    """Sort once; strata (n,) codes from 0. None when there is no event.
+
+    Rows that are at risk at no event of their stratum are left out. Rows must be in play.
+    """
+    if not sample.event.any():
+        return None
+    width = int(sample.days.max()) + 1
+    count = 1 if strata is None else int(strata.max()) + 1
+    first_place = 0 if strata is None else strata * width
+    back = (width - 1) - sample.days.astype(np.intp) + first_place
+    line = _timeline(back[sample.event], width, count, sample.n)
+    block = line.before(back)
+    within, gone = line.same_stratum(block, strata), None
+    if sample.entry is not None:
+        gone = line.before((width - 1) - sample.entry.astype(np.intp) + first_place)
+        within &= gone > block
+    end = len(line.place)
+    key = block * 2 + ~sample.event
+    key[~within] = 2 * end
+    order = stable_order(key, 2 * end)[: np.count_nonzero(within)]
+    late = left = np.empty(0, dtype=np.intp)
+    if gone is not None:
+        late = np.flatnonzero(line.same_stratum(gone, strata)[order])
+        late = late[np.argsort(gone[order][late], kind="stable")]
+        left = gone[order][late]
+    return _assemble(sample, order, key[order], line, late, left)
+
+
+def _assemble(
+    sample: Survival, order: Places, key: Places, line: _Timeline, late: Places, left: Places
+) -> RiskSets:
+    failed = np.flatnonzero(key % 2 == 0)
+    block = key[failed] // 2
+    first_failed = np.flatnonzero(np.diff(block, prepend=-1))
+    bounds = np.flatnonzero(np.diff(line.place // line.width, prepend=-1))
+    edges = [*bounds.tolist(), len(line.place)]
+    return RiskSets(
+        order=order,
+        starts=failed[first_failed],  # failures of a day come first
+        failed=failed,
+        first_failed=first_failed,
+        block=block,
+        day=(line.width - 1) - line.place % line.width,
+        strata=tuple(slice(low, high) for low, high in pairwise(edges)),
+        late=late,
+        left=left,
+        weight=None if sample.weight is None else sample.weight[order],
+    )
