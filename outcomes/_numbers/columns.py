@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,13 @@ class SampleError(ValueError):
 
 class EmptySample(SampleError):
     """No patient is left to analyse."""
+
+
+def one_of(value: object, choices: Iterable[str], name: str) -> None:
+    """An option must be one of the choices. Raises ValueError that lists them."""
+    known = tuple(choices)
+    if value not in known:
+        raise ValueError(f"{name}: expected one of {', '.join(map(repr, known))}; got {value!r}")
 
 
 def read_only(values: ArrayLike, dtype: type) -> NDArray[Any]:
