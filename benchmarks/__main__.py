@@ -13,7 +13,7 @@ from benchmarks import report
 from benchmarks.data import invent
 from benchmarks.engines import Call
 from benchmarks.engines.found import JUDGES, find
-from benchmarks.limits import Machine, Need, curve_need, measure, regression_need
+from benchmarks.limits import Machine, measure
 from benchmarks.race import ENOUGH_SECONDS, Timing, race, warm_up
 from benchmarks.works import SIZES, WORKS, Work, chosen
 
@@ -76,15 +76,6 @@ def _run(work: Work, calls: list[Call], options: argparse.Namespace) -> list[Tim
     return found
 
 
-def _need(timing: Timing) -> Need | None:
-    """What the work needs at least, for the works whose limit is known."""
-    if "evaluations" in timing.answer:
-        return regression_need(timing.n, timing.work.p, int(timing.answer["evaluations"][0]))
-    if timing.work.name in ("km_logrank", "aalen_johansen"):
-        return curve_need(timing.n)
-    return None
-
-
 def _print_head(versions: list[str], missing: list[str], machine: Machine) -> None:
     ours = [f"{name} {version(name)}" for name in ("numpy", "scipy")]
     print(f"Python {platform.python_version()}, {', '.join([*ours, *versions])}")
@@ -101,9 +92,9 @@ def _print_work(work: Work, timings: list[Timing], machine: Machine) -> None:
     print(f"\n{work.name}: {work.title}\n{report.HEAD}")
     lines = report.rows(timings) + report.growth(timings)
     for timing in timings:
-        need = _need(timing)
         is_ours = timing.call.label == OURS and timing.median is not None
-        if is_ours and need and timing.n >= SMALLEST_FOR_LIMITS:
+        if is_ours and work.need and timing.n >= SMALLEST_FOR_LIMITS:
+            need = work.need(timing.n, work.p, timing.answer)
             lines.append(report.limit(timing, need, machine))
     print("\n".join(lines), flush=True)
 

@@ -108,17 +108,21 @@ def _take_turns(timings: list[Timing], jobs: dict[int, Job], seconds: float) -> 
 
 
 def _compare(timings: list[Timing]) -> None:
-    """Whoever differs from R (from us, without R) by more than the tolerance gets no ratio."""
+    """Whoever differs from R (from us, without R) by more than the tolerance gets no ratio, nor
+    does who answers nothing that could be compared."""
     answered = [timing for timing in timings if timing.answer]
     first = next((timing for timing in answered if timing.call.is_reference), None)
     first = first or next(iter(answered), None)
     for timing in answered:
         assert first is not None
-        for part, tolerance in timing.work.tolerance.items():
-            if part in timing.answer and part in first.answer:
-                gap = difference(timing.answer[part], first.answer[part], timing.work.absolute)
-                if not gap <= tolerance:
-                    timing.note = f"disagrees: {part} differ by {gap:.1g}"
+        tolerances = timing.work.tolerance
+        common = [part for part in tolerances if part in timing.answer and part in first.answer]
+        if not common:
+            timing.note = f"not compared: answers none of {', '.join(tolerances)}"
+        for part in common:
+            gap = difference(timing.answer[part], first.answer[part], timing.work.absolute)
+            if not gap <= tolerances[part]:
+                timing.note = f"disagrees: {part} differ by {gap:.1g}"
 
 
 def difference(mine: Floats, theirs: Floats, absolute: bool) -> float:

@@ -9,14 +9,16 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from outcomes._numbers.columns import FloatArray, IntArray, SampleError
+from outcomes._numbers.columns import FloatArray, IntArray, SampleError, one_of
 from outcomes._numbers.distributions import two_sided_z
+from outcomes._numbers.steps import row_at
 from outcomes._regression.analysed import Analysed
 from outcomes._regression.covariates import Value, design_row
 from outcomes._regression.fitted import analysed_of
 from outcomes._regression.hazards import Hazards, hazards, linear_predictor
 from outcomes._regression.score_residuals import sandwich
 from outcomes.cox import CoxFit
+from outcomes.curve import Interval
 
 __all__ = [
     "PredictedCurve",
@@ -55,15 +57,28 @@ class PredictedCurve:
         row = self._row(day)
         return 0.0 if row < 0 else float(self.hazard[row])
 
+    def std_error_at(self, day: float) -> float:
+        """Standard error of survival at a day; 0 before the first event."""
+        row = self._row(day)
+        return 0.0 if row < 0 else float(self.survival[row] * self.std_error[row])
+
+    def interval_at(self, day: float, level: float = 0.95) -> Interval:
+        """Limits of survival at a day on the log scale; 1 to 1 before the first event."""
+        row, z = self._row(day), two_sided_z(level)
+        if row < 0:
+            return Interval(1.0, 1.0, level, "log")
+        hazard, spread = float(self.hazard[row]), z * float(self.std_error[row])
+        return Interval(
+            math.exp(-hazard - spread), min(math.exp(spread - hazard), 1.0), level, "log"
+        )
+
     def limits(self, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
         """Lower and upper limits (k,) of survival on the log scale, as R conf.type = "log"."""
         spread = two_sided_z(level) * self.std_error
         return np.exp(-self.hazard - spread), np.exp(np.minimum(-self.hazard + spread, 0.0))
 
     def _row(self, day: float) -> int:
-        if not day >= 0:
-            raise ValueError(f"day: expected a number from 0 on, got {day}")
-        return int(np.searchsorted(self.day, day, side="right")) - 1
+        return row_at(self.day, day)
 
 
 def baseline_hazard(fit: CoxFit, *, stratum: str | None = None) -> PredictedCurve:
@@ -96,8 +111,9 @@ def predicted_curve(
 ) -> PredictedCurve:
     """The course the model predicts for a patient with these covariates.
 
-    covariates : every term of the model by name: a number, or the name of a level. Interactions
-    follow from their factors.
+    covariates : every term of the model by name: a number, or the name of a level; None is the
+    reference level. Interactions follow from their factors. offset : added to the linear
+    predictor. stratum : needed when the fit has strata.
     Hazard steps after Efron in a fit with Efron's ties, else after Breslow; survival exp(-H).
     The error holds that of the coefficients (the robust one in a robust fit) and of the steps.
     Raises SampleError (a term missing, unknown or not estimable; stratum; far from the data).
@@ -114,7 +130,9 @@ def predicted_curve(
     (0.493, 0.728)
     """
     analysed = analysed_of(fit)
-    row = design_row(fit, covariates)
+    row = design_row(fit.inputs.terms, fit.model.columns, analysed.centre, covariates)
+    if not math.isfinite(offset):
+        raise SampleError(f"offset: expected a finite number, got {offset}; 0 is none")
     return _curve(fit, analysed, row, offset, stratum)
 
 
@@ -122,7 +140,7 @@ def linear_predictors(fit: CoxFit, reference: Reference = "zero") -> FloatArray:
     """(n,) log relative hazard x'beta + offset of the rows analysed, in their order.
 
     reference : "zero", against numbers 0 and reference levels; "mean", against their mean.
-    Raises SampleError (unknown reference, no coefficient).
+    Raises SampleError (no coefficient), ValueError (unknown reference).
     Source: Cox, J R Stat Soc B 1972;34:187-220.
     Checked: R predict(fit, type = "lp", reference = "zero") (golden/diagnostics_rows.csv), 1e-8.
 
@@ -133,8 +151,7 @@ def linear_predictors(fit: CoxFit, reference: Reference = "zero") -> FloatArray:
     >>> linear_predictors(fit).round(3).tolist()
     [0.347, 0.0, 0.347, 0.0]
     """
-    if reference not in get_args(Reference):
-        raise SampleError(f"reference: expected one of {get_args(Reference)}, got {reference!r}")
+    one_of(reference, get_args(Reference), "reference")
     eta = linear_predictor(analysed_of(fit))
     if reference == "mean":
         eta -= eta.mean()
@@ -168,7 +185,7 @@ def _curve(
     here = _stratum_code(analysed, stratum)
     risks = hazards(analysed)
     kept = list(analysed.kept)
-    power = float(row[kept] @ analysed.beta[kept]) + offset - risks.shift
+    power = float(row[kept] @ analysed.beta[kept]) + offset - float(risks.shift[here])
     if not math.isfinite(power) or abs(power) > FARTHEST:
         raise SampleError(
             "covariates: too far from the patients analysed for a prediction; "
@@ -176,7 +193,9 @@ def _curve(
         )
     slots = slice(int(risks.bounds[here]), int(risks.bounds[here + 1]))
     hazard = math.exp(power) * np.cumsum(risks.hazard[slots])
-    error = math.exp(power) * np.sqrt(_variance(fit, risks, row[kept] - risks.centre, kept, slots))
+    error = math.exp(power) * np.sqrt(
+        _variance(fit, risks, row[kept] - risks.centre[here], kept, slots)
+    )
     columns = (risks.day[slots].copy(), hazard, np.exp(-hazard), error)
     for column in columns:
         column.setflags(write=False)
@@ -190,9 +209,7 @@ def _variance(
     steps = np.cumsum(risks.tied_sum(risks.step / risks.left)[slots])
     means = np.cumsum(risks.hazard_mean(risks.step)[slots], axis=0)
     pull = np.outer(np.cumsum(risks.hazard[slots]), row) - means
-    covariance = fit.analysed.covariance[np.ix_(kept, kept)]
-    if fit.robust:
-        covariance = sandwich(fit.analysed, by_cluster=True)
+    covariance = sandwich(fit.analysed) if fit.robust else fit.analysed.estimated
     return np.asarray(steps + np.einsum("ki,ij,kj->k", pull, covariance, pull), dtype=np.float64)
 
 

@@ -1,26 +1,44 @@
-"""What does a regression say of each of its columns and terms? The rows that every model reports."""
+"""What does a regression say of each of its columns and terms? The rows of every model's report."""
 
 from __future__ import annotations
 
-import math
-import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-from outcomes._numbers.distributions import normal_two_sided
-from outcomes._regression.design import Label
+from outcomes.reasons import Reason
 
-LARGEST_LOG = math.log(sys.float_info.max)
+__all__ = ["Coefficient", "RowsByName", "TermTest", "TermsByName"]
 
 
-class Named(Protocol):
-    """A row of a model: its term, and its level if the term is a factor."""
+class AnyCoefficient(Protocol):
+    """A row of a model: its term, its level if the term is a factor, and its hazard ratio."""
 
     @property
     def term(self) -> str: ...
-
     @property
     def level(self) -> str | None: ...
+    @property
+    def hazard_ratio(self) -> float | None: ...
+    @property
+    def lower(self) -> float | None: ...
+    @property
+    def upper(self) -> float | None: ...
+    @property
+    def p(self) -> float | None: ...
+    @property
+    def reason(self) -> str | None: ...
+
+
+class AnyTermTest(Protocol):
+    """A test of all columns of a term together."""
+
+    @property
+    def term(self) -> str: ...
+    @property
+    def df(self) -> int: ...
+    @property
+    def p(self) -> float | None: ...
 
 
 @dataclass(frozen=True)
@@ -36,7 +54,7 @@ class Coefficient:
     upper: float | None
     z: float | None
     p: float | None
-    reason: str | None
+    reason: Reason | None
 
 
 @dataclass(frozen=True)
@@ -53,68 +71,87 @@ class TermTest:
     reason: str | None = None
 
 
-Row = TypeVar("Row", bound=Named)
+Row = TypeVar("Row", bound=AnyCoefficient)
+Overall = TypeVar("Overall", bound=AnyTermTest)
 
 
-class RowsByName(Generic[Row]):
-    """A fit whose coefficients and terms are found by their names."""
+class TermsByName(Generic[Overall]):
+    """A result whose tests of terms are found by their names."""
 
-    coefficients: tuple[Row, ...]
-    terms: tuple[TermTest, ...]
+    terms: tuple[Overall, ...]
 
-    def coefficient(self, term: str, level: str | None = None) -> Row:
-        """The coefficient of a level; the level may be left out when the term has only one."""
-        mine = [c for c in self.coefficients if c.term == term]
-        found = mine if level is None else [c for c in mine if c.level == level]
-        if len(found) != 1:
-            known = [c.level for c in mine] or [t.term for t in self.terms]
-            raise KeyError(f"{term!r}, level {level!r}: not one coefficient; there are {known}")
-        return found[0]
-
-    def term(self, name: str) -> TermTest:
-        """The overall test of a term."""
+    def term(self, name: str) -> Overall:
+        """The overall test of a term. Raises KeyError, which lists the terms."""
         for test in self.terms:
             if test.term == name:
                 return test
         raise KeyError(f"no term {name!r}; there are {[test.term for test in self.terms]}")
 
 
-def wald_row(
-    label: Label, beta: float, variance: float, reason: str | None, z: float
-) -> Coefficient:
-    """The row of an estimate with limits exp(beta -+ z SE), or of its reason.
+class RowsByName(TermsByName[Overall], Generic[Row, Overall]):
+    """A fit whose coefficients and terms are found by their names; str(fit) is a plain table."""
 
-    Source: Wald, Trans Am Math Soc 1943;54:426-482.
-    Checked: within cox and fine_gray, against R.
+    n: int
+    events: Any
+    dropped: int
+    level: float
+    coefficients: tuple[Row, ...]
 
-    >>> row = wald_row(Label("dose", None, None), 0.0, 1.0, None, 1.96)
-    >>> row.hazard_ratio, round(row.upper, 4), row.p
-    (1.0, 7.0993, 1.0)
-    """
-    if reason is not None:
-        return Coefficient(label.term, label.level, *(None,) * 7, reason=reason)
-    error = math.sqrt(variance)
-    return Coefficient(
-        label.term,
-        label.level,
-        beta=beta,
-        std_error=error,
-        hazard_ratio=ratio(beta),
-        lower=ratio(beta - z * error),
-        upper=ratio(beta + z * error),
-        z=beta / error,
-        p=normal_two_sided(beta / error),
-        reason=None,
-    )
+    def coefficient(self, term: str, level: str | None = None) -> Row:
+        """The coefficient of a level; the level may be left out when the term has only one.
+
+        Raises KeyError, which lists the terms or levels there are.
+        """
+        mine = [c for c in self.coefficients if c.term == term]
+        found = mine if level is None else [c for c in mine if c.level == level]
+        if len(found) == 1:
+            return found[0]
+        if not mine:
+            raise KeyError(f"no coefficient of {self.term(term).term!r}: it has one level only")
+        levels = [c.level for c in mine]
+        if level is None:
+            raise KeyError(f"name a level of {term!r}: {levels}")
+        raise KeyError(f"{term!r} has no coefficient of level {level!r}; there are {levels}")
+
+    def _heading(self) -> str:
+        """What the model is, in a line."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        names = [test.term for test in self.terms]
+        return f"{type(self).__name__}(n={self.n}, events={self.events}, terms={names})"
+
+    def __str__(self) -> str:
+        overall = {test.term: test for test in self.terms if test.df > 1}
+        lines: list[tuple[str, ...]] = [("term", "level", "HR", f"{100 * self.level:g}% CI", "P")]
+        for place, row in enumerate(self.coefficients):
+            lines.append(_line(row))
+            following = self.coefficients[place + 1 : place + 2]
+            test = overall.get(row.term)
+            if test is not None and not any(other.term == row.term for other in following):
+                lines.append((row.term, f"overall, {test.df} df", "", "", _short(test.p)))
+        left_out = f", {self.dropped} left out" if self.dropped else ""
+        return "\n".join([f"{self._heading()}{left_out}", *_aligned(lines)])
 
 
-def ratio(beta: float) -> float:
-    """exp(beta); a tiny unit can make a ratio infinite, rightly.
+def _line(row: AnyCoefficient) -> tuple[str, ...]:
+    level = "" if row.level is None else row.level
+    if row.reason is not None:
+        remedy = f"; {row.reason.remedy}" if isinstance(row.reason, Reason) else ""
+        return (row.term, level, f"{row.reason}{remedy}")
+    limits = f"{_short(row.lower)} to {_short(row.upper)}"
+    return (row.term, level, _short(row.hazard_ratio), limits, _short(row.p))
 
-    Source: definition.
-    Checked: by hand.
 
-    >>> ratio(0.0), ratio(1e6)
-    (1.0, inf)
-    """
-    return math.exp(beta) if beta < LARGEST_LOG else math.inf
+def _short(value: float | None) -> str:
+    return "-" if value is None else f"{value:#.3g}"
+
+
+def _aligned(lines: Sequence[tuple[str, ...]]) -> Iterable[str]:
+    """Cells padded to the widest of their column; a reason runs on to the end of its line."""
+    full = [line for line in lines if len(line) == len(lines[0])]
+    widths = [max(map(len, column)) for column in zip(*full, strict=True)]
+    for place in (0, 1):
+        widths[place] = max(len(line[place]) for line in lines)
+    for line in lines:
+        yield "  ".join(map(str.ljust, line, widths)).rstrip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +37,12 @@ class CompetingEndpoint:
     dropped: Dropped
     same_day: int
 
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{name}={count}" for name, count in self.sample.events.items())
+        left_out = sum(count for _, count in self.dropped)
+        facts = f"n={self.sample.n}, {counts}, dropped={left_out}"
+        return f"CompetingEndpoint({self.name!r}, {facts})"
+
 
 def first_of(
     name: str,
@@ -45,6 +51,7 @@ def first_of(
     last_contact: ArrayLike,
     *,
     cutoff: np.datetime64 | str | None = None,
+    fatal: Collection[str] = (),
 ) -> CompetingEndpoint:
     """Time from origin to the first of the causes, censored at the last contact.
 
@@ -54,7 +61,10 @@ def first_of(
     unknown: patients are censored at the cutoff, later origins dropped.
     An event completed from a partial date may fall after death and then count as never: complete
     it with not_after=death (partial_dates.complete_dates).
-    Raises SampleError (different lengths, partial dates, cutoff not a date), EmptySample.
+    fatal : the names of those causes that end the follow-up; who had one before the origin is
+    counted as "follow-up ends before the origin".
+    Raises SampleError (different lengths, partial dates, cutoff not a date), EmptySample,
+    ValueError (fatal that is no cause).
     Source: Klein, Rizzo, Zhang and Keiding, Bone Marrow Transplant 2001;28:909-915.
     Checked: by hand; relapses and deaths in remission of KMsurv::bmt.
 
@@ -63,7 +73,7 @@ def first_of(
     >>> found.sample.events, found.same_day
     ({'loss': 1, 'death': 0}, 1)
     """
-    found = first_event(name, origin, causes, last_contact, cutoff)
+    found = first_event(name, origin, causes, last_contact, cutoff, fatal=fatal)
     sample = CompetingRisks(found.days, found.cause, causes=list(causes))
     return CompetingEndpoint(name, sample, found.kept, found.dropped, found.same_day)
 
@@ -90,8 +100,8 @@ def relapse_and_non_relapse_mortality(
     {'relapse': 1, 'non-relapse mortality': 1}
     """
     causes = {"relapse": relapse, "non-relapse mortality": death}
-    name = "relapse and non-relapse mortality"
-    return first_of(name, origin, causes, last_contact, cutoff=cutoff)
+    name, fatal = "relapse and non-relapse mortality", ("non-relapse mortality",)
+    return first_of(name, origin, causes, last_contact, cutoff=cutoff, fatal=fatal)
 
 
 def first_of_gvhd_relapse_death(
@@ -124,7 +134,7 @@ def first_of_gvhd_relapse_death(
         "chronic GvHD": chronic_gvhd,
     }
     name = "GvHD-free, relapse-free survival"
-    return first_of(name, origin, causes, last_contact, cutoff=cutoff)
+    return first_of(name, origin, causes, last_contact, cutoff=cutoff, fatal=("death",))
 
 
 def engraftment(
@@ -146,6 +156,8 @@ def engraftment(
     Checked: by hand; the 120 platelet recoveries of KMsurv::bmt.
 
     >>> found = engraftment(["2010-01-01"], ["2010-01-20"], ["2010-03-01"], ["2010-03-01"])
+    >>> found
+    CompetingEndpoint('engraftment', n=1, recovery=1, death=0, dropped=0)
     >>> found.sample.days.tolist(), found.sample.events
     ([19], {'recovery': 1, 'death': 0})
     """
@@ -154,4 +166,5 @@ def engraftment(
         if name in causes:
             raise SampleError(f"{name}: named twice; give the others names of their own")
         causes[name] = dates
-    return first_of("engraftment", origin, causes, last_contact, cutoff=cutoff)
+    fatal = ("death",)
+    return first_of("engraftment", origin, causes, last_contact, cutoff=cutoff, fatal=fatal)

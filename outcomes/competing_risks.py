@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from itertools import pairwise
 from types import MappingProxyType
+from typing import get_args
 
 import numpy as np
 
 from outcomes._competing.aalen_johansen import Estimates, aalen_variance, estimate
 from outcomes._competing.cause_cells import Cells, cells_of
-from outcomes._competing.cause_tables import take, whole_weights
+from outcomes._competing.cause_tables import cause_rows
 from outcomes._competing.incidence_variance import jackknife_variance
-from outcomes._numbers.columns import FloatArray, aligned
+from outcomes._numbers.arguments import expect
+from outcomes._numbers.columns import EmptySample, FloatArray, one_of
+from outcomes._numbers.whole_weights import whole_weights
 from outcomes.incidence import (
     AalenJohansen,
     CumulativeIncidence,
-    Estimate,
+    IncidenceVariance,
+    ProbabilityAt,
     StateCurve,
     TimeToShare,
-    VarianceKind,
 )
 from outcomes.sample import CompetingRisks
 from outcomes.terms import Factor
@@ -26,10 +29,10 @@ from outcomes.terms import Factor
 __all__ = [
     "AalenJohansen",
     "CumulativeIncidence",
-    "Estimate",
+    "IncidenceVariance",
+    "ProbabilityAt",
     "StateCurve",
     "TimeToShare",
-    "VarianceKind",
     "cumulative_incidence",
     "cumulative_incidence_by",
 ]
@@ -38,7 +41,7 @@ EVENT_FREE = "event-free"
 
 
 def cumulative_incidence(
-    risks: CompetingRisks, *, variance: VarianceKind = "jackknife"
+    risks: CompetingRisks, *, variance: IncidenceVariance = "jackknife"
 ) -> AalenJohansen:
     """The probability of having had each cause, and of none of them, on every day.
 
@@ -47,8 +50,8 @@ def cumulative_incidence(
     variance : "jackknife" is R survival's (infinitesimal jackknife over rows), "aalen" is
     cmprsk's (Greenwood for event-free survival), which wants weights to be whole numbers: they
     are replication then. A cause that nobody had stays at 0 with error 0.
-    Returns one row per distinct observed day (k <= n). Raises SampleError (weights), ValueError
-    (variance).
+    Returns one row per distinct observed day (k <= n).
+    Raises TypeError (no CompetingRisks), SampleError (weights), ValueError (variance).
     The hazards of one cause are another question: cox(risks.only(cause), terms).
     Source: Aalen and Johansen, Scand J Stat 1978;5:141-150; variance Aalen, Ann Stat
     1978;6:534-545, or Efron, The jackknife, the bootstrap and other resampling plans, SIAM 1982.
@@ -60,12 +63,12 @@ def cumulative_incidence(
     >>> found.of("relapse").at(5), found.of("death").at(5), found.event_free.at(5)
     (0.25, 0.25, 0.5)
     """
-    (found,) = _curves(risks, (), variance).values()
+    (found,) = _curves(risks, None, variance).values()
     return found
 
 
 def cumulative_incidence_by(
-    risks: CompetingRisks, groups: Factor, *, variance: VarianceKind = "jackknife"
+    risks: CompetingRisks, groups: Factor, *, variance: IncidenceVariance = "jackknife"
 ) -> dict[str, AalenJohansen]:
     """One set of curves per level, in the order of levels; missing and empty levels are left out.
 
@@ -79,22 +82,22 @@ def cumulative_incidence_by(
     >>> {level: one.of("relapse").at(9) for level, one in found.items()}
     {'BM': 0.5, 'PB': 1.0}
     """
-    aligned(len(groups.codes), risks.n, groups.name)
-    if not groups.known.any():
+    expect(groups, Factor, "groups")
+    try:
+        found = _curves(risks, groups, variance)
+    except EmptySample:
         return {}
-    found = _curves(risks, (groups,), variance)
     return {groups.levels[code]: one for code, one in found.items()}
 
 
 def _curves(
-    risks: CompetingRisks, groupings: tuple[Factor, ...], variance: VarianceKind
+    risks: CompetingRisks, groups: Factor | None, variance: IncidenceVariance
 ) -> dict[int, AalenJohansen]:
-    if variance not in ("jackknife", "aalen"):
-        raise ValueError(f"variance: expected jackknife or aalen, got {variance!r}")
-    taken = take(risks, *groupings)
+    one_of(variance, get_args(IncidenceVariance), "variance")
+    kept = cause_rows(risks, groups)
     if variance == "aalen":
-        whole_weights(taken.weight, "Aalen's variance")
-    cells = cells_of(taken, len(risks.causes), len(groupings[0].levels) if groupings else 1)
+        whole_weights(kept.weight, "Aalen's variance")
+    cells = cells_of(kept, len(risks.causes), 1 if groups is None else len(groups.levels))
     found = estimate(cells)
     compute = aalen_variance if variance == "aalen" else jackknife_variance
     error = np.sqrt(compute(cells, found))
@@ -115,7 +118,7 @@ def _curves_of(
     found: Estimates,
     error: FloatArray,
     causes: tuple[str, ...],
-    variance: VarianceKind,
+    variance: IncidenceVariance,
 ) -> AalenJohansen:
     day, at_risk, left = cells.day[mine], cells.at_risk[mine], cells.left[mine]
     entries, n = None if cells.entries is None else cells.entries[group], int(left.sum())

@@ -8,17 +8,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from outcomes._numbers.arguments import expect
 from outcomes._numbers.columns import (
+    BoolArray,
     FloatArray,
     Places,
     SampleError,
     aligned,
     first_row,
+    ids,
     numbers,
-    vector,
 )
 from outcomes._regression.fitted import analysed_of
-from outcomes._regression.hazards import grouped, linear_predictor
+from outcomes._regression.hazards import DayLine, grouped, linear_predictor
 from outcomes._regression.ranked_sums import ranked_sums
 from outcomes.cox import CoxFit
 from outcomes.sample import Survival
@@ -26,6 +28,9 @@ from outcomes.terms import Factor
 
 __all__ = ["Concordance", "concordance", "concordance_of"]
 
+
+# (n,) weights of the rows with which each row forms a concordant, tied and discordant pair.
+_Split = tuple[FloatArray, FloatArray, FloatArray]
 
 NO_PAIR = "not defined: no pair of rows can be compared"
 
@@ -38,10 +43,12 @@ class Concordance:
     A pair is comparable when one row has its event while the other is at risk and goes on (or is
     censored the same day). Counts are sums of products of case weights. tied_score: comparable
     pairs of equal score; tied_day: two events on one day; tied_both: that, and equal score.
-    std_error : of c, infinitesimal jackknife by row or by cluster.
+    std_error : of c, infinitesimal jackknife by row or by cluster. dropped : rows left out for a
+    missing stratum (of a fit: for any missing value).
     """
 
     n: int
+    dropped: int
     concordant: float
     discordant: float
     tied_score: float
@@ -67,9 +74,11 @@ def concordance(
     """Harrell's C of any score, higher meaning an earlier event.
 
     sample : n rows; entry and weights are honoured. score : (n,) numbers. strata : pairs are
-    formed within its levels only. cluster : (n,) ids of rows that belong together.
+    formed within its levels only; rows without one are left out. cluster : (n,) ids of rows that
+    belong together.
     In time n log n. No comparable pair does not raise: c carries a reason.
-    Raises SampleError (lengths, a missing score, stratum).
+    Raises SampleError (lengths, a missing score, a row without a cluster), EmptySample (no row
+    with a stratum), TypeError (sample or strata of another kind).
     Source: Harrell, Califf, Pryor, Lee and Rosati, JAMA 1982;247:2543-2546; Therneau and
     Atkinson, package survival, vignette "concordance" (error).
     Checked: by hand, by counting every pair, and against R survival::concordance with
@@ -80,24 +89,22 @@ def concordance(
     >>> found.concordant, found.discordant, found.c
     (4.0, 1.0, 0.8)
     """
+    expect(sample, Survival, "sample")
     risk = numbers(score, "score")
     aligned(len(risk), sample.n, "score")
-    stratum = np.zeros(sample.n, dtype=np.intp)
+    if np.isnan(risk).any():
+        raise SampleError(f"score: row {first_row(np.isnan(risk))} is missing; drop the row first")
+    groups = None if cluster is None else ids(cluster, sample.n, "cluster")[1]
+    stratum, keep = np.zeros(sample.n, dtype=np.intp), sample.in_play
     if strata is not None:
+        expect(strata, Factor, "strata")
         aligned(len(strata.codes), sample.n, "strata")
-        stratum = strata.codes.astype(np.intp)
-    ids: NDArray[np.intp] | None = None
-    if cluster is not None:
-        aligned(len(vector(cluster, "cluster")), sample.n, "cluster")
-        ids = np.unique(vector(cluster, "cluster"), return_inverse=True)[1]
-    for bad, name in ((np.isnan(risk), "score"), (stratum < 0, "strata")):
-        if bad.any():
-            raise SampleError(f"{name}: row {first_row(bad)} is missing; drop the row first")
-    keep = np.flatnonzero(sample.in_play)
-    if len(keep) < sample.n:
-        sample, risk, stratum = sample.where(sample.in_play), risk[keep], stratum[keep]
-        ids = None if ids is None else ids[keep]
-    return _concordance(sample, risk, stratum, ids)
+        stratum, keep = strata.codes.astype(np.intp), keep & strata.known
+    dropped = int(np.count_nonzero(sample.in_play)) - int(np.count_nonzero(keep))
+    if not keep.all():
+        sample, risk, stratum = sample.where(keep), risk[keep], stratum[keep]
+        groups = None if groups is None else groups[keep]
+    return _concordance(sample, risk, stratum, groups, dropped)
 
 
 def concordance_of(fit: CoxFit) -> Concordance:
@@ -116,80 +123,76 @@ def concordance_of(fit: CoxFit) -> Concordance:
     """
     analysed = analysed_of(fit)
     return _concordance(
-        analysed.sample, linear_predictor(analysed), analysed.strata, analysed.cluster
+        analysed.sample,
+        linear_predictor(analysed),
+        analysed.strata,
+        analysed.cluster,
+        fit.dropped,
     )
 
 
 def _concordance(
-    sample: Survival, score: FloatArray, stratum: Places, cluster: NDArray[np.intp] | None
+    sample: Survival, score: FloatArray, stratum: Places, cluster: Places | None, dropped: int
 ) -> Concordance:
     weight = np.ones(sample.n) if sample.weight is None else sample.weight
     rank = np.unique(score, return_inverse=True)[1].astype(np.intp)
-    key = _Days(sample, stratum.astype(np.int64))
-    above, tied, below = _earlier_events(key, weight, rank)
-    later = _at_risk_after(key, weight, rank)
-    # A row's pairs: those it ends by its event, and those that another row's event ends.
-    concordant, discordant = later[0] + above, later[2] + below
-    mine = weight * (later[0] - later[2])
-    counts = [float(weight @ part) for part in later]
-    pairs = sum(counts)
-    tied_day = _tied(key.until, weight, sample.event)
-    both = _tied(key.until * (int(rank.max()) + 1) + rank, weight, sample.event)
+    days, event = DayLine.of(sample, stratum), sample.event
+    earlier = _earlier_events(days, event, weight, rank)
+    later = _at_risk_after(days, event, weight, rank)
+    concordant, tied, discordant = (float(weight @ part) for part in later)
+    tied_day = _tied(days.until, weight, event)
+    both = _tied(days.until * (int(rank.max()) + 1) + rank, weight, event)
     found = Concordance(
         n=sample.n,
-        concordant=counts[0],
-        discordant=counts[2],
-        tied_score=counts[1],
+        dropped=dropped,
+        concordant=concordant,
+        discordant=discordant,
+        tied_score=tied,
         tied_day=tied_day - both,
         tied_both=both,
         c=None,
         std_error=None,
         reason=NO_PAIR,
     )
+    pairs = concordant + discordant + tied
     if not pairs:
         return found
-    somers = float(mine.sum() / pairs)
-    everything = concordant + discordant + later[1] + tied
-    influence = weight * (concordant - discordant - somers * everything) / pairs
+    somers = (concordant - discordant) / pairs
+    influence = weight * _pull(earlier, later, somers) / pairs
     if cluster is not None:
         influence = grouped(cluster, influence, int(cluster.max()) + 1)
     error = math.sqrt(float(influence @ influence)) / 2
     return replace(found, c=(somers + 1) / 2, std_error=error, reason=None)
 
 
-class _Days:
-    """Days of all strata on one line. An event comes before a censoring of the same day."""
+def _pull(earlier: _Split, later: _Split, somers: float) -> FloatArray:
+    """(n,) a row's concordant less discordant pairs, less what is usual for so many pairs.
 
-    def __init__(self, sample: Survival, stratum: NDArray[np.int64]) -> None:
-        span = int(sample.days.max()) + 2  # days -1 ... longest of one stratum
-        self.event = sample.event
-        self.until = stratum * span + sample.days + 1
-        self.entry = None if sample.entry is None else stratum * span + sample.entry + 1
-        self.first = stratum * span
-        self.last = (stratum + 1) * span
+    Its pairs: those it ends by its event, and those that another row's event ends.
+    """
+    concordant, tied, discordant = (a + b for a, b in zip(earlier, later, strict=True))
+    everything = concordant + discordant + tied
+    return np.asarray(concordant - discordant - somers * everything, dtype=np.float64)
 
 
-def _earlier_events(
-    days: _Days, weight: FloatArray, rank: Places
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _earlier_events(days: DayLine, event: BoolArray, weight: FloatArray, rank: Places) -> _Split:
     """Per row, weight of the events it outlasted whose score is above, equal and below."""
-    failed = np.flatnonzero(days.event)
+    failed = np.flatnonzero(event)
+    # An event comes before a censoring of the same day.
     failed = failed[np.argsort(days.until[failed], kind="stable")]
     when = days.until[failed]
     low = np.searchsorted(when, days.first if days.entry is None else days.entry, side="right")
-    high = np.searchsorted(when, np.where(days.event, days.until - 1, days.until), side="right")
+    high = np.searchsorted(when, np.where(event, days.until - 1, days.until), side="right")
     sums = ranked_sums(rank[failed], weight[failed], int(rank.max()))
     below, equal, above = sums.below_equal_above(low, np.maximum(low, high), rank)
     return above, equal, below
 
 
-def _at_risk_after(
-    days: _Days, weight: FloatArray, rank: Places
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _at_risk_after(days: DayLine, event: BoolArray, weight: FloatArray, rank: Places) -> _Split:
     """Per row that fails, weight of those who go on with a score below, equal and above."""
-    failed = np.flatnonzero(days.event)
+    failed = np.flatnonzero(event)
     mine, end, highest = rank[failed], days.last[failed], int(rank.max())
-    line = 2 * days.until + ~days.event  # a censoring is half a day after an event
+    line = 2 * days.until + ~event  # a censoring is half a day after an event
     order = np.argsort(line, kind="stable")
     low = np.searchsorted(line[order], 2 * days.until[failed], side="right")
     high = np.searchsorted(line[order], 2 * end, side="left")

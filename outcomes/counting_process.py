@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from outcomes._dates.changes import Change, Seen
+from outcomes._dates.changes import Change, Seen, seen_of, state_at, steps_inside
 from outcomes._numbers.columns import IntArray, SampleError, aligned, read_only, vector, whole_days
 from outcomes.sample import FROM_THE_START, Survival
 from outcomes.terms import Factor, Interaction, Numeric
@@ -33,7 +33,9 @@ class CountingRows:
     Checked: with counting_rows.
 
     >>> sample = Survival([100, 80], [True, False])
-    >>> rows = counting_rows(sample, [Change("second transplant", [30, -1])])
+    >>> rows = counting_rows(sample, [Change("second transplant", [30, None])])
+    >>> rows
+    CountingRows(n=2, rows=3, events=1, second transplant: 1 changed while at risk)
     >>> rows.expand(Numeric("age", [4.0, 9.0])).values.tolist()
     [4.0, 4.0, 9.0]
     """
@@ -44,13 +46,19 @@ class CountingRows:
     period: Factor
     seen: tuple[Seen, ...]
 
+    def __repr__(self) -> str:
+        n = int(self.subject[-1]) + 1
+        facts = [f"n={n}", f"rows={self.sample.n}", f"events={self.sample.events}"]
+        facts += [f"{one.name}: {one.during} changed while at risk" for one in self.seen]
+        return f"CountingRows({', '.join(facts)})"
+
     def expand(self, term: OneTerm) -> OneTerm:
         """What was known per patient, per row. Raises SampleError (other number of patients)."""
         if isinstance(term, Factor):
             return Factor(term.name, term.levels, self.column(term.codes))
         if isinstance(term, Numeric):
             return Numeric(term.name, self.column(term.values))
-        return Interaction(self.expand(term.a), self.expand(term.b))
+        return Interaction(self.expand(term.a), self.expand(term.b), alone=term.alone)
 
     def column(self, values: ArrayLike) -> NDArray[Any]:
         """A column (n,) per patient as one (m,) per row: centres, strata, offsets."""
@@ -80,7 +88,7 @@ def counting_rows(
     and who changes on day 0 has a row (-1, 0] unchanged. That matters for events on day 0 only;
     entry = 0 gives R's usual rows, from which events on day 0 are absent.
     cuts : whole days; a row ends on each of them, so that effects may differ by `period`:
-    Interaction(rows.period, treatment). Weights are carried along.
+    Interaction(rows.period, treatment, alone=True), beside treatment. Weights are carried along.
     Raises SampleError (other number of patients, a name twice).
     Source: Andersen and Gill, Ann Stat 1982;10:1100-1120; Crowley and Hu, J Am Stat Assoc
     1977;72:27-36.
@@ -109,12 +117,12 @@ def counting_rows(
         weight=None if sample.weight is None else sample.weight[subject],
     )
     factors = tuple(
-        Factor(change.name, change.levels, change.state_at(subject, start)) for change in changes
+        Factor(change.name, change.levels, state_at(change, subject, start)) for change in changes
     )
     period = Factor("period", _period_names(days), np.searchsorted(days, stop, side="left"))
     if len({"period", *(factor.name for factor in factors)}) != len(factors) + 1:
         raise SampleError("changes: a name occurs twice, or is 'period'; name them differently")
-    seen = tuple(change.seen(entry, sample.days) for change in changes)
+    seen = tuple(seen_of(change, entry, sample.days) for change in changes)
     return CountingRows(rows, read_only(subject, np.intp), factors, period, seen)
 
 
@@ -131,7 +139,7 @@ def _starts(
     patients = [np.arange(len(end))]
     starts = [entry.astype(np.int64)]
     for change in changes:
-        who, step = np.nonzero(change.inside(entry, end))
+        who, step = np.nonzero(steps_inside(change, entry, end))
         patients.append(who)
         starts.append(change.days[who, step])
     for cut in cuts:

@@ -5,37 +5,45 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from outcomes._numbers.columns import FloatArray
-from outcomes._numbers.distributions import two_sided_z
-from outcomes._numbers.linear import wald
-from outcomes._regression.analysed import Analysed, Inputs, analysed, gather, unscaled
-from outcomes._regression.model import ONE_LEVEL, Model, fit_model, prepare
+from outcomes._numbers.columns import FloatArray, one_of
+from outcomes._regression.analysed import (
+    Analysed,
+    Inputs,
+    analysed,
+    gather,
+    unscaled,
+    where_it_stopped,
+)
+from outcomes._regression.model import Model, fit_model, prepare
 from outcomes._regression.partial_likelihood import Ties
 from outcomes._regression.score_residuals import sandwich
-from outcomes.coefficients import Coefficient, RowsByName, TermTest, wald_row
+from outcomes._regression.wald import wald_report
+from outcomes.coefficients import Coefficient, RowsByName, TermTest
 from outcomes.results import Test, chi_square_result
 from outcomes.sample import SampleError, Survival
 from outcomes.terms import Factor, Term
 
 __all__ = ["CoxFit", "Ties", "cox", "likelihood_ratio"]
 
-TOO_FEW = "not estimable: too few rows or clusters for a robust variance"
 
+@dataclass(frozen=True, eq=False, repr=False)
+class CoxFit(RowsByName[Coefficient, TermTest]):
+    """A fitted model; str(fit) is a plain table.
 
-@dataclass(frozen=True, eq=False)
-class CoxFit(RowsByName[Coefficient]):
-    """A fitted model. n, events: rows analysed; dropped: left out for a missing value.
-
+    n, events : rows analysed. dropped : rows left out for a missing value.
     covariance : (p, p) in the order of coefficients, NaN where not estimable; read-only. With
     robust it is the sandwich, on which limits and Wald tests rest; naive_covariance is then the
     inverse information. likelihood_ratio and score are model based always.
     log_likelihood : at the maximum, or its finite limit when a coefficient is infinite.
-    wald has no number then; likelihood_ratio and score have.
+    wald has no number then; likelihood_ratio and score have. converged : False when such a
+    limit is approached too steeply to be followed; no coefficient is given then.
     aliased : columns that are a combination of those before them. strata : their names.
+    inputs, model : for residuals and predictions; they hold the patients' values.
     """
 
     n: int
@@ -54,15 +62,63 @@ class CoxFit(RowsByName[Coefficient]):
     wald: Test
     score: Test
     iterations: int
+    converged: bool
     aliased: tuple[str, ...]
     strata: tuple[str, ...]
     inputs: Inputs
     model: Model
 
+    @classmethod
+    def _of(
+        cls,
+        inputs: Inputs,
+        model: Model,
+        dropped: int,
+        *,
+        robust: bool = False,
+        level: float = 0.95,
+    ) -> CoxFit:
+        """What cox answers with when the model is a fit of the inputs."""
+        robust = robust or inputs.cluster is not None
+        prepared, columns = model.prepared, model.columns
+        found = wald_report(
+            columns,
+            prepared.terms,
+            model.beta / columns.scale,
+            unscaled(model),
+            _robust(inputs, model) if robust else None,
+            level,
+        )
+        gain = 2 * (model.log_likelihood - prepared.null.log_likelihood)
+        return cls(
+            n=prepared.n,
+            events=prepared.events,
+            dropped=dropped,
+            ties=prepared.ties,
+            level=level,
+            robust=robust,
+            log_likelihood=model.log_likelihood,
+            log_likelihood_null=prepared.null.log_likelihood,
+            likelihood_ratio=chi_square_result(gain, len(columns.kept)),
+            **vars(found),
+            score=chi_square_result(model.score, len(columns.kept)),
+            iterations=model.iterations,
+            converged=model.converged,
+            aliased=columns.aliased,
+            strata=inputs.strata_names,
+            inputs=inputs,
+            model=model,
+        )
+
     @cached_property
     def analysed(self) -> Analysed:
         """The rows, columns and coefficients, on their own scale, that diagnostics need."""
         return analysed(self.inputs, self.model)
+
+    def _heading(self) -> str:
+        errors = ", robust errors" if self.robust else ""
+        kind = f"Cox regression, {self.ties.capitalize()} ties{errors}"
+        return f"{kind}: n = {self.n}, events = {self.events}"
 
 
 def cox(
@@ -83,13 +139,17 @@ def cox(
     hazard of its own. offset : (n,) added to the linear predictor. cluster : (n,) names of what
     belongs together (a patient's rows, a centre): implies robust. robust : sandwich variance.
     Limits are exp(beta +- z SE), z the normal quantile of level.
-    Raises SampleError (lengths, repeated names, unknown ties, weights with exact ties),
-    EmptySample (no complete case).
+    Raises SampleError (lengths, repeated names; a row without a cluster, or one cluster for
+    all; weights, or a robust variance, with exact ties), EmptySample (no complete case),
+    ValueError (unknown ties; level outside 0 to 1), TypeError (sample, terms or strata of another
+    kind).
     No event, an empty level, a collinear column or a monotone likelihood do not raise: the
-    coefficients concerned carry a reason instead of numbers; outcomes.firth then has an estimate.
-    Source: Cox, J R Stat Soc B 1972;34:187-220; ties as named in _partial and _exact; sandwich of
-    Lin and Wei, J Am Stat Assoc 1989;84:1074-1078.
-    Checked: by hand, by finite differences, against R survival::coxph (golden/cox_*.csv) 1e-8.
+    coefficients concerned carry a reason instead of numbers; for a monotone likelihood
+    outcomes.firth has an estimate.
+    Source: Cox, J R Stat Soc B 1972;34:187-220; tied events after Breslow, Biometrics
+    1974;30:89-99, Efron, J Am Stat Assoc 1977;72:557-565, or Cox (exact); sandwich of Lin and Wei, J Am Stat Assoc 1989;84:1074-1078.
+    Checked: by hand, by finite differences, against R survival::coxph (golden/cox_*.csv,
+    robust_infinite.csv) 1e-8.
 
     >>> from outcomes.terms import Numeric
     >>> sample = Survival([1, 2, 3, 4], [True] * 4)
@@ -97,18 +157,19 @@ def cox(
     >>> round(fit.coefficient("dose").hazard_ratio, 4)
     2.5616
     """
-    if ties not in ("breslow", "efron", "exact"):
-        raise SampleError(f"ties: expected 'breslow', 'efron' or 'exact', got {ties!r}")
+    one_of(ties, get_args(Ties), "ties")
     inputs, dropped = gather(sample, terms, ties, strata, offset, cluster)
     prepared = prepare(inputs.sample, inputs.terms, ties, inputs.codes, inputs.offset)
-    return report(inputs, fit_model(prepared), dropped, level, robust=robust)
+    return CoxFit._of(inputs, fit_model(prepared), dropped, robust=robust, level=level)
 
 
 def likelihood_ratio(smaller: CoxFit, larger: CoxFit) -> Test:
     """Does the larger model explain more than the smaller, nested in it?
 
-    Valid with infinite coefficients: the limits of the log-likelihoods are compared.
-    Raises SampleError for fits on different patients, events or ties, and for fits not nested.
+    Valid with infinite coefficients: the limits of the log-likelihoods are compared. For every
+    term of one model in turn: term_tests.likelihood_ratio_tests.
+    Raises SampleError for fits on different patients, events, ties or strata, for fits not nested
+    and for robust fits, as R does: their rows are not independent.
     Source: Wilks, Ann Math Stat 1938;9:60-62.
     Checked: against R anova of two coxph fits (golden/cox_fits.csv) 1e-8.
 
@@ -118,7 +179,12 @@ def likelihood_ratio(smaller: CoxFit, larger: CoxFit) -> Test:
     >>> test.df, round(test.statistic, 4)
     (1, 0.6162)
     """
-    for name in ("n", "events", "ties"):
+    if smaller.robust or larger.robust:
+        raise SampleError(
+            "fits: a robust fit has no likelihood ratio; use its Wald tests, fit.term(name), "
+            "or fit both without robust and cluster"
+        )
+    for name in ("n", "events", "ties", "strata"):
         ours, theirs = getattr(smaller, name), getattr(larger, name)
         if ours != theirs:
             raise SampleError(
@@ -134,81 +200,10 @@ def likelihood_ratio(smaller: CoxFit, larger: CoxFit) -> Test:
     return chi_square_result(2 * (larger.log_likelihood - smaller.log_likelihood), df)
 
 
-def report(
-    inputs: Inputs, model: Model, dropped: int = 0, level: float = 0.95, *, robust: bool = False
-) -> CoxFit:
-    """Numbers back on the scale of the data. The model is a fit of the inputs."""
-    robust = robust or inputs.cluster is not None
-    naive = unscaled(model)
-    covariance = naive
-    if robust and model.prepared.kept and model.finite:
-        kept = np.ix_(model.prepared.kept, model.prepared.kept)
-        covariance = np.full_like(naive, np.nan)
-        covariance[kept] = sandwich(analysed(inputs, model), inputs.cluster is not None)
-    # A factor without patients at its reference has no ratios, but can be tested as a whole.
-    tests = _Wald(model, covariance.copy())
-    hidden = [place for place, reason in enumerate(model.reasons) if reason is not None]
-    for matrix in (covariance, naive):
-        matrix[hidden, :] = matrix[:, hidden] = np.nan
-    for matrix in (covariance, naive):  # they may be one
-        matrix.setflags(write=False)
-    prepared, z = model.prepared, two_sided_z(level)
-    beta, variance = model.beta / prepared.scale, np.diag(covariance).tolist()
-    gain = 2 * (model.log_likelihood - prepared.null.log_likelihood)
-    return CoxFit(
-        n=prepared.n,
-        events=prepared.events,
-        dropped=dropped,
-        ties=prepared.ties,
-        level=level,
-        coefficients=tuple(
-            wald_row(label, value, own, reason or (None if own > 0 else TOO_FEW), z)
-            for label, value, own, reason in zip(
-                prepared.labels, beta.tolist(), variance, model.reasons, strict=True
-            )
-        ),
-        terms=tuple(tests.of_term(name) for name in prepared.terms),
-        covariance=covariance,
-        naive_covariance=naive,
-        robust=robust,
-        log_likelihood=model.log_likelihood,
-        log_likelihood_null=prepared.null.log_likelihood,
-        likelihood_ratio=chi_square_result(gain, len(prepared.kept)),
-        wald=tests.of(prepared.kept) if model.finite else Test(None, len(prepared.kept), None),
-        score=chi_square_result(model.score, len(prepared.kept)),
-        iterations=model.iterations,
-        aliased=model.aliased,
-        strata=inputs.strata_names,
-        inputs=inputs,
-        model=model,
-    )
-
-
-@dataclass(frozen=True, eq=False)
-class _Wald:
-    """Wald tests of some columns together."""
-
-    model: Model
-    covariance: FloatArray
-
-    def of(self, columns: list[int]) -> Test:
-        if not columns:
-            return Test(None, 0, None)
-        estimate = (self.model.beta / self.model.prepared.scale)[columns]
-        statistic = wald(estimate, self.covariance[np.ix_(columns, columns)])
-        if statistic is None:  # a sandwich of too few clusters
-            return Test(None, len(columns), None)
-        return chi_square_result(statistic, len(columns))
-
-    def of_term(self, name: str) -> TermTest:
-        model, prepared = self.model, self.model.prepared
-        mine = prepared.columns_of(name)
-        kept = [place for place in mine if place in prepared.kept]
-        if not kept:
-            return TermTest(name, None, 0, None, model.reasons[mine[0]] if mine else ONE_LEVEL)
-        unknown = [place for place in kept if model.infinite[place] or not model.converged]
-        if unknown:
-            return TermTest(name, None, len(kept), None, model.reasons[unknown[0]])
-        test = self.of(kept)
-        reason = TOO_FEW if test.p is None else None
-        return TermTest(name, test.statistic, len(kept), test.p, reason)
+def _robust(inputs: Inputs, model: Model) -> FloatArray:
+    """(p, p) sandwich, NaN outside the columns kept."""
+    p, kept = len(model.columns.labels), model.columns.kept
+    covariance = np.full((p, p), np.nan)
+    if kept:
+        covariance[np.ix_(kept, kept)] = sandwich(where_it_stopped(inputs, model))
+    return covariance

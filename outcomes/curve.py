@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from outcomes._curves.influence import Influence
 from outcomes._curves.limits import LimitKind, limits
 from outcomes._numbers.columns import FloatArray, IntArray
+from outcomes._numbers.distributions import two_sided_z
+from outcomes._numbers.steps import none_if_nan, row_at, span
 
 __all__ = ["Convention", "Curve", "Interval", "LimitKind", "Quantile", "Weighted"]
 
@@ -31,6 +33,28 @@ class Interval:
     upper: float | None
     level: float
     kind: str
+
+    @classmethod
+    def around(
+        cls,
+        estimate: float,
+        std_error: float,
+        level: float,
+        kind: str = "plain",
+        *,
+        z: float | None = None,
+        least: float = -math.inf,
+    ) -> Interval:
+        """estimate - and + z std_error, not below least; z belongs to the level unless given.
+
+        Raises ValueError for a level outside (0, 1).
+
+        >>> limits = Interval.around(10.0, 1.0, level=0.95)
+        >>> round(limits.lower, 2), round(limits.upper, 2)
+        (8.04, 11.96)
+        """
+        spread = (two_sided_z(level) if z is None else z) * std_error
+        return cls(max(estimate - spread, least), estimate + spread, level, kind)
 
 
 @dataclass(frozen=True)
@@ -83,6 +107,9 @@ class Curve:
     entries: IntArray | None = None
     influence: Influence | None = None
 
+    def __repr__(self) -> str:
+        return f"Curve(n={self.n}, events={self.events}, {span(self.day)})"
+
     @property
     def last_day(self) -> int:
         """The longest observed time: beyond it the curve is only carried forward."""
@@ -95,20 +122,20 @@ class Curve:
 
     def at(self, day: float) -> float:
         """Survival at a day (fractions allowed), carried forward beyond the last day."""
-        row = self._row(day)
+        row = row_at(self.day, day)
         return 1.0 if row < 0 else float(self.survival[row])
 
     def at_risk_at(self, day: float) -> int:
         """Patients who entered before the day and whose time is >= day, as R summary(survfit)."""
-        row = int(np.searchsorted(self.day, day, side="left"))
+        row = row_at(self.day, day, "left") + 1
         if self.entries is None:
             return 0 if row == len(self.day) else int(self.at_risk[row])
-        entered = int(np.searchsorted(self.entries, day, side="left"))
+        entered = row_at(self.entries, day, "left") + 1
         return entered - int((self.died[:row] + self.censored[:row]).sum())
 
     def log_variance_at(self, day: float) -> float:
         """Variance of log survival at a day: 0 before the first event, infinite at survival 0."""
-        row = self._row(day)
+        row = row_at(self.day, day)
         return 0.0 if row < 0 else float(self.log_variance[row])
 
     def std_error_at(self, day: float) -> float:
@@ -119,7 +146,8 @@ class Curve:
     def interval_at(self, day: float, kind: LimitKind = "log-log", level: float = 0.95) -> Interval:
         """Limits of survival at a day, as R survfit(conf.type=kind).
 
-        log-log, logit and arcsin have none while survival is 1; no kind has any once it is 0.
+        R's own default is "log". log-log, logit and arcsin have none while survival is 1; no kind
+        has any once it is 0.
         Raises ValueError for a negative day, another kind, or a level outside (0, 1).
         Source: Kalbfleisch and Prentice 1980 (log-log); Klein and Moeschberger 2003, section 4.3.
         Checked: against R survival::survfit (golden/km.csv, golden/curves.csv), relative 1e-9.
@@ -132,7 +160,7 @@ class Curve:
         """
         survival, variance = np.array([self.at(day)]), np.array([self.log_variance_at(day)])
         lower, upper = limits(survival, variance, kind, level)
-        return Interval(_number(lower[0]), _number(upper[0]), level, kind)
+        return Interval(none_if_nan(lower[0]), none_if_nan(upper[0]), level, kind)
 
     def limits(
         self, kind: LimitKind = "log-log", level: float = 0.95
@@ -143,12 +171,12 @@ class Curve:
         """
         return limits(self.survival, self.log_variance, kind, level)
 
-    def quantile_spss(self, p: float = 0.5) -> Quantile:
-        """The time by which a share p has had the event, as SPSS KM prints it.
+    def quantile_spss(self, share: float = 0.5) -> Quantile:
+        """The time by which a share has had the event, as SPSS KM prints it.
 
-        Smallest day with S <= 1-p. Standard error SE(S)/f with f the slope of the curve between
-        the last day with S >= 1-p+0.05 and the first with S <= 1-p-0.05; days - and + 1.96 SE,
-        not cut at 0. No such day: no standard error.
+        Smallest day with S <= 1 - share. Standard error SE(S)/f, f the slope of the curve between
+        the last day with S >= 1 - share + 0.05 and the first with S <= 1 - share - 0.05; days - and
+        + 1.96 SE, not cut at 0. No such day: no standard error. Raises ValueError (share).
         Source: SPSS Statistics Algorithms, KM.
         Checked: by hand, and against medians printed by SPSS (tests/outcomes).
 
@@ -158,7 +186,7 @@ class Curve:
         >>> median.days, round(median.std_error, 3)
         (5.0, 1.581)
         """
-        level = 1 - _share(p)
+        level = 1 - _checked(share)
         reached = np.flatnonzero(self.survival <= level + LEVEL_TOLERANCE)
         unknown = Interval(None, None, 0.95, "SPSS")
         if not len(reached):
@@ -172,16 +200,18 @@ class Curve:
         fall = float(self.survival[upper] - self.survival[lower])
         stretch = float(self.day[lower]) - float(self.day[upper])
         error = self.std_error_at(days) * stretch / fall
-        limits = Interval(days - SPSS_Z * error, days + SPSS_Z * error, 0.95, "SPSS")
+        limits = Interval.around(days, error, 0.95, "SPSS", z=SPSS_Z)
         return Quantile(days, error, limits, "SPSS")
 
     def quantile_r(
-        self, p: float = 0.5, kind: LimitKind = "log-log", level: float = 0.95
+        self, share: float = 0.5, kind: LimitKind = "log", level: float = 0.95
     ) -> Quantile:
-        """The time by which a share p has had the event, as R quantile(survfit).
+        """The time by which a share has had the event, as R quantile(survfit).
 
-        First day with S < 1-p; the midpoint of the flat stretch where S = 1-p. Limits of
-        Brookmeyer and Crowley: where the limits of S cross 1-p.
+        First day with S < 1 - share; the midpoint of the flat stretch where S = 1 - share. Limits
+        of Brookmeyer and Crowley: where the limits of S cross 1 - share. kind : "log" is R's
+        default; papers often print "log-log".
+        Raises ValueError for a share or level outside (0, 1), or another kind.
         Source: Brookmeyer and Crowley, Biometrics 1982;38:29-41.
         Checked: against R survival::quantile.survfit (golden/quantiles.csv), to the day.
 
@@ -190,27 +220,18 @@ class Curve:
         >>> kaplan_meier(Survival([10, 20, 30, 40], [True] * 4)).quantile_r().days
         25.0
         """
-        height = 1 - _share(p)
+        height = 1 - _checked(share)
         lower, upper = self.limits(kind, level)
         interval = Interval(
             _crossing(self.day, lower, height), _crossing(self.day, upper, height), level, kind
         )
         return Quantile(_crossing(self.day, self.survival, height), None, interval, "R")
 
-    def _row(self, day: float) -> int:
-        if not day >= 0:
-            raise ValueError(f"day: expected a number from 0 on, got {day}")
-        return int(np.searchsorted(self.day, day, side="right")) - 1
 
-
-def _share(p: float) -> float:
-    if not 0 < p < 1:
-        raise ValueError(f"p: expected a share between 0 and 1, got {p}")
-    return p
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else float(value)
+def _checked(share: float) -> float:
+    if not 0 < share < 1:
+        raise ValueError(f"share: expected a number between 0 and 1, got {share}")
+    return share
 
 
 def _crossing(day: IntArray, height: FloatArray, level: float) -> float | None:

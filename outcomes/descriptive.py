@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from outcomes._numbers.columns import FloatArray
+from outcomes._numbers.arguments import expect
+from outcomes._numbers.columns import FloatArray, numbers, one_of
 from outcomes._numbers.distributions import rank_sum, t_two_samples
 from outcomes._numbers.fisher import Fisher, TooLarge, fisher_exact
 from outcomes.curve import Convention
@@ -47,6 +48,7 @@ class TwoByTwo:
 
     @property
     def table(self) -> FloatArray:
+        """The counts, (2, 2)."""
         return np.array([[self.a, self.b], [self.c, self.d]], dtype=np.float64)
 
 
@@ -62,13 +64,18 @@ class Association:
 
 def cross_table(rows: Factor, columns: Factor) -> FloatArray:
     """(levels of rows, levels of columns) counts of patients with both known.
-    Source: definition; patients with one of the two missing are left out, so the sum is their n.
+
+    Patients with one of the two missing are left out, so the sum of the table is their number.
+    Raises TypeError (no Factor), SampleError (different numbers of patients).
+    Source: definition.
     Checked: by hand (tests/outcomes/test_descriptive.py).
 
     >>> sex = Factor("sex", ["F", "M"], [0, 1, 1, -1])
     >>> cross_table(sex, Factor("relapse", ["no", "yes"], [0, 0, 1, 1])).tolist()
     [[1.0, 0.0], [1.0, 1.0]]
     """
+    expect(rows, Factor, "rows")
+    expect(columns, Factor, "columns")
     if len(rows.codes) != len(columns.codes):
         raise SampleError(f"{rows.name}, {columns.name}: different numbers of patients")
     known = rows.known & columns.known
@@ -80,6 +87,8 @@ def cross_table(rows: Factor, columns: Factor) -> FloatArray:
 
 def expected_counts(table: ArrayLike) -> FloatArray:
     """Counts expected without association, same shape. Empty rows and columns are kept.
+
+    Raises SampleError when the table holds no counts of patients.
     Source: Pearson, Philos Mag 1900;50:157-175.
     Checked: by hand, and within chi_square.
 
@@ -94,10 +103,11 @@ def expected_counts(table: ArrayLike) -> FloatArray:
 def chi_square(table: ArrayLike, *, yates: bool = False) -> Test:
     """Pearson's test; yates=True corrects a 2 x 2 table for continuity, as SPSS prints beside it.
 
-    Empty rows and columns are left out. One row or column left: nothing to test (df 0).
-    Checked: against R chisq.test (golden/tables.csv). R caps the correction at the smallest
-    |O - E|, so does this.
+    Empty rows and columns are left out. One row or column left: nothing to test (df 0). The
+    correction is capped at the smallest |O - E|, as in R.
+    Raises SampleError when the table holds no counts of patients.
     Source: Pearson, Philos Mag 1900;50:157-175; Yates, Suppl J R Stat Soc 1934;1:217-235.
+    Checked: against R chisq.test (golden/tables.csv), relative 1e-9.
 
     >>> chi_square([[1, 3], [3, 1]]).statistic
     2.0
@@ -118,9 +128,9 @@ def fisher(table: ArrayLike) -> Fisher:
 
     two_sided : tables as likely as the observed one or less. one_sided (2 x 2 only): the tail
     on the side observed, SPSS "Exact Sig. (1-sided)".
-    Raises SampleError when an r x c table is too large to enumerate.
-    Checked: against R fisher.test (golden/tables.csv).
+    Raises SampleError when the table holds no counts, or an r x c table is too large to enumerate.
     Source: Fisher, J R Stat Soc 1935;98:39-82; Freeman and Halton, Biometrika 1951;38:141-149.
+    Checked: against R fisher.test (golden/tables.csv).
 
     >>> round(fisher([[1, 3], [3, 1]]).two_sided, 4)
     0.4857
@@ -135,6 +145,7 @@ def default_test(table: ArrayLike) -> Association:
     """Fisher two-sided when an expected count is below 5, else Pearson.
 
     A table too large for the exact test falls back to Pearson, and method says so.
+    Raises SampleError when the table holds no counts of patients.
     Source: Cochran, Biometrics 1954;10:417-451, for the limit of 5.
     Checked: both tests against R (golden/tables.csv); the choice by hand.
 
@@ -155,6 +166,7 @@ def t_test(a: ArrayLike, b: ArrayLike, equal_variances: bool = True) -> Test:
     """Two-sample t test of the means, a less b; Welch's when variances may differ.
 
     NaN = missing, left out. Fewer than two values in a group, or no spread: no number.
+    Raises SampleError for values that are no finite numbers.
     Source: Student, Biometrika 1908;6:1-25; Welch, Biometrika 1947;34:28-35.
     Checked: against R t.test (golden/groups.csv), relative 1e-9.
 
@@ -172,6 +184,7 @@ def mann_whitney(a: ArrayLike, b: ArrayLike, continuity: bool) -> Test:
 
     continuity : True as R wilcox.test(exact=FALSE), False as SPSS. statistic : U of a (R's W).
     NaN = missing, left out. An empty group, or all values equal: no number.
+    Raises SampleError for values that are no finite numbers.
     Source: Mann and Whitney, Ann Math Stat 1947;18:50-60.
     Checked: against R wilcox.test (golden/groups.csv), relative 1e-9.
 
@@ -190,13 +203,15 @@ def quantiles(
 ) -> tuple[float, ...]:
     """Quantiles of the known values: type 7 for R, type 6 (HAVERAGE) for SPSS.
 
-    Raises SampleError when no value is known.
+    probabilities : from 0 to 1. Raises SampleError (no value known, or no finite numbers),
+    ValueError (probabilities, another convention).
     Source: Hyndman and Fan, Am Stat 1996;50:361-365.
     Checked: against R quantile(type = 7 and 6) (golden/groups.csv), relative 1e-9.
 
     >>> quantiles([1, 2, 3, 4], [0.25]), quantiles([1, 2, 3, 4], [0.25], "SPSS")
     ((1.75,), (1.25,))
     """
+    one_of(convention, get_args(Convention), "convention")
     known = _known(values)
     if not len(known):
         raise SampleError("values: none is known; report them as missing")
@@ -222,6 +237,8 @@ class Summary:
 
 def summarise(values: ArrayLike, convention: Convention = "R") -> Summary:
     """Median, quartiles, range, mean and standard deviation; NaN = missing, counted.
+
+    Raises SampleError (values that are no finite numbers), ValueError (another convention).
     Source: quantiles as named there; standard deviation with n - 1.
     Checked: by hand (tests/outcomes/test_descriptive.py).
 
@@ -229,8 +246,9 @@ def summarise(values: ArrayLike, convention: Convention = "R") -> Summary:
     >>> found.n, found.missing, found.median
     (3, 1, 2.0)
     """
+    one_of(convention, get_args(Convention), "convention")
     known = _known(values)
-    missing = int(np.size(np.asarray(values, dtype=np.float64)) - len(known))
+    missing = np.size(np.asarray(values)) - len(known)
     if not len(known):
         return Summary(0, missing, *(None,) * 7)
     q1, median, q3 = quantiles(known, (0.25, 0.5, 0.75), convention)
@@ -249,9 +267,7 @@ def summarise(values: ArrayLike, convention: Convention = "R") -> Summary:
 
 
 def _known(values: ArrayLike) -> FloatArray:
-    array = np.asarray(values, dtype=np.float64)
-    if array.ndim != 1:
-        raise SampleError(f"values: expected one column, got shape {array.shape}")
+    array = numbers(values, "values")
     return array[~np.isnan(array)]
 
 

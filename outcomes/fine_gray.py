@@ -8,14 +8,14 @@ from types import MappingProxyType
 
 import numpy as np
 
-from outcomes._competing.fine_gray_fit import NO_VARIANCE, SubdistributionFit, fit_subdistribution
+from outcomes._competing.fine_gray_fit import SubdistributionFit, fit_subdistribution
+from outcomes._numbers.arguments import expect
 from outcomes._numbers.columns import BoolArray, FloatArray, IntArray, aligned
-from outcomes._numbers.distributions import two_sided_z
-from outcomes._numbers.linear import wald
-from outcomes._regression.covariates import Value, one_patient
+from outcomes._numbers.steps import row_at
+from outcomes._regression.covariates import Value, design_row
 from outcomes._regression.design import complete_cases
-from outcomes._regression.model import ALIASED, MONOTONE, NOT_FOLLOWED, ONE_LEVEL
-from outcomes.coefficients import Coefficient, RowsByName, TermTest, wald_row
+from outcomes._regression.wald import wald_report
+from outcomes.coefficients import Coefficient, RowsByName, TermTest
 from outcomes.results import Test, chi_square_result
 from outcomes.sample import CompetingRisks, EmptySample, SampleError
 from outcomes.terms import Factor, Term
@@ -27,13 +27,13 @@ __all__ = [
     "predicted_incidence",
 ]
 
-UNTESTABLE = (MONOTONE, NOT_FOLLOWED, NO_VARIANCE)
 
+@dataclass(frozen=True, eq=False, repr=False)
+class FineGrayFit(RowsByName[Coefficient, TermTest]):
+    """A fitted model; str(fit) is a plain table.
 
-@dataclass(frozen=True, eq=False)
-class FineGrayFit(RowsByName[Coefficient]):
-    """A fitted model. n : patients analysed; events : of each cause among them; dropped : left
-    out for a missing value. cause : the one modelled.
+    n : patients analysed; events : of each cause among them; dropped : left out for a missing
+    value. cause : the one modelled.
 
     coefficients : hazard_ratio is that of the subdistribution hazard; std_error, limits and P are
     robust. covariance : (p, p) robust, naive_covariance : inverse information; in the order of
@@ -44,6 +44,7 @@ class FineGrayFit(RowsByName[Coefficient]):
     converged : False when the maximum runs off too steeply to be followed.
     aliased : columns that are a combination of those before them.
     censoring_groups : levels with a censoring distribution of their own, or ().
+    inputs, model : for predictions; they hold the patients' values.
     """
 
     n: int
@@ -66,6 +67,10 @@ class FineGrayFit(RowsByName[Coefficient]):
     inputs: tuple[Term, ...]
     model: SubdistributionFit
 
+    def _heading(self) -> str:
+        counts = ", ".join(f"{name} {count}" for name, count in self.events.items())
+        return f"Fine-Gray regression of {self.cause}: n = {self.n}, events: {counts}"
+
 
 @dataclass(frozen=True, eq=False)
 class IncidenceCurve:
@@ -80,9 +85,7 @@ class IncidenceCurve:
 
     def at(self, day: float) -> float:
         """The probability up to a day; 0 before the first event, carried on after the last."""
-        if not day >= 0:
-            raise ValueError(f"day: expected a number from 0 on, got {day}")
-        row = int(np.searchsorted(self.day, day, side="right")) - 1
+        row = row_at(self.day, day)
         return 0.0 if row < 0 else float(self.incidence[row])
 
 
@@ -105,7 +108,8 @@ def fine_gray(
     As cmprsk::crr, except: G(0-) is 1 (crr takes G(0), which matters when some are censored on
     day 0), and with several censoring groups the error of each group's G counts for that group.
     Raises SampleError (lengths, repeated names, unknown cause; entry and case weights, which the
-    method here does not take), EmptySample (no complete case).
+    method here does not take), EmptySample (no complete case), TypeError (risks, terms or groups
+    of another kind), ValueError (level outside 0 to 1).
     No event, an empty level, a collinear column or a monotone likelihood do not raise: the
     coefficients concerned carry a reason instead of numbers.
     Source: Fine and Gray, J Am Stat Assoc 1999;94:496-509; sums run once over the patients as in
@@ -119,6 +123,7 @@ def fine_gray(
     >>> fit.n, fit.events["relapse"], round(fit.coefficient("dose").hazard_ratio, 4)
     (5, 3, 1.4051)
     """
+    expect(risks, CompetingRisks, "risks")
     code = risks.code_of(cause)
     _refuse(risks)
     complete = _complete(risks, terms, censoring_groups)
@@ -131,7 +136,7 @@ def fine_gray(
         groups = censoring_groups.codes[complete].astype(np.intp)
     model = fit_subdistribution(risks, code, terms, groups)
     names = () if censoring_groups is None else censoring_groups.levels
-    return _report(model, risks, cause, tuple(terms), names, dropped, level)
+    return _fit_of(model, risks, cause, tuple(terms), names, dropped, level)
 
 
 def predicted_incidence(fit: FineGrayFit, covariates: Mapping[str, Value]) -> IncidenceCurve:
@@ -149,16 +154,11 @@ def predicted_incidence(fit: FineGrayFit, covariates: Mapping[str, Value]) -> In
     >>> round(predicted_incidence(fit, {"dose": 1}).at(3), 3)
     0.404
     """
-    model, row = fit.model, one_patient(fit.inputs, covariates)
+    model = fit.model
     if model.baseline is None:
         raise SampleError(f"fit: no event of {fit.cause!r}; nothing can be predicted")
-    for label, reason, value, centre in zip(
-        model.labels, model.reasons, row, model.centre, strict=True
-    ):
-        away = value != (0.0 if label.level is not None else centre)
-        if away and reason is not None and reason != NO_VARIANCE:
-            raise SampleError(f"covariates: {label.text} is {reason}; nothing can be predicted")
-    eta = float((row - model.centre) / model.scale @ model.beta) - model.baseline.shift
+    row = design_row(fit.inputs, model.columns, model.centre, covariates)
+    eta = float((row - model.centre) / model.columns.scale @ model.beta) - model.baseline.shift
     with np.errstate(over="ignore"):  # far from the data the probability is rightly 1
         incidence = -np.expm1(-model.baseline.cumulative * np.exp(eta))
     incidence.setflags(write=False)
@@ -182,6 +182,7 @@ def _complete(
 ) -> BoolArray:
     complete = complete_cases(risks.any_cause(), terms)
     if censoring_groups is not None:
+        expect(censoring_groups, Factor, "censoring_groups")
         aligned(len(censoring_groups.codes), risks.n, censoring_groups.name)
         complete &= censoring_groups.known
         if not complete.any():
@@ -189,7 +190,7 @@ def _complete(
     return complete
 
 
-def _report(
+def _fit_of(
     model: SubdistributionFit,
     risks: CompetingRisks,
     cause: str,
@@ -198,15 +199,16 @@ def _report(
     dropped: int,
     level: float,
 ) -> FineGrayFit:
-    """Numbers back on the scale of the data."""
-    unit = np.outer(model.scale, model.scale)
-    covariance, naive = model.robust / unit, model.naive / unit
-    hidden = [place for place, reason in enumerate(model.reasons) if reason is not None]
-    for matrix in (covariance, naive):
-        matrix[hidden, :] = matrix[:, hidden] = np.nan
-        matrix.setflags(write=False)
-    beta, variance = (model.beta / model.scale).tolist(), np.diag(covariance).tolist()
-    z, df, tests = two_sided_z(level), len(model.kept), _Wald(model)
+    """What fine_gray answers with: numbers back on the scale of the data."""
+    columns = model.columns
+    found = wald_report(
+        columns,
+        [term.name for term in terms],
+        model.beta / columns.scale,
+        columns.unscaled(model.naive),
+        columns.unscaled(model.robust),
+        level,
+    )
     gain = 2 * (model.log_likelihood - model.log_likelihood_null)
     return FineGrayFit(
         n=risks.n,
@@ -214,55 +216,14 @@ def _report(
         events=MappingProxyType(risks.events),
         dropped=dropped,
         level=level,
-        coefficients=tuple(
-            wald_row(label, value, own, reason, z)
-            for label, value, own, reason in zip(
-                model.labels, beta, variance, model.reasons, strict=True
-            )
-        ),
-        terms=tuple(tests.of_term(term.name) for term in terms),
-        covariance=covariance,
-        naive_covariance=naive,
         pseudo_log_likelihood=model.log_likelihood,
         pseudo_log_likelihood_null=model.log_likelihood_null,
-        pseudo_likelihood_ratio=chi_square_result(gain, df),
-        wald=tests.of(model.kept),
+        pseudo_likelihood_ratio=chi_square_result(gain, len(columns.kept)),
+        **vars(found),
         iterations=model.iterations,
         converged=model.converged,
-        aliased=tuple(
-            label.text
-            for label, reason in zip(model.labels, model.reasons, strict=True)
-            if reason == ALIASED
-        ),
+        aliased=columns.aliased,
         censoring_groups=censoring_groups,
         inputs=terms,
         model=model,
     )
-
-
-class _Wald:
-    """Wald tests with the robust covariance."""
-
-    def __init__(self, model: SubdistributionFit) -> None:
-        self.model = model
-        self.known = {place for place in model.kept if model.reasons[place] not in UNTESTABLE}
-
-    def of(self, columns: list[int]) -> Test:
-        statistic = None
-        if columns and self.known.issuperset(columns):
-            part = self.model.robust[np.ix_(columns, columns)]
-            statistic = wald(self.model.beta[columns], part)
-        if statistic is None:
-            return Test(None, len(columns), None)
-        return chi_square_result(statistic, len(columns))
-
-    def of_term(self, name: str) -> TermTest:
-        mine, reasons = self.model.columns_of(name), self.model.reasons
-        kept = [place for place in mine if place in self.model.kept]
-        if not kept:
-            return TermTest(name, None, 0, None, reasons[mine[0]] if mine else ONE_LEVEL)
-        test = self.of(kept)
-        if test.statistic is not None:
-            return TermTest(name, test.statistic, len(kept), test.p)
-        why = [reasons[place] for place in kept if place not in self.known]
-        return TermTest(name, None, len(kept), None, why[0] if why else NO_VARIANCE)

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from outcomes._numbers.columns import FloatArray
-from outcomes._numbers.distributions import normal_two_sided, two_sided_z
+from outcomes._numbers.columns import FloatArray, one_of
+from outcomes._numbers.distributions import two_sided_z
 from outcomes._numbers.linear import inverse, quadratic
 from outcomes._regression.analysed import gather
-from outcomes._regression.design import Label
+from outcomes._regression.columns import Columns, reasons_of, term_test
 from outcomes._regression.exact_likelihood import ExactLikelihood
 from outcomes._regression.firth_likelihood import Peak, Penalised, climb, held_at, profile_limit
-from outcomes._regression.model import ALIASED, NO_EVENT, ONE_LEVEL, Prepared, prepare
-from outcomes.coefficients import RowsByName, TermTest, ratio
+from outcomes._regression.model import Prepared, prepare
+from outcomes.coefficients import Coefficient, RowsByName, TermTest
+from outcomes.reasons import Reason
 from outcomes.results import Test, chi_square_result
-from outcomes.sample import SampleError, Survival
+from outcomes.sample import Survival
 from outcomes.terms import Factor, Term
 
-__all__ = ["FirthCoefficient", "FirthFit", "firth"]
+__all__ = ["FirthCoefficient", "FirthFit", "FirthTies", "firth"]
 
-NOT_FOUND = "not estimable: the penalised likelihood has no maximum that could be computed"
+FirthTies = Literal["breslow", "efron"]
+
 TOO_FAR = "limit not estimable: the profile is too flat to fall far enough"
 
 
@@ -51,15 +52,15 @@ class FirthCoefficient:
     wald_lower: float | None
     wald_upper: float | None
     wald_p: float | None
-    reason: str | None
+    reason: Reason | None
     limit_reason: str | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class FirthFit(RowsByName[FirthCoefficient]):
-    """A model fitted by the penalised likelihood. n, events, dropped as in CoxFit.
+@dataclass(frozen=True, eq=False, repr=False)
+class FirthFit(RowsByName[FirthCoefficient, TermTest]):
+    """A model fitted by the penalised likelihood; str(fit) is a plain table.
 
-    terms : penalised likelihood-ratio tests of all columns of a term. covariance : (p, p) inverse
+    n, events, dropped, converged, aliased, strata : as in CoxFit. terms : penalised likelihood-ratio tests of all columns of a term. covariance : (p, p) inverse
     information, NaN where not estimable; read-only. log_likelihood : penalised, on the scale of
     the data; log_likelihood_null : the same at coefficients 0. likelihood_ratio, wald : of all
     columns.
@@ -68,7 +69,7 @@ class FirthFit(RowsByName[FirthCoefficient]):
     n: int
     events: int
     dropped: int
-    ties: Literal["breslow", "efron"]
+    ties: FirthTies
     level: float
     coefficients: tuple[FirthCoefficient, ...]
     terms: tuple[TermTest, ...]
@@ -78,14 +79,20 @@ class FirthFit(RowsByName[FirthCoefficient]):
     likelihood_ratio: Test
     wald: Test
     iterations: int
+    converged: bool
+    aliased: tuple[str, ...]
     strata: tuple[str, ...]
+
+    def _heading(self) -> str:
+        kind = f"Firth's Cox regression, {self.ties.capitalize()} ties"
+        return f"{kind}: n = {self.n}, events = {self.events}"
 
 
 def firth(
     sample: Survival,
     terms: Sequence[Term],
     *,
-    ties: Literal["breslow", "efron"] = "efron",
+    ties: FirthTies = "efron",
     strata: Factor | None = None,
     offset: ArrayLike | None = None,
     level: float = 0.95,
@@ -97,7 +104,7 @@ def firth(
     this penalised likelihood, the penalty still that of all columns, and the limits of a
     coefficient are the values that such a test at 1 - level would just not reject.
     Meant for small data: time grows with rows times columns squared.
-    Raises SampleError (as cox; exact ties), EmptySample. No event, an empty level or a collinear
+    Raises SampleError and EmptySample as cox, ValueError (unknown ties; level). No event, an empty level or a collinear
     column do not raise: the coefficients concerned carry a reason.
     Source: Firth, Biometrika 1993;80:27-38; Heinze and Schemper, Biometrics 2001;57:114-119, as in
     the R package coxphf, which has ties="breslow" only.
@@ -110,35 +117,33 @@ def firth(
     >>> round(found.hazard_ratio, 6), round(found.std_error, 6)
     (3.0, 2.309401)
     """
-    if ties not in ("breslow", "efron"):
-        raise SampleError(f"ties: expected 'breslow' or 'efron', got {ties!r}")
+    one_of(ties, get_args(FirthTies), "ties")
     inputs, dropped = gather(sample, terms, ties, strata, offset)
     prepared = prepare(inputs.sample, inputs.terms, ties, inputs.codes, inputs.offset)
     fit = _Fit.of(prepared, two_sided_z(level))
-    p = len(prepared.labels)
-    covariance = np.full((p, p), np.nan)
-    if fit is not None:
-        shown = [place for place in prepared.kept if prepared.labels[place].reason is None]
-        here = [prepared.kept.index(place) for place in shown]
-        covariance[np.ix_(shown, shown)] = fit.covariance[np.ix_(here, here)]
-    covariance.setflags(write=False)
-    everything = list(range(len(prepared.kept)))
+    columns = _columns(prepared, fit)
+    everything = list(range(len(columns.kept)))
+
+    def test(places: list[int]) -> Test:
+        nothing = Test(None, len(places), None)
+        return fit.test([columns.kept.index(place) for place in places]) if fit else nothing
+
     return FirthFit(
         n=prepared.n,
         events=prepared.events,
         dropped=dropped,
         ties=ties,
         level=level,
-        coefficients=tuple(
-            _coefficient(prepared, fit, place, label) for place, label in enumerate(prepared.labels)
-        ),
-        terms=tuple(_term_test(prepared, fit, name) for name in prepared.terms),
-        covariance=covariance,
+        coefficients=_coefficients(columns, fit),
+        terms=tuple(term_test(name, columns, test, Reason.NOT_FOUND) for name in prepared.terms),
+        covariance=columns.hidden(_spread(columns, fit)),
         log_likelihood=fit.log_likelihood(fit.peak) if fit else None,
         log_likelihood_null=fit.log_likelihood(fit.without(everything)) if fit else None,
         likelihood_ratio=fit.test(everything) if fit else Test(None, 0, None),
         wald=fit.wald(everything) if fit else Test(None, 0, None),
         iterations=fit.peak.steps if fit else 0,
+        converged=fit is not None or not columns.kept,
+        aliased=columns.aliased,
         strata=inputs.strata_names,
     )
 
@@ -193,52 +198,60 @@ class _Fit:
         return chi_square_result(quadratic(self.peak.beta[columns], part), len(columns))
 
 
-def _reason(prepared: Prepared, fit: _Fit | None, place: int, label: Label) -> str | None:
-    if prepared.likelihood is None:
-        return NO_EVENT
-    if label.reason is not None:
-        return label.reason
-    if place not in prepared.kept:
-        return ALIASED
-    return NOT_FOUND if fit is None else None
+def _columns(prepared: Prepared, fit: _Fit | None) -> Columns:
+    labels, kept = prepared.labels, prepared.kept
+    lost = Reason.NOT_FOUND if fit is None else None
+    reasons = reasons_of(labels, kept, events=prepared.likelihood is not None, lost=lost)
+    return Columns(labels, reasons, kept, prepared.scale)
 
 
-def _coefficient(
-    prepared: Prepared, fit: _Fit | None, place: int, label: Label
-) -> FirthCoefficient:
-    reason = _reason(prepared, fit, place, label)
-    if fit is None or reason is not None:
-        return FirthCoefficient(label.term, label.level, *(None,) * 10, reason=reason)
-    column = prepared.kept.index(place)
-    scale = float(fit.scale[column])
-    beta = float(fit.peak.beta[column]) / scale
-    error = math.sqrt(fit.covariance[column, column])
+def _spread(columns: Columns, fit: _Fit | None) -> FloatArray:
+    """(p, p) inverse information, NaN outside the columns kept."""
+    p = len(columns.labels)
+    covariance = np.full((p, p), np.nan)
+    if fit is not None:
+        covariance[np.ix_(columns.kept, columns.kept)] = fit.covariance
+    return covariance
+
+
+def _coefficients(columns: Columns, fit: _Fit | None) -> tuple[FirthCoefficient, ...]:
+    beta = np.full(len(columns.labels), np.nan)
+    if fit is not None:
+        beta[columns.kept] = fit.peak.beta / fit.scale
+    rows = columns.rows(beta, np.diag(_spread(columns, fit)), fit.z if fit else 0.0)
+    return tuple(
+        FirthCoefficient(row.term, row.level, *(None,) * 10, reason=row.reason)
+        if fit is None or row.reason is not None
+        else _coefficient(row, fit, columns.kept.index(place))
+        for place, row in enumerate(rows)
+    )
+
+
+def _coefficient(row: Coefficient, fit: _Fit, column: int) -> FirthCoefficient:
+    """A row of Wald's numbers, with the profile's limits and test."""
     limits = [profile_limit(fit.likelihood, fit.peak, column, z) for z in (-fit.z, fit.z)]
-    lower, upper = (None if limit is None else ratio(limit / scale) for limit in limits)
+    lower, upper = (
+        None if limit is None else _ratio(limit / fit.scale[column]) for limit in limits
+    )
     test = fit.test([column])
     return FirthCoefficient(
-        label.term,
-        label.level,
-        beta=beta,
-        std_error=error,
-        hazard_ratio=ratio(beta),
+        row.term,
+        row.level,
+        beta=row.beta,
+        std_error=row.std_error,
+        hazard_ratio=row.hazard_ratio,
         lower=lower,
         upper=upper,
         statistic=test.statistic,
         p=test.p,
-        wald_lower=ratio(beta - fit.z * error),
-        wald_upper=ratio(beta + fit.z * error),
-        wald_p=normal_two_sided(beta / error),
+        wald_lower=row.lower,
+        wald_upper=row.upper,
+        wald_p=row.p,
         reason=None,
         limit_reason=TOO_FAR if None in limits else None,
     )
 
 
-def _term_test(prepared: Prepared, fit: _Fit | None, name: str) -> TermTest:
-    mine = prepared.columns_of(name)
-    kept = [prepared.kept.index(place) for place in mine if place in prepared.kept]
-    if fit is None or not kept:
-        reason = _reason(prepared, fit, mine[0], prepared.labels[mine[0]]) if mine else ONE_LEVEL
-        return TermTest(name, None, len(kept), None, reason)
-    test = fit.test(kept)
-    return TermTest(name, test.statistic, len(kept), test.p)
+def _ratio(beta: float) -> float:
+    with np.errstate(over="ignore"):  # a tiny unit can make a ratio infinite, rightly
+        return float(np.exp(beta))

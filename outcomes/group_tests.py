@@ -13,6 +13,7 @@ from outcomes._numbers.distributions import (
     analysis_of_variance,
     binomial_limits,
     equal_spread,
+    expect_level,
     rank_sum_of_groups,
 )
 from outcomes.curve import Interval
@@ -32,6 +33,7 @@ def kruskal_wallis(groups: Sequence[ArrayLike]) -> Test:
     """Rank test of k groups with correction for ties. NaN = missing; empty groups are left out.
 
     Fewer than two groups, or all values equal: nothing to test.
+    Raises SampleError for values that are no finite numbers.
     Source: Kruskal and Wallis, J Am Stat Assoc 1952;47:583-621.
     Checked: against R kruskal.test (golden/group_tests.csv), relative 1e-9.
 
@@ -47,7 +49,7 @@ def kruskal_wallis(groups: Sequence[ArrayLike]) -> Test:
 def anova(groups: Sequence[ArrayLike]) -> FTest:
     """One-way analysis of variance. NaN = missing; empty groups are left out.
 
-    No spread within the groups, or no value to spare: nothing to test.
+    No spread within the groups, or no value to spare: nothing to test. Errors as kruskal_wallis.
     Source: Fisher, Statistical Methods for Research Workers, 1925, ch. 7.
     Checked: against R anova of lm (golden/group_tests.csv), relative 1e-9.
 
@@ -61,6 +63,7 @@ def anova(groups: Sequence[ArrayLike]) -> FTest:
 def levene(groups: Sequence[ArrayLike]) -> FTest:
     """Do the groups spread alike? Distances from the group means, as SPSS prints beside t tests.
 
+    Missing values, nothing to test and errors as anova.
     Source: Levene, in Contributions to Probability and Statistics, 1960:278-292.
     Checked: against R anova of lm on the distances (golden/group_tests.csv), relative 1e-9.
 
@@ -74,6 +77,7 @@ def levene(groups: Sequence[ArrayLike]) -> FTest:
 def share_interval(events: int, n: int, level: float = 0.95) -> Interval:
     """Exact limits of a share: events of n. No patient: no limits.
 
+    Raises SampleError (events no count from 0 to n), ValueError (a level outside (0, 1)).
     Source: Clopper and Pearson, Biometrika 1934;26:404-413.
     Checked: against R binom.test (golden/group_tests.csv), relative 1e-9.
 
@@ -81,6 +85,7 @@ def share_interval(events: int, n: int, level: float = 0.95) -> Interval:
     >>> round(found.lower, 4), round(found.upper, 4)
     (0.0025, 0.445)
     """
+    expect_level(level)
     if not 0 <= events <= n:
         raise SampleError(f"events: {events} of {n}; pass a count between 0 and n")
     if not n:

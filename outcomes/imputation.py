@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -30,7 +30,7 @@ class ImputedColumn:
     method: Method
     n: int
     known: int
-    trace: FloatArray
+    trace: FloatArray = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +45,13 @@ class Imputations:
     iterations: int
     seed: int
 
+    def __repr__(self) -> str:
+        filled = ", ".join(f"{column.name}: {column.n} imputed" for column in self.columns)
+        return f"Imputations(m={self.m}, {filled or 'nothing to impute'})"
+
     @property
     def m(self) -> int:
+        """Completed copies."""
         return len(self.completed)
 
     def column(self, name: str) -> ImputedColumn:
@@ -86,7 +91,7 @@ def impute(
     those before them (R^2 above 0.9999) are left out of a regression. A column with one known
     value only is filled with it; a level that nobody has is never drawn.
     Raises SampleError (lengths, names, a column without a known value, a method that does not
-    suit it, an interaction).
+    suit it, an interaction), ValueError (an unknown method).
     Source: van Buuren and Groothuis-Oudshoorn, J Stat Softw 2011;45(3); White and Royston, Stat
     Med 2009;28:1982-1998 (outcome); White, Daniel and Royston, Comput Stat Data Anal
     2010;54:2267-2275 (separation).
@@ -96,6 +101,8 @@ def impute(
     >>> age = Numeric("age", [4, 9, float("nan"), 15, 12])
     >>> sex = Factor("sex", ["f", "m"], [0, 1, 0, 1, 0])
     >>> found = impute([age, sex], m=3, seed=1)
+    >>> found
+    Imputations(m=3, age: 1 imputed)
     >>> found.m, found.column("age").n, found.completed[0][0].values[:2].tolist()
     (3, 1, [4.0, 9.0])
     """

@@ -11,14 +11,15 @@ import numpy as np
 from outcomes._curves.limits import limits
 from outcomes._numbers.columns import Counts, FloatArray, IntArray
 from outcomes._numbers.distributions import two_sided_z
+from outcomes._numbers.steps import none_if_nan, row_at, span
 from outcomes.curve import LEVEL_TOLERANCE, Interval, LimitKind
 from outcomes.sample import SampleError
 
-VarianceKind = Literal["jackknife", "aalen"]
+IncidenceVariance = Literal["jackknife", "aalen"]
 
 
 @dataclass(frozen=True)
-class Estimate:
+class ProbabilityAt:
     """A probability at a day: rows at risk then, probability so far, standard error, limits."""
 
     day: float
@@ -54,8 +55,11 @@ class StateCurve:
     left: Counts
     probability: FloatArray
     std_error: FloatArray
-    variance: VarianceKind
+    variance: IncidenceVariance
     entries: IntArray | None
+
+    def __repr__(self) -> str:
+        return f"StateCurve({self.state!r}, n={self.n}, {span(self.day)})"
 
     @property
     def last_day(self) -> int:
@@ -64,43 +68,44 @@ class StateCurve:
 
     def at(self, day: float) -> float:
         """Probability at a day (fractions allowed), carried forward beyond the last day."""
-        row = self._row(day)
+        row = row_at(self.day, day)
         return self.start if row < 0 else float(self.probability[row])
 
     def std_error_at(self, day: float) -> float:
         """Standard error of the probability; 0 before anything has happened."""
-        row = self._row(day)
+        row = row_at(self.day, day)
         return 0.0 if row < 0 else float(self.std_error[row])
 
     def at_risk_at(self, day: float) -> int:
         """Rows that entered before the day and whose time is >= day, as R summary(survfit)."""
-        gone = int(self.left[: self._row(day, "left") + 1].sum())
+        gone = int(self.left[: row_at(self.day, day, "left") + 1].sum())
         if self.entries is None:
             return self.n - gone
-        return int(np.searchsorted(self.entries, day, side="left")) - gone
+        return row_at(self.entries, day, "left") + 1 - gone
 
     def interval_at(self, day: float, kind: LimitKind = "log-log", level: float = 0.95) -> Interval:
         """Limits at a day, as R survfit(conf.type=kind); log-log is common for incidences.
 
         None while the probability is 0 or, for log-log, logit and arcsin, 1; plain always exists.
+        Raises ValueError for a negative day, another kind, or a level outside (0, 1).
         Checked: against R survival::survfit (golden/competing_limits.csv), relative 1e-9.
         """
         probability, error = np.array([self.at(day)]), np.array([self.std_error_at(day)])
         lower, upper = _limits(probability, error, kind, level)
-        return Interval(_number(lower[0]), _number(upper[0]), level, kind)
+        return Interval(none_if_nan(lower[0]), none_if_nan(upper[0]), level, kind)
 
     def limits(
         self, kind: LimitKind = "log-log", level: float = 0.95
     ) -> tuple[FloatArray, FloatArray]:
-        """Lower and upper limits (k,) at every day of the curve; NaN where there are none."""
+        """Lower and upper limits (k,) at every day, as interval_at; NaN where there are none."""
         return _limits(self.probability, self.std_error, kind, level)
 
     def estimates(
         self, days: Sequence[float], kind: LimitKind = "log-log", level: float = 0.95
-    ) -> tuple[Estimate, ...]:
-        """One estimate per day asked for, in the order asked."""
+    ) -> tuple[ProbabilityAt, ...]:
+        """One estimate per day asked for, in the order asked; arguments as interval_at."""
         return tuple(
-            Estimate(
+            ProbabilityAt(
                 day,
                 self.at_risk_at(day),
                 self.at(day),
@@ -110,17 +115,16 @@ class StateCurve:
             for day in days
         )
 
-    def _row(self, day: float, side: Literal["left", "right"] = "right") -> int:
-        if not day >= 0:
-            raise ValueError(f"day: expected a number from 0 on, got {day}")
-        return int(np.searchsorted(self.day, day, side=side)) - 1
-
 
 @dataclass(frozen=True, eq=False)
 class CumulativeIncidence(StateCurve):
     """The probability of having had one cause. ended : (k,) rows the cause ended on each day."""
 
     ended: Counts
+
+    def __repr__(self) -> str:
+        size = f"n={self.n}, events={self.events}, {span(self.day)}"
+        return f"CumulativeIncidence({self.state!r}, {size})"
 
     @property
     def events(self) -> int:
@@ -133,7 +137,8 @@ class CumulativeIncidence(StateCurve):
         """The first day by which this share of all has had the cause; 0.5 is the median.
 
         Not the median among those who had it. Limits: where the upper and the lower limit of
-        the incidence reach the share. Raises ValueError when share is not between 0 and 1.
+        the incidence reach the share. Raises ValueError for a share or level outside (0, 1), or
+        another kind.
         Source: inversion as by Brookmeyer and Crowley, Biometrics 1982;38:29-41, of an incidence.
         Checked: by hand, and the days against R prodlim::quantile (golden/competing_days.csv).
 
@@ -166,15 +171,15 @@ class AalenJohansen:
     event_free: StateCurve
     incidence: Mapping[str, CumulativeIncidence]
 
+    def __repr__(self) -> str:
+        events = ", ".join(f"{cause}={one.events}" for cause, one in self.incidence.items())
+        return f"AalenJohansen(n={self.n}, {events})"
+
     def of(self, cause: str) -> CumulativeIncidence:
         """The incidence of a cause. Raises SampleError for an unknown name."""
         if cause not in self.incidence:
             raise SampleError(f"cause: {cause!r} is none of {tuple(self.incidence)}")
         return self.incidence[cause]
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
 
 
 def _limits(

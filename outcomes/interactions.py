@@ -46,17 +46,18 @@ def pairwise_interactions(
     terms: Sequence[Term],
     kept: Sequence[str] | None = None,
     *,
-    ties: Ties,
+    ties: Ties = "efron",
     strata: Factor | None = None,
     offset: ArrayLike | None = None,
+    level: float = 0.95,
 ) -> tuple[PairTest, ...]:
     """Each pair of factors of a model, their interaction added to it, one pair at a time.
 
     kept : names of the terms in the model, as Selection.kept; None = all. Numbers stay in the model
     and form no pair; a pair whose interaction is in the model already is passed over. Rows are
     complete for the kept terms. No correction for testing many pairs is made.
-    sample, terms, ties, strata, offset : as in cox. Raises SampleError for an unknown name, and
-    what cox raises.
+    sample, terms, ties, strata, offset, level : as in cox; robust errors and clusters are not
+    taken. Raises SampleError for an unknown name, and what cox raises.
     Source: Cox, J R Stat Soc B 1972;34:187-220.
     Checked: against R anova and Wald tests of coxph(~ ... + a:b) (golden/interactions.csv) 1e-8.
 
@@ -78,7 +79,7 @@ def pairwise_interactions(
     present = {frozenset((t.a.name, t.b.name)) for t in model if isinstance(t, Interaction)}
     pairs = [pair for pair in pairs if frozenset((pair.a.name, pair.b.name)) not in present]
     inputs, dropped = gather(sample, [*model, *pairs], ties, strata, offset)
-    models = Submodels.of(inputs, dropped)
+    models = Submodels.of(inputs, dropped, level)
     return tuple(_test(models, names, pair) for pair in pairs)
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
 from outcomes._curves.day_table import Sums
-from outcomes._curves.tracks import Steps, Variance, track, tracks_by
-from outcomes._numbers.columns import IntArray
+from outcomes._curves.drawing import CurveVariance, Steps, draw, draw_by
+from outcomes._numbers.arguments import expect
+from outcomes._numbers.columns import IntArray, one_of
 from outcomes.curve import Convention, Curve, Quantile
 from outcomes.sample import Survival
 from outcomes.terms import Factor
 
 
-def kaplan_meier(sample: Survival, *, variance: Variance | None = None) -> Curve:
+def kaplan_meier(sample: Survival, *, variance: CurveVariance | None = None) -> Curve:
     """Probability of remaining free of the event.
 
     sample : n rows in whole days; ties allowed, deaths before censorings. With late entry a row
@@ -22,7 +24,8 @@ def kaplan_meier(sample: Survival, *, variance: Variance | None = None) -> Curve
     that whole weights are replication.
     variance : "model" is Greenwood's; "robust" is the infinitesimal jackknife over rows; None,
     as R, is robust when a weight is no whole number, else Greenwood's.
-    Returns one row per distinct observed day (k <= n). Raises ValueError for another variance.
+    Returns one row per distinct observed day (k <= n).
+    Raises TypeError (no Survival), ValueError (another variance).
     Source: Kaplan and Meier, J Am Stat Assoc 1958;53:457-481; Greenwood 1926.
     Checked: by hand, and against R survival::survfit, relative 1e-9: plain (golden/km.csv),
     with weights, late entry and robust variance (golden/curves.csv).
@@ -30,15 +33,15 @@ def kaplan_meier(sample: Survival, *, variance: Variance | None = None) -> Curve
     >>> kaplan_meier(Survival([5, 8, 8, 12], [True, True, False, True])).survival.tolist()
     [0.75, 0.5, 0.0]
     """
-    return track(sample, _product_limit, variance)[0]
+    return draw(sample, _product_limit, variance).curve
 
 
 def kaplan_meier_by(
-    sample: Survival, groups: Factor, *, variance: Variance | None = None
+    sample: Survival, groups: Factor, *, variance: CurveVariance | None = None
 ) -> dict[str, Curve]:
     """One curve per level, in the order of levels; missing and empty levels are left out.
 
-    Raises SampleError when groups has another number of rows than the sample.
+    Raises TypeError (no Survival, no Factor), SampleError (groups has other rows than the sample).
     Source: as kaplan_meier, counted for all groups in one pass.
     Checked: against R survival::survfit(~ group) (golden/km.csv), relative 1e-9.
 
@@ -47,8 +50,8 @@ def kaplan_meier_by(
     >>> {level: curve.at(8) for level, curve in curves.items()}
     {'BM': 0.0, 'PB': 1.0}
     """
-    found = tracks_by(sample, groups, _product_limit, variance)
-    return {level: curve for level, (curve, _) in found.items()}
+    found = draw_by(sample, groups, _product_limit, variance)
+    return {level: drawn.curve for level, drawn in found.items()}
 
 
 def reverse_kaplan_meier(sample: Survival) -> Curve:
@@ -60,6 +63,7 @@ def reverse_kaplan_meier(sample: Survival) -> Curve:
     >>> reverse_kaplan_meier(Survival([10, 20, 30], [True, False, False])).survival.tolist()
     [1.0, 0.5, 0.0]
     """
+    expect(sample, Survival, "sample")
     turned = Survival(sample.days, ~sample.event, entry=sample.entry, weight=sample.weight)
     return kaplan_meier(turned)
 
@@ -71,7 +75,8 @@ def _product_limit(rows: Sums, weighted: Sums) -> Steps:
     if weighted is not rows:
         survivors = np.where(rows.died[0] == rows.at_risk[0], 0.0, survivors)
     greenwood = died / (at_risk * survivors)
-    return Steps(survivors / at_risk, greenwood, drag=greenwood, jump=1 / at_risk, product=True)
+    step = survivors / at_risk
+    return Steps(step, greenwood, lowers=greenwood, raises=1 / at_risk, product=True)
 
 
 @dataclass(frozen=True)
@@ -96,13 +101,15 @@ class FollowUp:
 def follow_up(sample: Survival, convention: Convention = "R") -> FollowUp:
     """Time of all patients, of those without event, and the reverse Kaplan-Meier median.
 
-    The first two count rows in play, whatever their weight and entry.
+    convention : whose rules the reverse median follows. The first two count rows in play, whatever
+    their weight and entry. Raises ValueError for another convention.
     Source: Schemper and Smith, Control Clin Trials 1996;17:343-346.
     Checked: by hand; the reverse median against R (golden/quantiles.csv).
 
     >>> follow_up(Survival([10, 20, 30, 60], [True, False, True, False])).reverse.days
     60.0
     """
+    one_of(convention, get_args(Convention), "convention")
     reverse = reverse_kaplan_meier(sample)
     playing = sample.in_play
     return FollowUp(

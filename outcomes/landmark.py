@@ -10,16 +10,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from outcomes._curves.limits import on_scale
-from outcomes._numbers.columns import BoolArray, SampleError, aligned, first_row, numbers
-from outcomes._numbers.distributions import chi_square_tail, two_sided_z
+from outcomes._numbers.arguments import expect
+from outcomes._numbers.columns import BoolArray, SampleError, aligned, numbers, wrong_row
 from outcomes.curve import Curve, Interval, LimitKind
-from outcomes.results import Test
+from outcomes.results import Test, chi_square_result
 from outcomes.sample import EmptySample, Survival
 from outcomes.terms import Factor
 
 
 @dataclass(frozen=True)
-class Estimate:
+class SurvivalAt:
     """Survival at a day. events : up to the day. at_risk : patients whose time is >= day.
 
     carried_forward : nobody was followed so long; survival is that of the last day.
@@ -36,10 +36,11 @@ class Estimate:
 
 def estimates_at(
     curve: Curve, days: Sequence[float], kind: LimitKind = "log-log", level: float = 0.95
-) -> tuple[Estimate, ...]:
+) -> tuple[SurvivalAt, ...]:
     """The curve at landmark days, with limits and the numbers of a table below a figure.
 
-    days : from 0 on, fractions allowed (365.25). Raises ValueError for a negative day.
+    days : from 0 on, fractions allowed (365.25). Raises TypeError (no Curve), ValueError (a
+    negative day, another kind, a level outside (0, 1)).
     Source: as kaplan_meier and Curve.interval_at.
     Checked: against R summary(survfit, times = ) (golden/curves_at.csv), relative 1e-9.
 
@@ -48,8 +49,9 @@ def estimates_at(
     >>> [(at.day, at.survival, at.at_risk, at.events) for at in estimates_at(curve, [6, 10])]
     [(6, 0.75, 3, 1), (10, 0.5, 1, 2)]
     """
+    expect(curve, Curve, "curve")
     return tuple(
-        Estimate(
+        SurvivalAt(
             day,
             curve.at(day),
             curve.std_error_at(day),
@@ -85,7 +87,8 @@ def compare_at(
     """Do two independent groups differ in survival at a day fixed beforehand?
 
     The squared difference of the transformed survivals over the sum of their variances, 1 df.
-    log-log is the scale Klein recommends. Raises ValueError for a negative day or unknown scale.
+    log-log is the scale Klein recommends. level : of the limits of the difference.
+    Raises TypeError (no Curve), ValueError (a negative day, another scale, the level).
     Source: Klein, Logan, Harhoff and Andersen, Stat Med 2007;26:4505-4519.
     Checked: by hand, and in R from survfit's estimates and errors (golden/curves_fixed.csv), 1e-9.
 
@@ -96,6 +99,8 @@ def compare_at(
     >>> found.difference, round(found.test.statistic, 3), round(found.test.p, 3)
     (0.5, 1.77, 0.183)
     """
+    expect(first, Curve, "first")
+    expect(second, Curve, "second")
     here = np.array([first.at(day), second.at(day)])
     spread = np.array([first.log_variance_at(day), second.log_variance_at(day)])
     value, error = on_scale(scale, here, spread)
@@ -106,11 +111,10 @@ def compare_at(
     elif variance == 0:
         reason = "Neither curve has an event up to the day."
     else:
-        statistic = gap**2 / variance
-        test = Test(statistic, 1, chi_square_tail(statistic, 1))
+        test = chi_square_result(gap**2 / variance, 1)
     difference = float(here[1] - here[0])
-    margin = two_sided_z(level) * math.hypot(first.std_error_at(day), second.std_error_at(day))
-    interval = Interval(difference - margin, difference + margin, level, "plain")
+    both = math.hypot(first.std_error_at(day), second.std_error_at(day))
+    interval = Interval.around(difference, both, level)
     return FixedDayComparison(
         *(day, float(here[0]), float(here[1]), difference, interval, scale, test, reason)
     )
@@ -121,14 +125,18 @@ class Landmark:
     """Patients under observation beyond a day, their time counted from it.
 
     sample : m rows. groups : their groups, or None. rows : (m,) their positions in the sample
-    given. left_out : reason -> rows, in the order in which the reasons were asked.
+    given. dropped : reason -> rows, in the order in which the reasons were asked.
     """
 
     day: int
     sample: Survival
     groups: Factor | None
     rows: NDArray[np.intp]
-    left_out: dict[str, int]
+    dropped: dict[str, int]
+
+    def __repr__(self) -> str:
+        n, events = self.sample.n, self.sample.events
+        return f"Landmark(day={self.day}, n={n}, events={events}, dropped={self.dropped})"
 
 
 def landmark(sample: Survival, day: int, groups: Factor | None = None) -> Landmark:
@@ -136,38 +144,46 @@ def landmark(sample: Survival, day: int, groups: Factor | None = None) -> Landma
 
     Kept are rows that were under observation on the day and left after it; day 0 of the new sample
     is the landmark. Weights are kept. day : whole days from 0 on.
-    Raises SampleError (lengths, day), EmptySample when nobody is left.
+    Raises TypeError (no Survival, no Factor), SampleError (lengths; a day that is no whole number
+    from 0 on), EmptySample when nobody is left.
     Source: Anderson, Cain and Gelber, J Clin Oncol 1983;1:710-719.
     Checked: by hand, and against R survfit on the same rows (golden/curves_landmark.csv), 1e-9.
 
     >>> found = landmark(Survival([30, 100, 250, 400], [True, False, True, False]), day=100)
-    >>> found.sample.days.tolist(), found.left_out["Event by the landmark"]
+    >>> found.sample.days.tolist(), found.dropped["Event by the landmark"]
     ([150, 300], 1)
     """
-    if day != int(day) or day < 0:
-        raise SampleError(f"day: expected a whole day from 0 on, got {day}")
+    expect(sample, Survival, "sample")
+    whole = _whole_day(day)
     if groups is not None:
+        expect(groups, Factor, "groups")
         aligned(len(groups.codes), sample.n, groups.name)
     reasons: dict[str, BoolArray] = {
         "Weight 0": ~sample.in_play,
-        "Event by the landmark": sample.event & (sample.days <= day),
-        "Censored by the landmark": ~sample.event & (sample.days <= day),
+        "Event by the landmark": sample.event & (sample.days <= whole),
+        "Censored by the landmark": ~sample.event & (sample.days <= whole),
         "Not yet under observation": np.zeros(sample.n, dtype=np.bool_)
         if sample.entry is None
-        else sample.entry > day,
+        else sample.entry > whole,
         "Group unknown": np.zeros(sample.n, dtype=np.bool_) if groups is None else ~groups.known,
     }
     kept = np.ones(sample.n, dtype=np.bool_)
-    left_out = {}
+    dropped = {}
     for reason, concerned in reasons.items():
-        left_out[reason] = int(np.count_nonzero(kept & concerned))
+        dropped[reason] = int(np.count_nonzero(kept & concerned))
         kept &= ~concerned
     if not kept.any():
-        raise EmptySample(f"day: nobody is under observation after day {day}; {left_out}")
+        raise EmptySample(f"day: nobody is under observation after day {whole}; {dropped}")
     weight = None if sample.weight is None else sample.weight[kept]
-    later = Survival(sample.days[kept] - day, sample.event[kept], weight=weight)
+    later = Survival(sample.days[kept] - whole, sample.event[kept], weight=weight)
     chosen = None if groups is None else groups.where(kept)
-    return Landmark(int(day), later, chosen, np.flatnonzero(kept), left_out)
+    return Landmark(whole, later, chosen, np.flatnonzero(kept), dropped)
+
+
+def _whole_day(day: float) -> int:
+    if not (day >= 0 and math.isfinite(day) and day == int(day)):
+        raise SampleError(f"day: expected a whole day from 0 on, got {day}")
+    return int(day)
 
 
 def status_by(
@@ -176,14 +192,16 @@ def status_by(
     """Whether something had happened by the landmark day: the groups of a landmark analysis.
 
     days : (n,) days from the origin to what is asked for, NaN = never. It counts on the day itself.
-    What happened later is "no": that is the point of a landmark. Raises SampleError (negative).
+    What happened later is "no": that is the point of a landmark.
+    Raises SampleError (negative days; a landmark day that is no whole number from 0 on).
     Source: as landmark.
     Checked: by hand.
 
     >>> status_by("GvHD", [20, 150, float("nan")], day=100).codes.tolist()
     [1, 0, 0]
     """
+    whole = _whole_day(day)
     found = numbers(days, name)
     if (found < 0).any():
-        raise SampleError(f"{name}: row {first_row(found < 0)} is negative; count from the origin")
-    return Factor(name, levels, (found <= day).astype(np.int16))
+        raise wrong_row(name, found < 0, "is negative; count from the origin")
+    return Factor(name, levels, (found <= whole).astype(np.int16))

@@ -15,9 +15,11 @@ from outcomes._curves.event_table import (
     event_table,
     moments,
 )
+from outcomes._numbers.arguments import expect
 from outcomes._numbers.columns import FloatArray
-from outcomes._numbers.distributions import chi_square_tail, normal_two_sided
+from outcomes._numbers.distributions import normal_two_sided
 from outcomes._numbers.linear import DEPENDENT
+from outcomes.results import chi_square_result
 from outcomes.sample import SampleError, Survival
 from outcomes.terms import Factor
 
@@ -28,6 +30,7 @@ __all__ = ["FlemingHarrington", "LogRank", "Trend", "Weighting", "log_rank", "tr
 class LogRank:
     """The test, and per level with patients: patients, observed and expected events.
 
+    dropped : rows in play without a known group or stratum.
     df is the number of levels that can be compared, less one. With df 0 (one level, no event,
     or all events on one last day) there is nothing to test: statistic and p are None.
     score : (levels,) weighted sum of observed minus expected; covariance : (levels, levels).
@@ -43,17 +46,22 @@ class LogRank:
     score: FloatArray
     covariance: FloatArray
     weighting: str
+    dropped: int
+
+    def __repr__(self) -> str:
+        return f"LogRank(statistic={self.statistic}, df={self.df}, p={self.p})"
 
     @classmethod
     def between(cls, table: EventTable, weighting: Weighting) -> LogRank:
         """The test between the levels of a table of counts."""
         sums = moments(table, weighting)
+        test = chi_square_result(sums.statistic, sums.df)
         for array in (sums.score, sums.covariance):
             array.setflags(write=False)
         return cls(
-            statistic=sums.statistic if sums.df else None,
+            statistic=test.statistic,
             df=sums.df,
-            p=chi_square_tail(sums.statistic, sums.df) if sums.df else None,
+            p=test.p,
             levels=table.levels,
             n=table.n,
             observed=tuple(table.died.sum(axis=1).astype(np.int64).tolist()),
@@ -61,6 +69,7 @@ class LogRank:
             score=sums.score,
             covariance=sums.covariance,
             weighting=str(weighting),
+            dropped=table.dropped,
         )
 
 
@@ -69,6 +78,7 @@ class Trend:
     """The test that risk grows or falls with the scores; z > 0 when it grows.
 
     z, statistic (z squared, 1 df) and p are None when no event can tell the scores apart.
+    dropped : rows in play without a known group or stratum.
     """
 
     z: float | None
@@ -77,6 +87,7 @@ class Trend:
     levels: tuple[str, ...]
     scores: tuple[float, ...]
     weighting: str
+    dropped: int
 
 
 def log_rank(
@@ -93,8 +104,9 @@ def log_rank(
     "Tarone-Ware" sqrt(n); "Peto-Peto" prod(1 - d/(n+1)) up to the day; "modified Peto-Peto" that
     times n/(n+1); FlemingHarrington(rho, gamma) S^rho (1-S)^gamma just before the day.
     strata : differences are summed over strata, weights are found within each.
-    Patients without a group or stratum and levels without patients are left out.
-    Raises SampleError (lengths; fractional weights), EmptySample (nobody known), ValueError.
+    Patients without a group or stratum are dropped and counted, levels without patients left out.
+    Raises TypeError (no Survival, no Factor), SampleError (lengths; fractional weights),
+    EmptySample (nobody known), ValueError (weighting).
     Source: Mantel, Cancer Chemother Rep 1966;50:163-170; Gehan, Biometrika 1965;52:203; Breslow,
     Biometrika 1970;57:579; Tarone and Ware, Biometrika 1977;64:156; Peto and Peto, JRSS A
     1972;135:185; Andersen et al., Int Stat Rev 1982;50:219; Fleming and Harrington 1991, ch. 7.
@@ -130,6 +142,7 @@ def trend_test(
     >>> round(found.z, 3), round(found.p, 3)
     (2.583, 0.01)
     """
+    expect(groups, Factor, "groups")
     numbers = _checked_scores(groups, scores)
     found = log_rank(sample, groups, weighting=weighting, strata=strata)
     mine = np.array([numbers[groups.levels.index(level)] for level in found.levels])
@@ -140,7 +153,9 @@ def trend_test(
     if variance > DEPENDENT * size:
         z = float(centred @ found.score) / math.sqrt(variance)
         statistic, p = z * z, normal_two_sided(z)
-    return Trend(z, statistic, p, found.levels, tuple(mine.tolist()), found.weighting)
+    return Trend(
+        z, statistic, p, found.levels, tuple(mine.tolist()), found.weighting, found.dropped
+    )
 
 
 def _checked_scores(groups: Factor, scores: Sequence[float] | None) -> tuple[float, ...]:

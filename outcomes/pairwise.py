@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
 from outcomes._curves.event_table import Weighting, event_table
+from outcomes._numbers.columns import one_of
 from outcomes.logrank import LogRank
 from outcomes.sample import Survival
 from outcomes.terms import Factor
@@ -46,6 +47,7 @@ def pairwise_log_rank(
 ) -> Pairwise:
     """A log-rank test of each pair of levels with patients, on the patients of the pair alone.
 
+    dropped of each test counts the rows without a known group or stratum, the same for all pairs.
     Other arguments and errors as in log_rank; ValueError for another adjustment.
     Source: as log_rank and adjust_p.
     Checked: against R survival::survdiff of each pair with p.adjust (golden/ranks_pairs.csv), 1e-9.
@@ -77,6 +79,7 @@ def adjust_p(p: Sequence[float | None], adjustment: Adjustment = "Holm") -> list
     >>> [round(p, 3) for p in adjust_p([0.01, 0.04, 0.03])]
     [0.03, 0.06, 0.06]
     """
+    one_of(adjustment, get_args(Adjustment), "adjustment")
     known = np.array([value for value in p if value is not None], dtype=np.float64)
     if not ((known >= 0) & (known <= 1)).all():
         raise ValueError("p: expected numbers between 0 and 1")
@@ -89,10 +92,6 @@ def adjust_p(p: Sequence[float | None], adjustment: Adjustment = "Holm") -> list
         ordered = m * ordered
     elif adjustment == "Benjamini-Hochberg":
         ordered = np.minimum.accumulate((m / rank * ordered)[::-1])[::-1]
-    elif adjustment != "none":
-        raise ValueError(
-            f"adjustment: expected Holm, Bonferroni, Benjamini-Hochberg or none, got {adjustment!r}"
-        )
     found = np.empty(m)
     found[order] = np.minimum(ordered, 1.0)
     values = iter(found.tolist())

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from outcomes._dates.first_event import NO_DATE, Dates, day_of, full_dates
-from outcomes._numbers.columns import BoolArray, SampleError, aligned, first_row, read_only
+from outcomes._numbers.columns import (
+    BoolArray,
+    SampleError,
+    aligned,
+    first_row,
+    one_of,
+    read_only,
+    wrong_row,
+)
 
 __all__ = ["Completed", "Rule", "complete_dates"]
 
@@ -41,6 +49,10 @@ class Completed:
     outside: BoolArray
     rule: Rule
     year_rule: Rule
+
+    def __repr__(self) -> str:
+        facts = "".join(f", {count} {what}" for what, count in self.counts)
+        return f"Completed(n={len(self.dates)}{facts})"
 
     @property
     def completed(self) -> BoolArray:
@@ -87,17 +99,23 @@ def complete_dates(
     not_before, not_after : dates (n,) or one for all, NaT = no bound. The rule's day is moved to
     a bound that it breaks when the month or year reaches that far; when it does not, or for full
     dates, the row is `outside` and not changed.
-    Raises SampleError for text that is no date and for what a rule refuses, naming the row and
-    never the value.
+    Raises SampleError for text that is no date and for what a rule refuses, naming the row
+    (counted from 0) and never the value; ValueError for an unknown rule.
     Source: our own rules; midpoint is docs/adr/0003-partial-dates.md.
     Checked: by hand, and every day of 1896-2104 against Python's calendar.
 
     >>> found = complete_dates(["2014-03-07", "2014-03", "2014", ""], not_before="2014-08-10")
+    >>> found
+    Completed(n=4, 1 known to the month only: the 15th, 1 known to the year only: 1 July, 1 of \
+these, moved to a bound, 2 cannot lie within its bounds)
     >>> found.dates.astype(str).tolist()
     ['2014-03-07', '2014-03-15', '2014-08-10', 'NaT']
     >>> found.counts[-2:]
     (('of these, moved to a bound', 1), ('cannot lie within its bounds', 2))
     """
+    rules = (rule, rule if year_rule is None else year_rule)
+    one_of(rules[0], get_args(Rule), "rule")
+    one_of(rules[1], get_args(Rule), "year_rule")
     first, precision = _read(texts, name)
     months, years = precision == MONTH, precision == YEAR
     last = first.copy()
@@ -105,7 +123,6 @@ def complete_dates(
     last[years] = first[years].astype("datetime64[Y]") + 1
     last[months | years] -= np.timedelta64(1, "D")
     dates = first.copy()
-    rules = (rule, rule if year_rule is None else year_rule)
     for rows, one, word in ((months, rules[0], "month"), (years, rules[1], "year")):
         dates[rows] = _apply(one, first[rows], last[rows], rows, f"{name}: row", word)
     low = _bound(not_before, len(dates), "not_before")
@@ -123,11 +140,10 @@ def complete_dates(
 
 
 def _apply(rule: Rule, first: Dates, last: Dates, rows: BoolArray, where: str, word: str) -> Dates:
-    if rule not in _WORDS:
-        raise SampleError(f"rule: {rule!r} is none of {tuple(_WORDS)}")
     if rule == "refuse" and rows.any():
         raise SampleError(
-            f"{where} {first_row(rows)} is known to the {word} only; find the day or choose a rule"
+            f"{where} {first_row(rows)} is known to the {word} only; find the day or choose a rule "
+            "(rows count from 0)"
         )
     if rule == "midpoint":
         half = (last - first).astype(np.int64) // 2
@@ -172,7 +188,7 @@ def _read(texts: ArrayLike, name: str) -> tuple[Dates, NDArray[np.intp]]:
     # 30 February would have become a day of March.
     bad |= known & (first.astype("datetime64[M]") != start)
     if bad.any():
-        raise SampleError(f"{name}: row {first_row(bad)} is not a date; {_NOT_A_DATE}")
+        raise wrong_row(name, bad, f"is not a date; {_NOT_A_DATE}")
     return first, length
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from outcomes.coefficients import RowsByName
 from outcomes.cox import CoxFit, Ties
 from outcomes.pooling import (
     Pooled,
     PooledEstimate,
     PooledTest,
-    not_pooled,
     pool,
     pooled_wald,
 )
@@ -41,24 +41,41 @@ class PooledCoefficient:
 
 @dataclass(frozen=True)
 class PooledTermTest:
-    """All columns of a term together, by the pooled Wald test; of one column, its own t test."""
+    """All columns of a term together, by the pooled Wald test; of one column, its own t test.
+
+    Fields as in PooledTest.
+    """
 
     term: str
-    test: PooledTest
+    statistic: float | None
+    df: int
+    df_denominator: float | None
+    p: float | None
+    relative_increase: float | None
+    reason: str | None = None
+
+    @classmethod
+    def of(cls, term: str, test: PooledTest) -> PooledTermTest:
+        """A test with the name of its term."""
+        return cls(term, **vars(test))
 
 
-@dataclass(frozen=True, eq=False)
-class PooledCox:
-    """A model fitted to m completed data sets. n, events : of each.
+@dataclass(frozen=True, eq=False, repr=False)
+class PooledCox(RowsByName[PooledCoefficient, PooledTermTest]):
+    """A model fitted to m completed data sets; str(fit) is a plain table.
 
-    coefficients, terms : in the order of the fits. wald : all estimable coefficients together.
-    pooled : the coefficients as Rubin's rules left them, with their covariances.
+    n, events, dropped, ties, robust, strata : of each. coefficients, terms : in the order of the
+    fits. wald : all estimable coefficients together. pooled : the coefficients as Rubin's rules
+    left them, with their covariances.
     """
 
     m: int
     n: int
     events: int
+    dropped: int
     ties: Ties
+    robust: bool
+    strata: tuple[str, ...]
     level: float
     complete_df: float
     coefficients: tuple[PooledCoefficient, ...]
@@ -66,21 +83,11 @@ class PooledCox:
     wald: PooledTest
     pooled: Pooled
 
-    def coefficient(self, term: str, level: str | None = None) -> PooledCoefficient:
-        """The coefficient of a level; the level may be left out when the term has only one."""
-        mine = [c for c in self.coefficients if c.term == term]
-        found = mine if level is None else [c for c in mine if c.level == level]
-        if len(found) != 1:
-            known = [c.level for c in mine] or [test.term for test in self.terms]
-            raise KeyError(f"{term!r}, level {level!r}: not one coefficient; there are {known}")
-        return found[0]
-
-    def term(self, name: str) -> PooledTest:
-        """The overall test of a term."""
-        for found in self.terms:
-            if found.term == name:
-                return found.test
-        raise KeyError(f"no term {name!r}; there are {[found.term for found in self.terms]}")
+    def _heading(self) -> str:
+        return (
+            f"Cox regression pooled over {self.m} data sets, {self.ties.capitalize()} ties: "
+            f"n = {self.n}, events = {self.events}"
+        )
 
 
 def pool_cox(
@@ -92,8 +99,8 @@ def pool_cox(
     events less estimable coefficients, at least 1. A coefficient not estimable in one data set is
     not estimable: its reason says where. A term is tested on the columns estimable in all data
     sets, unless one is estimable in some only.
-    Raises SampleError (fewer than two fits; fits that differ in patients, events, ties or
-    columns).
+    Raises SampleError (fewer than two fits; fits that differ in patients, events, ties, strata,
+    columns or the kind of their errors), ValueError (level outside 0 to 1).
     Source: as pool and pooled_wald (Reiter's degrees of freedom).
     Checked: by hand, and against R mice::pool of survival::coxph fits to the same completed data
     (golden/imputation_pooled.csv, imputation_tests.csv) 1e-8.
@@ -109,34 +116,40 @@ def pool_cox(
     """
     _comparable(fits)
     first, m = fits[0], len(fits)
-    betas = np.array([[_number(c.beta) for c in fit.coefficients] for fit in fits])
-    usable = sum(1 for column in betas.T if not np.isnan(column).any())
+    betas = np.array([[_number(c.beta) for c in fit.coefficients] for fit in fits]).reshape(m, -1)
+    usable = int(np.count_nonzero(~np.isnan(betas).any(axis=0)))
     df = max(float(first.events - usable), 1.0) if complete_df is None else complete_df
-    betas = betas.reshape(m, -1)
     pooled = pool(betas, [fit.covariance for fit in fits], complete_df=df, level=level)
-    reasons = [_reason(fits, place) for place in range(betas.shape[1])]
-    estimates = tuple(
-        found if reason is None else not_pooled(reason)
-        for found, reason in zip(pooled.estimates, reasons, strict=True)
-    )
-    pooled = replace(pooled, estimates=estimates)
-    kept = [place for place, found in enumerate(estimates) if found.reason is None]
+    pooled = replace(pooled, estimates=_with_reasons(fits, pooled))
+    kept = [place for place, found in enumerate(pooled.estimates) if found.reason is None]
     return PooledCox(
         m=m,
         n=first.n,
         events=first.events,
+        dropped=first.dropped,
         ties=first.ties,
+        robust=first.robust,
+        strata=first.strata,
         level=level,
         complete_df=df,
         coefficients=tuple(
             _coefficient(c.term, c.level, found)
-            for c, found in zip(first.coefficients, estimates, strict=True)
+            for c, found in zip(first.coefficients, pooled.estimates, strict=True)
         ),
         terms=tuple(
-            PooledTermTest(test.term, _term_test(fits, pooled, test.term)) for test in first.terms
+            PooledTermTest.of(test.term, _term_test(fits, pooled, test.term))
+            for test in first.terms
         ),
         wald=pooled_wald(pooled, kept),
         pooled=pooled,
+    )
+
+
+def _with_reasons(fits: Sequence[CoxFit], pooled: Pooled) -> tuple[PooledEstimate, ...]:
+    reasons = [_reason(fits, place) for place in range(len(pooled.estimates))]
+    return tuple(
+        found if reason is None else PooledEstimate.missing(reason)
+        for found, reason in zip(pooled.estimates, reasons, strict=True)
     )
 
 
@@ -148,7 +161,7 @@ def _comparable(fits: Sequence[CoxFit]) -> None:
     if len(fits) < 2:
         raise SampleError(f"fits: Rubin's rules need at least two fits, got {len(fits)}")
     for place, fit in enumerate(fits):
-        for name in ("n", "events", "ties"):
+        for name in ("n", "events", "dropped", "ties", "robust", "strata"):
             ours, theirs = getattr(fits[0], name), getattr(fit, name)
             if ours != theirs:
                 raise SampleError(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from outcomes._imputation import rubin
-from outcomes._numbers.columns import FloatArray, read_only
-from outcomes._numbers.distributions import two_sided_z
+from outcomes._numbers.columns import FloatArray, one_of, read_only
+from outcomes._numbers.distributions import f_tail, t_quantile, t_two_sided, two_sided_z
 from outcomes._numbers.linear import inverse, quadratic
 from outcomes.sample import SampleError
 
@@ -54,6 +54,11 @@ class PooledEstimate:
     missing_share: float | None
     missing_information: float | None
     reason: str | None
+
+    @classmethod
+    def missing(cls, reason: str) -> PooledEstimate:
+        """The estimate that does not exist."""
+        return cls(*(None,) * 14, reason=reason)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +106,8 @@ def pool(
     estimates : (m, p), m at least 2. covariances : (m, p, p). A coefficient that is NaN in one of
     them is not estimable. complete_df : degrees of freedom without missing values; for Cox events
     less coefficients, at least 1. level : of the limits.
-    Raises SampleError (shapes, fewer than two analyses, infinite numbers, a negative variance).
+    Raises SampleError (shapes, fewer than two analyses, infinite numbers, a negative variance),
+    ValueError (level outside 0 to 1).
     Source: Rubin 1987, chapter 3; Barnard and Rubin, Biometrika 1999;86:948-955.
     Checked: by hand, and against R mice::pool 3.15.0 (golden/imputation_pooled.csv) 1e-9. mice
     takes missing_share as at least 0.0001 for df; here it may be 0.
@@ -125,7 +131,9 @@ def pool(
     for place in range(values.shape[1]):
         if missing[place]:
             bad = np.isnan(values[:, place]) | np.isnan(spread[:, place, place])
-            found.append(not_pooled(f"not estimable in {int(bad.sum())} of {m} data sets"))
+            found.append(
+                PooledEstimate.missing(f"not estimable in {int(bad.sum())} of {m} data sets")
+            )
             continue
         center, inner, outer = values[:, place].mean(), within[place, place], between[place, place]
         found.append(_pooled(float(center), float(inner), float(outer), m, complete_df, level))
@@ -149,7 +157,7 @@ def pooled_wald(
     taken as equal for all combinations of the coefficients. Where Reiter's formula has no meaning
     (k (m - 1) of 4 or less, few complete degrees of freedom) Li's, with Barnard and Rubin's df in
     it, stands in.
-    Raises SampleError (a place twice or outside).
+    Raises SampleError (a place twice or outside), ValueError (unknown rule).
     Source: Li, Raghunathan and Rubin, J Am Stat Assoc 1991;86:1065-1073; Reiter, Biometrika
     2007;94:502-508.
     Checked: by hand, and against R mice::D1 and mitml::testModels (golden/imputation_tests.csv)
@@ -160,6 +168,7 @@ def pooled_wald(
     >>> round(test.statistic, 4), test.df, round(test.df_denominator, 4), round(test.p, 4)
     (1.0714, 2, 9.1875, 0.3817)
     """
+    one_of(rule, get_args(DenominatorRule), "rule")
     size = len(pooled.estimates)
     chosen = list(range(size)) if columns is None else list(columns)
     if len(set(chosen)) != len(chosen) or not all(0 <= place < size for place in chosen):
@@ -176,11 +185,9 @@ def pooled_wald(
     statistic = quadratic(center, within) / (k * (1 + increase))
     if rule == "li":
         df = rubin.li_df(k, m, increase)
-    elif rule == "reiter":
-        df = rubin.reiter_df(k, m, increase, pooled.complete_df)
     else:
-        raise SampleError(f"rule: expected 'reiter' or 'li', got {rule!r}")
-    return PooledTest(statistic, k, df, rubin.f_tail(statistic, k, df), increase)
+        df = rubin.reiter_df(k, m, increase, pooled.complete_df)
+    return PooledTest(statistic, k, df, f_tail(statistic, k, df), increase)
 
 
 def pooled_chi_square(statistics: ArrayLike, df: int) -> PooledTest:
@@ -209,12 +216,7 @@ def pooled_chi_square(statistics: ArrayLike, df: int) -> PooledTest:
     below = math.inf
     if increase > rubin.NOTHING:
         below = df ** (-3 / m) * (m - 1) * (1 + 1 / increase) ** 2
-    return PooledTest(statistic, df, below, rubin.f_tail(statistic, df, below), increase)
-
-
-def not_pooled(reason: str) -> PooledEstimate:
-    """The estimate that does not exist."""
-    return PooledEstimate(*(None,) * 14, reason=reason)
+    return PooledTest(statistic, df, below, f_tail(statistic, df, below), increase)
 
 
 def _checked(estimates: ArrayLike, covariances: ArrayLike) -> tuple[FloatArray, FloatArray, int]:
@@ -240,11 +242,11 @@ def _pooled(
     extra = (1 + 1 / m) * outer
     total = inner + extra
     if inner <= 0:
-        return not_pooled("not estimable: no variance within the data sets")
+        return PooledEstimate.missing("not estimable: no variance within the data sets")
     share, increase = extra / total, extra / inner
     df = rubin.barnard_rubin_df(m, share, complete_df)
     error = math.sqrt(total)
-    half = rubin.t_quantile(level, df) * error
+    half = t_quantile(level, df) * error
     return PooledEstimate(
         estimate=center,
         within=inner,
@@ -254,7 +256,7 @@ def _pooled(
         df=df,
         df_rubin=rubin.rubin_df(m, share),
         t=center / error,
-        p=rubin.t_two_sided(center / error, df),
+        p=t_two_sided(center / error, df),
         lower=center - half,
         upper=center + half,
         relative_increase=increase,

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
-from scipy.stats import rankdata
 
-from outcomes._numbers.columns import FloatArray, IntArray, SampleError
+from outcomes._numbers.columns import FloatArray, IntArray, SampleError, one_of
+from outcomes._numbers.distributions import ranks
 from outcomes._numbers.linear import independent, inverse, quadratic
+from outcomes._regression.columns import term_test
 from outcomes._regression.fitted import analysed_of, refuse_exact
 from outcomes._regression.hazards import Hazards, hazards
-from outcomes.coefficients import TermTest
+from outcomes.coefficients import TermsByName, TermTest
 from outcomes.cox import CoxFit
+from outcomes.kaplan_meier import kaplan_meier
+from outcomes.reasons import Reason
 from outcomes.results import Test, chi_square_result
 from outcomes.sample import Survival
 
@@ -21,12 +24,9 @@ __all__ = ["ProportionalHazards", "Transform", "proportional_hazards"]
 
 Transform = Literal["km", "rank", "identity", "log"]
 
-NOTHING = "not testable: no coefficient of the term is estimated"
-NO_CHANGE = "not testable: the events do not show a change over time"
-
 
 @dataclass(frozen=True)
-class ProportionalHazards:
+class ProportionalHazards(TermsByName[TermTest]):
     """One test per term, in the order of the model, and one of all terms together.
 
     transform names the scale of time on which a trend of the coefficient is looked for.
@@ -35,13 +35,6 @@ class ProportionalHazards:
     transform: Transform
     terms: tuple[TermTest, ...]
     overall: Test
-
-    def term(self, name: str) -> TermTest:
-        """The test of a term. Raises KeyError for an unknown name."""
-        for test in self.terms:
-            if test.term == name:
-                return test
-        raise KeyError(f"no term {name!r}; there are {[test.term for test in self.terms]}")
 
 
 def proportional_hazards(fit: CoxFit, transform: Transform = "km") -> ProportionalHazards:
@@ -52,8 +45,8 @@ def proportional_hazards(fit: CoxFit, transform: Transform = "km") -> Proportion
     A statistic is None, with a reason, when the events carry no information on a trend.
     This is the exact score test of survival 3.0 and later; the approximation in older versions and
     in lifelines (constant variance over time) differs by 10-100 %.
-    Raises SampleError (unknown transform, log with an event on day 0, ties="exact", infinite
-    coefficient).
+    Raises SampleError (log with an event on day 0, ties="exact", infinite coefficient), ValueError
+    (unknown transform).
     Source: Grambsch and Therneau, Biometrika 1994;81:515-526; Therneau, package survival,
     vignette "validation", chapter on cox.zph.
     Checked: by hand, and against R survival::cox.zph 3.5-3 with terms = TRUE
@@ -66,17 +59,17 @@ def proportional_hazards(fit: CoxFit, transform: Transform = "km") -> Proportion
     >>> round(proportional_hazards(fit, "identity").overall.statistic, 3)
     1.414
     """
-    if transform not in get_args(Transform):
-        raise SampleError(f"transform: expected one of {get_args(Transform)}, got {transform!r}")
+    one_of(transform, get_args(Transform), "transform")
     refuse_exact(fit, "tests of proportional hazards")
     analysed = analysed_of(fit)
     trend = _trend(analysed.sample, hazards(analysed), transform)
-    columns: dict[str, list[int]] = {test.term: [] for test in fit.terms}
-    for place, column in enumerate(analysed.kept):
-        columns[analysed.labels[column].term].append(place)
-    terms = tuple(_term_test(name, trend, mine) for name, mine in columns.items())
-    whole = _term_test("", trend, list(range(len(analysed.kept))))
-    return ProportionalHazards(transform, terms, Test(whole.statistic, whole.df, whole.p))
+    columns = fit.model.columns
+
+    def test(places: list[int]) -> Test:
+        return trend.test([analysed.kept.index(place) for place in places])
+
+    terms = tuple(term_test(own.term, columns, test, Reason.NO_TREND) for own in fit.terms)
+    return ProportionalHazards(transform, terms, test(columns.kept))
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +79,13 @@ class _Trend:
     score: FloatArray
     information: FloatArray
     events: int
+
+    def test(self, columns: list[int]) -> Test:
+        """Of some trends together; no number when the events do not show them."""
+        part = self.information[np.ix_(columns, columns)]
+        if len(independent(part, self.events)) < len(columns):
+            return Test(None, len(columns), None)
+        return chi_square_result(quadratic(self.score[columns], part), len(columns))
 
 
 def _trend(sample: Survival, risks: Hazards, transform: Transform) -> _Trend:
@@ -115,26 +115,8 @@ def _time_scale(sample: Survival, day: IntArray, transform: Transform) -> FloatA
         return np.asarray(np.log(day), dtype=np.float64)
     if transform == "rank":
         observed, place = np.unique(sample.days, return_index=True)
-        ranks: FloatArray = rankdata(sample.days)
-        return ranks[place][np.searchsorted(observed, day)]
-    return 1 - _survival_before(sample, day)
-
-
-def _survival_before(sample: Survival, day: IntArray) -> FloatArray:
-    """(K,) Kaplan-Meier estimate just before each day; without weights and strata, as R."""
-    event_day, died = np.unique(sample.days[sample.event], return_counts=True)
-    at_risk = sample.n - np.searchsorted(np.sort(sample.days), event_day)
-    if sample.entry is not None:
-        at_risk -= sample.n - np.searchsorted(np.sort(sample.entry), event_day)
-    before = np.concatenate(([1.0], np.cumprod(1 - died / at_risk)))
-    return before[np.searchsorted(event_day, day)]
-
-
-def _term_test(name: str, trend: _Trend, columns: list[int]) -> TermTest:
-    if not columns:
-        return TermTest(name, None, 0, None, NOTHING)
-    information = trend.information[np.ix_(columns, columns)]
-    if len(independent(information, trend.events)) < len(columns):
-        return TermTest(name, None, len(columns), None, NO_CHANGE)
-    test = chi_square_result(quadratic(trend.score[columns], information), len(columns))
-    return TermTest(name, test.statistic, len(columns), test.p)
+        rank = ranks(sample.days.astype(np.float64))
+        return rank[place][np.searchsorted(observed, day)]
+    curve = kaplan_meier(Survival(sample.days, sample.event, entry=sample.entry))
+    before = np.concatenate(([1.0], curve.survival))
+    return np.asarray(1 - before[np.searchsorted(curve.day, day)], dtype=np.float64)

@@ -9,11 +9,11 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from outcomes._numbers.columns import FloatArray, IntArray, SampleError, vector
+from outcomes._numbers.columns import FloatArray, IntArray, SampleError, ids, one_of
 from outcomes._regression.analysed import Analysed
 from outcomes._regression.fitted import analysed_of, refuse_exact
 from outcomes._regression.hazards import Hazards, grouped, hazards
-from outcomes._regression.score_residuals import score_residuals_of
+from outcomes._regression.score_residuals import dfbeta_of, score_residuals_of
 from outcomes.cox import CoxFit
 
 __all__ = ["Kind", "Residuals", "residuals"]
@@ -53,7 +53,8 @@ def residuals(fit: CoxFit, kind: Kind, *, by: ArrayLike | None = None) -> Residu
     by : one id per row of the sample given to cox; the residuals of rows with the same id are
         added up (the intervals of one patient). Not for the Schoenfeld kinds.
     With ties="exact" martingale and deviance use Breslow's hazard, as R does; the rest raises.
-    Raises SampleError (unknown kind, no coefficient, ties="exact", length of by).
+    Raises SampleError (no coefficient, ties="exact", length of by, a row without an id), ValueError
+    (unknown kind).
     Source: Therneau, Grambsch and Fleming, Biometrika 1990;77:147-160; Schoenfeld, Biometrika
     1982;69:239-241; Grambsch and Therneau, Biometrika 1994;81:515-526 (scaled).
     Checked: by hand, and against R survival::residuals.coxph
@@ -66,8 +67,7 @@ def residuals(fit: CoxFit, kind: Kind, *, by: ArrayLike | None = None) -> Residu
     >>> residuals(fit, "martingale").values.round(3).tolist()
     [0.707, 0.5, -0.707, -0.5]
     """
-    if kind not in get_args(Kind):
-        raise SampleError(f"kind: expected one of {get_args(Kind)}, got {kind!r}")
+    one_of(kind, get_args(Kind), "kind")
     analysed = analysed_of(fit)
     if kind not in ("martingale", "deviance"):
         refuse_exact(fit, f"{kind} residuals")
@@ -79,7 +79,7 @@ def residuals(fit: CoxFit, kind: Kind, *, by: ArrayLike | None = None) -> Residu
     groups, member = _groups(analysed, by)
     total = _totals(member, len(groups))
     if kind in ("martingale", "deviance"):
-        values = total(martingale(risks))
+        values = total(_martingale(risks))
         if kind == "deviance":
             values = _deviance(values, total(np.asarray(risks.own >= 0, dtype=np.float64)))
         columns: tuple[str, ...] = ()
@@ -90,7 +90,7 @@ def residuals(fit: CoxFit, kind: Kind, *, by: ArrayLike | None = None) -> Residu
     return _result(kind, values, rows, columns, None, None if by is None else groups)
 
 
-def martingale(risks: Hazards) -> FloatArray:
+def _martingale(risks: Hazards) -> FloatArray:
     """(n,) events less the hazard met at the row's risk."""
     failed = np.flatnonzero(risks.own >= 0)
     met = risks.met(risks.hazard)
@@ -107,14 +107,12 @@ def _deviance(left: FloatArray, events: FloatArray) -> FloatArray:
 
 def _of_coefficients(analysed: Analysed, risks: Hazards, kind: Kind) -> FloatArray:
     """(n, q) score, dfbeta or dfbetas."""
-    score = score_residuals_of(risks)
     if kind == "score":
-        return score
-    covariance = _covariance(analysed)
-    change = risks.weight[:, None] * (score @ covariance)
+        return score_residuals_of(risks)
+    change = dfbeta_of(risks, analysed.estimated)
     if kind == "dfbetas":
-        change /= np.sqrt(np.diag(covariance))
-    return np.asarray(change, dtype=np.float64)
+        change /= np.sqrt(np.diag(analysed.estimated))
+    return change
 
 
 def _of_events(analysed: Analysed, risks: Hazards, kind: Kind) -> Residuals:
@@ -124,14 +122,9 @@ def _of_events(analysed: Analysed, risks: Hazards, kind: Kind) -> Residuals:
     values = risks.x[failed] - risks.mean[risks.own[failed]]
     if kind == "scaled schoenfeld":
         beta = analysed.beta[list(analysed.kept)]
-        values = values @ _covariance(analysed) * len(failed) + beta
+        values = values @ analysed.estimated * len(failed) + beta
     days = analysed.sample.days[failed]
     return _result(kind, values, analysed.rows[failed], _names(analysed), days, None)
-
-
-def _covariance(analysed: Analysed) -> FloatArray:
-    kept = list(analysed.kept)
-    return np.asarray(analysed.covariance[np.ix_(kept, kept)], dtype=np.float64)
 
 
 def _names(analysed: Analysed) -> tuple[str, ...]:
@@ -142,14 +135,9 @@ def _groups(analysed: Analysed, by: ArrayLike | None) -> tuple[NDArray[Any], NDA
     """The ids in order, and the place of each analysed row's id among them."""
     if by is None:
         return analysed.rows, np.arange(len(analysed.rows))
-    ids = vector(by, "by")
-    if len(ids) <= int(analysed.rows.max()):
-        raise SampleError(
-            f"by: {len(ids)} rows, but row {int(analysed.rows.max())} was analysed; "
-            "give one id per row of the sample"
-        )
-    groups, member = np.unique(ids[analysed.rows], return_inverse=True)
-    return groups, member
+    groups, member = ids(by, analysed.size, "by")
+    present, member = np.unique(member[analysed.rows], return_inverse=True)
+    return groups[present], member.astype(np.intp)
 
 
 def _totals(member: NDArray[np.intp], size: int) -> Callable[[FloatArray], FloatArray]:

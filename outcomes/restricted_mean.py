@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from outcomes._numbers.arguments import expect
 from outcomes._numbers.columns import FloatArray
-from outcomes._numbers.distributions import normal_two_sided, two_sided_z
+from outcomes._numbers.distributions import expect_level, normal_two_sided
 from outcomes.curve import SPSS_Z, Convention, Curve, Interval
 
 
@@ -56,6 +57,7 @@ def mean_spss(curve: Curve) -> MeanSurvival:
     Variance: the sum of A^2 d/(n(n-d)), with A the area from the day of the death on, without the
     factor m/(m-1); limits days -+ 1.96 SE, not cut. When the last patient is censored the mean is
     restricted to that day (SPSS says so in a footnote), so groups are not comparable.
+    Raises TypeError (no Curve).
     Source: SPSS Statistics Algorithms, KM.
     Checked: by hand, and against R print(survfit, rmean = "individual") (golden/curves_means.csv), 1e-9.
 
@@ -64,9 +66,10 @@ def mean_spss(curve: Curve) -> MeanSurvival:
     >>> mean_spss(kaplan_meier(Survival([2, 4, 6, 8], [True] * 4))).days
     5.0
     """
+    expect(curve, Curve, "curve")
     to = float(curve.last_day)
     days, error = _area(curve, to)
-    limits = Interval(days - SPSS_Z * error, days + SPSS_Z * error, 0.95, "SPSS")
+    limits = Interval.around(days, error, 0.95, "SPSS", z=SPSS_Z)
     return MeanSurvival(days, error, limits, to, "SPSS")
 
 
@@ -75,7 +78,7 @@ def restricted_mean(curve: Curve, to: float, level: float = 0.95) -> MeanSurviva
 
     to : days, > 0. Beyond the last day it exists only where survival has reached 0 (R draws the
     curve on; here days is None, with the reason). Standard error as in mean_spss, robust for a
-    robust curve; plain limits. Raises ValueError for to <= 0 or a level outside (0, 1).
+    robust curve; plain limits. Raises TypeError (no Curve), ValueError (to <= 0, level).
     Source: Irwin, J Hyg 1949;47:188-189; Klein and Moeschberger, Survival Analysis 2003, 4.5.
     Checked: by hand, and against R print(survfit, rmean = to) (golden/curves_means.csv), 1e-9.
 
@@ -84,14 +87,15 @@ def restricted_mean(curve: Curve, to: float, level: float = 0.95) -> MeanSurviva
     >>> restricted_mean(kaplan_meier(Survival([2, 4, 6, 8], [True] * 4)), to=4).days
     3.5
     """
+    expect(curve, Curve, "curve")
     if not (to > 0 and math.isfinite(to)):
         raise ValueError(f"to: expected days after day 0, got {to}")
-    z = two_sided_z(level)
+    expect_level(level)
     if to > curve.last_day and curve.survival[-1] > 0:
         reason = f"The curve ends on day {curve.last_day} with survivors, before day {to:g}."
         return MeanSurvival(None, None, Interval(None, None, level, "plain"), to, "R", reason)
     days, error = _area(curve, to)
-    limits = Interval(days - z * error, days + z * error, level, "plain")
+    limits = Interval.around(days, error, level)
     return MeanSurvival(days, error, limits, to, "R")
 
 
@@ -101,7 +105,7 @@ def compare_restricted_means(
     """Difference (days) and ratio of the restricted means of two independent groups.
 
     The ratio is tested and its limits are found on the log scale (delta method).
-    Raises ValueError for to <= 0 or a level outside (0, 1).
+    Raises TypeError (no Curve), ValueError (to <= 0, a level outside (0, 1)).
     Source: Uno et al., J Clin Oncol 2014;32:2380-2385; Royston and Parmar, Stat Med 2011;30:2409.
     Checked: by hand, and in R from the means of survfit (golden/curves_mean_differences.csv), 1e-9.
 
@@ -128,8 +132,7 @@ def compare_restricted_means(
 
 
 def _contrast(estimate: float, error: float, level: float) -> Contrast:
-    spread = two_sided_z(level) * error
-    limits = Interval(estimate - spread, estimate + spread, level, "plain")
+    limits = Interval.around(estimate, error, level)
     z = estimate / error if error > 0 else None
     return Contrast(estimate, error, limits, z, None if z is None else normal_two_sided(z))
 

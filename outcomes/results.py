@@ -1,4 +1,4 @@
-"""What does a test answer with? One frozen shape; None where nothing can be tested."""
+"""What does a chi-square or t test answer with? Statistic, df and P; None where there is no test."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,10 +17,13 @@ from outcomes._numbers.columns import (
     aligned,
     checked_mask,
     first_row,
+    is_missing,
+    present,
     truth,
     vector,
     weights,
     whole_days,
+    wrong_row,
 )
 
 __all__ = ["CENSORED", "FROM_THE_START", "CompetingRisks", "EmptySample", "SampleError", "Survival"]
@@ -38,7 +41,8 @@ def _checked_entry(entry: ArrayLike | None, days: IntArray) -> IntArray | None:
         row = first_row(start >= days)
         raise SampleError(
             f"entry: row {row} enters on day {start[row]} and leaves on day {days[row]}; "
-            "a row is at risk from the day after entry, so drop it or correct the dates"
+            "a row is at risk from the day after entry, so drop it or correct the dates "
+            "(rows count from 0)"
         )
     return start
 
@@ -55,6 +59,12 @@ def _part(column: NDArray[np.generic] | None, keep: BoolArray) -> NDArray[np.gen
     return None if column is None else column[keep]
 
 
+def _extras(entry: IntArray | None, weight: FloatArray | None) -> str:
+    return (", late entry" if entry is not None else "") + (
+        ", weighted" if weight is not None else ""
+    )
+
+
 @dataclass(frozen=True, init=False, eq=False)
 class Survival:
     """n rows: whole days from the origin, and whether the event (True) ended them.
@@ -66,8 +76,8 @@ class Survival:
     weight : (n,) case weights from 0 on, or None; a row of weight 0 takes no part.
     Raises SampleError (negative, missing or fractional days, different lengths), EmptySample.
 
-    >>> Survival([5, 8, 8], [True, False, True]).events
-    2
+    >>> Survival([5, 8, 8], [True, False, True])
+    Survival(n=3, events=2)
     """
 
     days: IntArray
@@ -92,12 +102,17 @@ class Survival:
         object.__setattr__(self, "entry", _checked_entry(entry, whole))
         object.__setattr__(self, "weight", _checked_weight(weight, len(whole)))
 
+    def __repr__(self) -> str:
+        return f"Survival(n={self.n}, events={self.events}{_extras(self.entry, self.weight)})"
+
     @property
     def n(self) -> int:
+        """Rows."""
         return len(self.days)
 
     @property
     def events(self) -> int:
+        """Rows that the event ended."""
         return int(np.count_nonzero(self.event))
 
     @property
@@ -123,12 +138,19 @@ class CompetingRisks:
     """n rows of which each is ended by one of several causes, or censored.
 
     days, entry, weight : as in Survival. causes : names, at least one; a cause that nobody had
-    is allowed. cause : (n,) position in causes, -1 = censored.
+    is allowed. cause : (n,) position in causes, -1 = censored: 0 is the first cause and NOT
+    censored, unlike in R's cmprsk, whose codes must be given as code - 1. from_labels needs no
+    codes.
     Raises SampleError (as Survival; repeated causes; a code outside them), EmptySample.
 
-    >>> risks = CompetingRisks([3, 5, 9], [0, 1, -1], causes=["relapse", "death"])
+    >>> ended = ["relapse", "death", "censored"]
+    >>> risks = CompetingRisks.from_labels([3, 5, 9], ended, causes=["relapse", "death"])
+    >>> risks
+    CompetingRisks(n=3, relapse=1, death=1)
     >>> risks.only("relapse").events, risks.any_cause().events
     (1, 2)
+    >>> CompetingRisks([3, 5, 9], [0, 1, -1], causes=["relapse", "death"]).events
+    {'relapse': 1, 'death': 1}
     """
 
     days: IntArray
@@ -149,15 +171,16 @@ class CompetingRisks:
         names = tuple(causes)
         if not names or len(set(names)) != len(names):
             raise SampleError(f"causes: must be distinct and at least one, got {names}")
-        codes = vector(cause, "cause")
+        codes = present(vector(cause, "cause"), "cause")
         if codes.size and codes.dtype.kind not in "iu":
-            raise SampleError(f"cause: codes must be whole numbers, got {codes.dtype}")
+            raise SampleError(
+                f"cause: codes must be whole numbers, got {codes.dtype}; "
+                "use CompetingRisks.from_labels for text"
+            )
         bad = (codes < CENSORED) | (codes >= len(names))
         if bad.any():
-            raise SampleError(
-                f"cause: row {first_row(bad)} has a code outside {names}; "
-                f"use 0 to {len(names) - 1}, and {CENSORED} for censored"
-            )
+            fault = f"has a code outside {names}; use 0 to {len(names) - 1}"
+            raise wrong_row("cause", bad, f"{fault}, and {CENSORED} for censored")
         rows = Survival(days, codes != CENSORED, entry=entry, weight=weight)
         found = np.array(codes, dtype=np.int16)
         found.setflags(write=False)
@@ -167,8 +190,45 @@ class CompetingRisks:
         object.__setattr__(self, "entry", rows.entry)
         object.__setattr__(self, "weight", rows.weight)
 
+    @classmethod
+    def from_labels(
+        cls,
+        days: ArrayLike,
+        labels: Iterable[str],
+        *,
+        causes: Sequence[str],
+        censored: str = "censored",
+        entry: ArrayLike | None = None,
+        weight: ArrayLike | None = None,
+    ) -> CompetingRisks:
+        """From what ended each row, in words: one of the causes, or the word for censored.
+
+        labels : (n,). causes : as in CompetingRisks; their order is that of the results.
+        Raises SampleError (as CompetingRisks; a missing or an unknown label, by its row).
+
+        >>> ended = ["alive", "relapse", "alive"]
+        >>> CompetingRisks.from_labels([3, 5, 9], ended, causes=["relapse"], censored="alive")
+        CompetingRisks(n=3, relapse=1)
+        """
+        if censored in causes:
+            raise SampleError(f"censored: {censored!r} is one of the causes; name it differently")
+        code = {name: place for place, name in enumerate(causes)} | {censored: CENSORED}
+        found = list(labels)
+        codes = np.array([code.get(label, len(code)) for label in found], dtype=np.int16)
+        bad = codes == len(code)
+        if bad.any():
+            if is_missing(found[first_row(bad)]):
+                raise wrong_row("labels", bad, f"is missing; write {censored!r} for censored")
+            raise wrong_row("labels", bad, f"holds a label outside {tuple(code)}; add the cause")
+        return cls(days, codes, causes=causes, entry=entry, weight=weight)
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{name}={count}" for name, count in self.events.items())
+        return f"CompetingRisks(n={self.n}, {counts}{_extras(self.entry, self.weight)})"
+
     @property
     def n(self) -> int:
+        """Rows."""
         return len(self.days)
 
     @property

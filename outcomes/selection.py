@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from numpy.typing import ArrayLike
 
+from outcomes._numbers.columns import one_of
 from outcomes._regression.analysed import gather
 from outcomes._regression.partial_likelihood import Ties
 from outcomes._regression.submodels import Submodels
 from outcomes.cox import CoxFit, cox
-from outcomes.sample import SampleError, Survival
+from outcomes.sample import Survival
 from outcomes.terms import Factor, Term
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Rule",
     "Screen",
     "Selection",
+    "Start",
     "Step",
     "UsedCriterion",
     "backward",
@@ -33,6 +35,7 @@ __all__ = [
 ]
 
 Criterion = Literal["wald", "likelihood_ratio", "conditional"]
+Start = Literal["all", "none"]
 UsedCriterion = Literal["wald", "likelihood_ratio", "conditional", "score"]
 
 
@@ -43,24 +46,22 @@ class Rule:
     remove_above : the term with the largest P goes if that exceeds it. criterion : the test of
     removal. enter_below : the outside term with the smallest score P comes if that is below; 0 =
     nothing ever comes. start : with which terms in the model.
-    Raises SampleError when enter_below exceeds remove_above: a term would go round in circles.
+    Raises ValueError (unknown criterion or start; enter_below above remove_above: a term would go
+    round in circles).
     """
 
     remove_above: float = 0.10
     enter_below: float = 0.05
     criterion: Criterion = "conditional"
-    start: Literal["all", "none"] = "all"
+    start: Start = "all"
 
     def __post_init__(self) -> None:
+        one_of(self.criterion, get_args(Criterion), "criterion")
+        one_of(self.start, get_args(Start), "start")
         if not 0 <= self.enter_below <= self.remove_above <= 1:
-            raise SampleError(
+            raise ValueError(
                 f"enter_below: {self.enter_below} must not exceed remove_above "
                 f"{self.remove_above}, both from 0 to 1, or a term would circle"
-            )
-        if self.criterion not in ("wald", "likelihood_ratio", "conditional"):
-            raise SampleError(
-                f"criterion: {self.criterion!r} is none of 'wald', 'likelihood_ratio', "
-                "'conditional'"
             )
 
 
@@ -113,14 +114,16 @@ def screen(
     sample: Survival,
     terms: Sequence[Term],
     *,
-    ties: Ties,
+    ties: Ties = "efron",
     threshold: float = 0.20,
     strata: Factor | None = None,
     offset: ArrayLike | None = None,
+    level: float = 0.95,
 ) -> tuple[Screen, ...]:
     """One Cox model per term, each on its own complete cases; kept when P <= threshold.
 
-    sample, terms, ties, strata, offset : as in cox. Raises what cox raises.
+    sample, terms, ties, strata, offset, level : as in cox; robust errors and clusters are not
+    taken. Raises what cox raises, and ValueError (threshold not above 0 and up to 1).
     Source: SPSS Statistics, COXREG with one covariate at a time; the threshold is the reader's.
     Checked: its models as cox; the edge of the threshold on the synthetic cohort.
 
@@ -130,9 +133,11 @@ def screen(
     >>> [(found.name, found.kept) for found in screen(sample, [age], ties="efron")]
     [('age', True)]
     """
+    if not 0 < threshold <= 1:
+        raise ValueError(f"threshold: expected a P above 0 and up to 1, got {threshold}")
     screens = []
     for term in terms:
-        fit = cox(sample, [term], ties=ties, strata=strata, offset=offset)
+        fit = cox(sample, [term], ties=ties, strata=strata, offset=offset, level=level)
         overall = fit.term(term.name)
         criterion: UsedCriterion = "wald"
         p = overall.p
@@ -146,15 +151,18 @@ def backward(
     sample: Survival,
     terms: Sequence[Term],
     *,
-    ties: Ties,
+    ties: Ties = "efron",
     remove_above: float = 0.10,
     enter_below: float = 0.05,
     criterion: Criterion = "wald",
     strata: Factor | None = None,
     offset: ArrayLike | None = None,
+    level: float = 0.95,
 ) -> Selection:
     """Backward stepwise selection: stepwise from all terms on, its rule spelled out.
 
+    With the default enter_below a removed term may enter again, as in SPSS. For plain backward
+    elimination, in which it never does, enter_below=0, or stepwise(rule=BACKWARD_ELIMINATION).
     Raises what stepwise and Rule raise.
     Source: SPSS Statistics Algorithms, COXREG, BSTEP(WALD), BSTEP(LR) and BSTEP(COND).
     Checked: against the same loop around R survival::coxph (golden/backward.csv).
@@ -166,17 +174,18 @@ def backward(
     ('age',)
     """
     rule = Rule(remove_above, enter_below, criterion)
-    return stepwise(sample, terms, ties=ties, rule=rule, strata=strata, offset=offset)
+    return stepwise(sample, terms, ties=ties, rule=rule, strata=strata, offset=offset, level=level)
 
 
 def stepwise(
     sample: Survival,
     terms: Sequence[Term],
     *,
-    ties: Ties,
+    ties: Ties = "efron",
     rule: Rule = SPSS_BACKWARD,
     strata: Factor | None = None,
     offset: ArrayLike | None = None,
+    level: float = 0.95,
 ) -> Selection:
     """Stepwise selection of whole terms, as SPSS does it.
 
@@ -185,7 +194,8 @@ def stepwise(
     starts again; a model met before ends it. Rows are complete for all terms, throughout. A term
     without anything to estimate goes first (p None). Where an infinite coefficient leaves no Wald
     or conditional test, the likelihood ratio decides, and the step says so.
-    sample, terms, ties, strata, offset : as in cox. Raises what cox raises.
+    sample, terms, ties, strata, offset, level : as in cox; robust errors and clusters are not
+    taken, for the tests that select rest on the likelihood. Raises what cox raises.
     Source: SPSS Statistics Algorithms, COXREG, stepwise methods; the conditional test of Lawless
     and Singhal, Biometrics 1978;34:318-327.
     Checked: against the same loop around R survival::coxph (golden/backward.csv, stepwise.csv).
@@ -197,7 +207,7 @@ def stepwise(
     'enter'
     """
     inputs, dropped = gather(sample, terms, ties, strata, offset)
-    models = Submodels.of(inputs, dropped)
+    models = Submodels.of(inputs, dropped, level)
     names = tuple(term.name for term in terms)
     inside = names if rule.start == "all" else ()
     steps: list[Step] = []

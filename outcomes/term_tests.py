@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from numpy.typing import ArrayLike
 
 from outcomes._regression.analysed import gather
-from outcomes._regression.model import ALIASED, NO_EVENT, ONE_LEVEL
 from outcomes._regression.partial_likelihood import Ties
 from outcomes._regression.submodels import Submodels
 from outcomes.coefficients import TermTest
@@ -30,7 +29,8 @@ def likelihood_ratio_tests(
 
     sample, terms, ties, strata, offset : as in cox; every model on the rows complete for all terms.
     Valid where a coefficient is infinite. A factor whose interaction is in the model is not tested:
-    without it the interaction would mean something else. Raises what cox raises.
+    without it the interaction would mean something else. Raises what cox raises. For two fits of
+    one's own: cox.likelihood_ratio.
     Source: Cox and Hinkley, Theoretical Statistics, 1974, section 9.3.
     Checked: against R drop1(coxph, test = "Chisq") (golden/term_tests.csv) 1e-8.
 
@@ -84,7 +84,7 @@ def _each(
         if isinstance(term, Interaction)
         for part in (term.a, term.b)
     }
-    found = []
+    columns, found = models.columns, []
     for name in models.names:
         if name in parts:
             reason = f"not tested: part of {parts[name]}; test that first"
@@ -92,14 +92,6 @@ def _each(
             continue
         result = test(name)
         df = int(result.df or 0)
-        why = None if df else _why_nothing(models, name)
+        why = None if df else columns.why_nothing(name)
         found.append(TermTest(name, result.statistic, df, result.p, why))
     return tuple(found)
-
-
-def _why_nothing(models: Submodels, name: str) -> str:
-    prepared = models.prepared
-    if prepared.likelihood is None:
-        return NO_EVENT
-    labels = [label for label in prepared.labels if label.term == name]
-    return (labels[0].reason or ALIASED) if labels else ONE_LEVEL

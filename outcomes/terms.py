@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -15,21 +15,30 @@ from outcomes._numbers.columns import (
     FloatArray,
     SampleError,
     checked_mask,
-    first_row,
+    is_missing,
     numbers,
+    present,
     read_only,
     vector,
+    wrong_row,
 )
 
 __all__ = ["MISSING", "Factor", "Interaction", "Numeric", "Term"]
+
+_REMEDY = "code a missing one as -1, or use Factor.from_labels"
 
 
 @dataclass(frozen=True, init=False, eq=False)
 class Factor:
     """A grouping of n patients; the first level is the reference.
 
-    codes : (n,) position in levels, -1 = missing.
+    codes : (n,) position in levels, -1 = missing. 0 is the first level: codes that count from 1
+    (R, SPSS, most registries) would name every patient by the level after their own, and only the
+    last code is refused. Give such columns to from_labels.
     Raises SampleError for repeated levels or a code outside them.
+
+    >>> Factor("stage", ["early", "late"], [0, 1, 1, -1])
+    Factor('stage', early=1, late=2, missing=1)
     """
 
     name: str
@@ -40,34 +49,46 @@ class Factor:
         names = tuple(levels)
         if not names or len(set(names)) != len(names):
             raise SampleError(f"{name}: levels must be distinct and at least one, got {names}")
-        array = vector(codes, name)
+        array = present(vector(codes, name), name, _REMEDY)
         if array.size and array.dtype.kind not in "iu":
-            raise SampleError(f"{name}: codes must be whole numbers, got {array.dtype}")
+            raise SampleError(f"{name}: codes must be whole numbers, got {array.dtype}; {_REMEDY}")
         bad = (array < MISSING) | (array >= len(names))
         if bad.any():
-            raise SampleError(
-                f"{name}: row {first_row(bad)} has a code outside {len(names)} levels"
-            )
+            fault = f"has a code outside 0 to {len(names) - 1} of {len(names)} levels"
+            raise wrong_row(name, bad, f"{fault}; {_REMEDY}")
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "levels", names)
         object.__setattr__(self, "codes", read_only(array, np.int16))
 
     @classmethod
     def from_labels(cls, name: str, labels: Sequence[str | None], levels: Sequence[str]) -> Factor:
-        """A factor from one label per patient; None is missing. Unknown labels are refused."""
-        code = {level: position for position, level in enumerate(levels)}
-        codes = np.empty(len(labels), dtype=np.int16)
-        for row, label in enumerate(labels):
-            if label is not None and label not in code:
-                raise SampleError(
-                    f"{name}: row {row} holds a label outside {tuple(levels)}; "
-                    "add the level or pass None for missing"
-                )
-            codes[row] = MISSING if label is None else code[label]
+        """A factor from one label per patient; the first of the levels is the reference.
+
+        labels : (n,) text; None, NaN and pandas.NA are missing. levels : in the order wanted.
+        Raises SampleError for a label outside the levels, naming the row and never the label.
+
+        >>> Factor.from_labels("sex", ["m", "f", None, "f"], ["f", "m"])
+        Factor('sex', f=2, m=1, missing=1)
+        """
+        code: dict[object, int] = {level: place for place, level in enumerate(levels)}
+        found = list(labels)
+        codes = np.array([code.get(label, MISSING) for label in found], dtype=np.int16)
+        unknown = [row for row in np.flatnonzero(codes == MISSING) if not is_missing(found[row])]
+        if unknown:
+            raise SampleError(
+                f"{name}: row {unknown[0]} holds a label outside {tuple(levels)}; "
+                "add the level or pass None for missing (rows count from 0)"
+            )
         return cls(name, levels, codes)
+
+    def __repr__(self) -> str:
+        counts = [f"{level}={count}" for level, count in zip(self.levels, self.counts, strict=True)]
+        missing = len(self.codes) - sum(self.counts)
+        return _short("Factor", self.name, *counts, *_told(missing))
 
     @property
     def known(self) -> BoolArray:
+        """(n,) rows with a level."""
         return np.asarray(self.codes >= 0, dtype=np.bool_)
 
     @cached_property
@@ -77,12 +98,19 @@ class Factor:
         return tuple(found[1:].tolist())
 
     def where(self, mask: ArrayLike) -> Factor:
+        """The rows for which the mask is True."""
         return Factor(self.name, self.levels, self.codes[checked_mask(mask, len(self.codes))])
 
 
 @dataclass(frozen=True, init=False, eq=False)
 class Numeric:
-    """A number per patient, NaN = missing. Raises SampleError for infinite values."""
+    """A number per patient, NaN = missing. Raises SampleError for infinite values.
+
+    A coefficient is per unit of the values: give age / 10 for a ratio per ten years.
+
+    >>> Numeric("age", [41, 63, float("nan")])
+    Numeric('age', n=3, missing=1)
+    """
 
     name: str
     values: FloatArray
@@ -91,35 +119,69 @@ class Numeric:
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "values", numbers(values, name))
 
+    def __repr__(self) -> str:
+        missing = len(self.values) - int(np.count_nonzero(self.known))
+        return _short("Numeric", self.name, f"n={len(self.values)}", *_told(missing))
+
     @property
     def known(self) -> BoolArray:
+        """(n,) rows with a number."""
         return ~np.isnan(self.values)
 
     def where(self, mask: ArrayLike) -> Numeric:
+        """The rows for which the mask is True."""
         return Numeric(self.name, self.values[checked_mask(mask, len(self.values))])
 
 
 @dataclass(frozen=True, eq=False)
 class Interaction:
-    """The product of two factors: one column per pair of non-reference levels."""
+    """The product of two factors: one column per pair of non-reference levels.
+
+    A model with it needs both factors too: without them the product measures something else
+    (Nelder, J R Stat Soc A 1977;140:48-77). alone : True says that a factor's own effect is left
+    out on purpose, because the baseline hazard holds it: the stratum of the model, or the period
+    of counting_process rows.
+    Raises SampleError (different numbers of patients).
+
+    >>> sex = Factor("sex", ["f", "m"], [0, 1, 0, 1])
+    >>> tbi = Factor("TBI", ["no", "yes"], [0, 0, 1, 1])
+    >>> Interaction(sex, tbi)
+    Interaction('sex x TBI', n=4)
+    """
 
     a: Factor
     b: Factor
+    alone: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         if len(self.a.codes) != len(self.b.codes):
             raise SampleError(f"{self.name}: the two factors have different numbers of patients")
 
+    def __repr__(self) -> str:
+        missing = len(self.known) - int(np.count_nonzero(self.known))
+        return _short("Interaction", self.name, f"n={len(self.known)}", *_told(missing))
+
     @property
     def name(self) -> str:
+        """Both names, "a x b"."""
         return f"{self.a.name} x {self.b.name}"
 
     @property
     def known(self) -> BoolArray:
+        """(n,) rows with a level of both."""
         return self.a.known & self.b.known
 
     def where(self, mask: ArrayLike) -> Interaction:
-        return Interaction(self.a.where(mask), self.b.where(mask))
+        """The rows for which the mask is True."""
+        return Interaction(self.a.where(mask), self.b.where(mask), alone=self.alone)
 
 
 Term = Factor | Numeric | Interaction
+
+
+def _short(kind: str, name: str, *facts: str) -> str:
+    return f"{kind}({', '.join([repr(name), *facts])})"
+
+
+def _told(missing: int) -> list[str]:
+    return [f"missing={missing}"] if missing else []

@@ -8,8 +8,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from outcomes._competing.cause_tables import Leaving, Number, Taken, leaving, sums
+from outcomes._competing.cause_tables import CauseRows, Leaving, leaving, sums
 from outcomes._numbers.columns import Counts, FloatArray, IntArray, Places
+from outcomes._numbers.running import Number, from_here_on, just_before, running
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,19 +30,15 @@ class Days:
 
     def running(self, values: FloatArray) -> FloatArray:
         """Sums up to and with each day."""
-        return self._within(np.add, values)
+        return running(np.add, values, self.bounds)
 
     def product(self, values: FloatArray) -> FloatArray:
         """Products up to and with each day."""
-        return self._within(np.multiply, values)
+        return running(np.multiply, values, self.bounds)
 
     def from_here_on(self, values: NDArray[Number]) -> NDArray[Number]:
         """Sums over this day and all later ones."""
-        found = np.empty_like(values)
-        for start, end in pairwise(self.bounds):
-            backwards = values[..., start:end][..., ::-1]
-            np.add.accumulate(backwards, axis=-1, out=found[..., start:end][..., ::-1])
-        return found
+        return from_here_on(values, self.bounds)
 
     def later(self, values: NDArray[Number]) -> NDArray[Number]:
         """Sums over all days after this one."""
@@ -53,16 +50,7 @@ class Days:
 
     def before(self, values: FloatArray, start: float) -> FloatArray:
         """The values of the day before; start on the first day."""
-        found = np.empty_like(values)
-        found[..., 1:] = values[..., :-1]
-        found[..., self.starts] = start
-        return found
-
-    def _within(self, operation: np.ufunc, values: FloatArray) -> FloatArray:
-        found = np.empty_like(values)
-        for start, end in pairwise(self.bounds):
-            operation.accumulate(values[..., start:end], axis=-1, out=found[..., start:end])
-        return found
+        return just_before(values, start, self.bounds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,27 +103,27 @@ class Cells:
     kinds: Kinds
 
 
-def cells_of(taken: Taken, causes: int, levels: int) -> Cells:
+def cells_of(kept: CauseRows, causes: int, levels: int) -> Cells:
     """The cells of the levels of the first grouping, or of all rows as one level."""
-    width = int(taken.days.max()) + 1
-    shift = np.multiply(taken.codes[0], width, dtype=np.intp) if taken.codes else np.intp(0)
-    table = leaving(taken.days + shift, taken.cause + np.intp(1), 1 + causes, taken.weight)
+    width = int(kept.days.max()) + 1
+    shift = np.multiply(kept.codes[0], width, dtype=np.intp) if kept.codes else np.intp(0)
+    table = leaving(kept.days + shift, kept.cause + np.intp(1), 1 + causes, kept.weight)
     bounds = np.searchsorted(table.moment, np.arange(levels + 1) * width)
     days, left = Days(tuple(bounds.tolist())), table.rows.sum(axis=0)
     at_risk = days.from_here_on(left)
     weight_at_risk = at_risk.astype(np.float64)
-    if taken.weight is not None:
+    if kept.weight is not None:
         weight_at_risk = days.from_here_on(table.total.sum(axis=0))
     entries = None
-    if taken.entry is None:
+    if kept.entry is None:
         kinds = _kinds_of_cells(table, days)
     else:
-        kinds = _kinds_of_rows(taken, taken.entry + shift, table, days)
+        kinds = _kinds_of_rows(kept, kept.entry + shift, table, days)
         # Those who have not entered yet leave later: they were counted, and go out again.
         at_risk -= days.later(np.bincount(kinds.entered, minlength=len(left)))
-        weight = kinds.squares if taken.weight is None else taken.weight
+        weight = kinds.squares if kept.weight is None else kept.weight
         weight_at_risk -= days.later(sums(kinds.entered, weight, len(left)))
-        entries = _entries(taken, taken.entry, levels)
+        entries = _entries(kept, kept.entry, levels)
     day = (table.moment % width).astype(np.int32)
     return Cells(days, day, table.rows, table.total, left, at_risk, weight_at_risk, entries, kinds)
 
@@ -148,14 +136,14 @@ def _kinds_of_cells(table: Leaving, days: Days) -> Kinds:
     return Kinds(days, first[left], left, column, squares[full], late=False)
 
 
-def _kinds_of_rows(taken: Taken, entry: Places, table: Leaving, days: Days) -> Kinds:
+def _kinds_of_rows(kept: CauseRows, entry: Places, table: Leaving, days: Days) -> Kinds:
     entered = np.searchsorted(table.moment, entry, side="right")
-    squares = np.ones(len(entry)) if taken.weight is None else taken.weight**2
-    column = taken.cause + np.intp(1)
+    squares = np.ones(len(entry)) if kept.weight is None else kept.weight**2
+    column = kept.cause + np.intp(1)
     return Kinds(days, entered, table.place, column, squares, late=True)
 
 
-def _entries(taken: Taken, entry: IntArray, levels: int) -> list[IntArray]:
-    if not taken.codes:
+def _entries(kept: CauseRows, entry: IntArray, levels: int) -> list[IntArray]:
+    if not kept.codes:
         return [np.sort(entry)]
-    return [np.sort(entry[taken.codes[0] == level]) for level in range(levels)]
+    return [np.sort(entry[kept.codes[0] == level]) for level in range(levels)]

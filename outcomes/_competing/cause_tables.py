@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from outcomes._numbers.columns import (
-    Counts,
-    EmptySample,
-    FloatArray,
-    IntArray,
-    Places,
-    aligned,
-    first_row,
-)
-from outcomes.sample import CompetingRisks, SampleError
+from outcomes._numbers.arguments import expect
+from outcomes._numbers.columns import Counts, EmptySample, FloatArray, IntArray, Places, aligned
+from outcomes._numbers.distinct import distinct
+from outcomes.sample import CompetingRisks
 from outcomes.terms import Factor
-
-Number = TypeVar("Number", np.int64, np.float64)
 
 
 @dataclass(frozen=True, eq=False)
-class Taken:
+class CauseRows:
     """The n rows in play whose groups are all known. codes : (n,) per grouping."""
 
     days: IntArray
@@ -49,28 +40,35 @@ class Leaving:
     place: Places
 
 
-def take(risks: CompetingRisks, *groupings: Factor) -> Taken:
-    """The rows that count. Raises SampleError, EmptySample when there are none."""
+def cause_rows(
+    risks: CompetingRisks, groups: Factor | None = None, strata: Factor | None = None
+) -> CauseRows:
+    """The rows that count. Raises TypeError, SampleError, EmptySample when there are none."""
+    expect(risks, CompetingRisks, "risks")
     keep = np.ones(risks.n, dtype=np.bool_) if risks.weight is None else risks.weight > 0
-    for groups in groupings:
-        aligned(len(groups.codes), risks.n, groups.name)
-        keep &= groups.codes >= 0
+    groupings = []
+    for name, grouping in (("groups", groups), ("strata", strata)):
+        if grouping is not None:
+            expect(grouping, Factor, name)
+            aligned(len(grouping.codes), risks.n, grouping.name)
+            keep &= grouping.codes >= 0
+            groupings.append(grouping)
     if not keep.any():
-        names = ", ".join(groups.name for groups in groupings)
+        names = ", ".join(grouping.name for grouping in groupings)
         raise EmptySample(f"{names}: no patient has a known group; check the coding")
     rows = slice(None) if keep.all() else keep
-    return Taken(
+    return CauseRows(
         risks.days[rows],
         risks.cause[rows],
         None if risks.entry is None else risks.entry[rows],
         None if risks.weight is None else risks.weight[rows],
-        tuple(groups.codes[rows] for groups in groupings),
+        tuple(grouping.codes[rows] for grouping in groupings),
     )
 
 
 def leaving(moments: Places, cell: Places, cells: int, weight: FloatArray | None) -> Leaving:
     """Rows counted by cell and by moment; cell : (n,) from 0 to cells - 1."""
-    moment, place = _distinct(moments)
+    moment, place = distinct(moments, int(moments.max()) + 1)
     shape, size = (cells, len(moment)), cells * len(moment)
     key = cell * len(moment)
     key += place
@@ -82,38 +80,6 @@ def leaving(moments: Places, cell: Places, cells: int, weight: FloatArray | None
     return Leaving(moment, rows, total, sums(key, weight**2, size).reshape(shape), place)
 
 
-def _distinct(moments: Places) -> tuple[Places, Places]:
-    """The distinct moments in order, and the place of each row among them."""
-    last = int(moments.max())
-    if last > 4 * len(moments) + 16_384:  # a table of all moments would cost more than sorting
-        moment, place = np.unique(moments, return_inverse=True)
-        return moment, place.astype(np.intp, copy=False)
-    number = np.zeros(last + 1, dtype=np.intp)
-    number[moments] = 1
-    moment = np.flatnonzero(number)
-    number[moment] = np.arange(len(moment))
-    return moment, number[moments]
-
-
 def sums(place: Places, values: FloatArray, length: int) -> FloatArray:
     """(length,) sum of the values at each place."""
     return np.bincount(place, values, minlength=length).astype(np.float64, copy=False)
-
-
-def from_here_on(columns: NDArray[Number]) -> NDArray[Number]:
-    """Sums over this day and all later ones; days are the last axis."""
-    return columns[..., ::-1].cumsum(axis=-1)[..., ::-1]
-
-
-def earlier(columns: FloatArray, start: float) -> FloatArray:
-    """The values of the day before; start on the first one. Days are the last axis."""
-    found = np.full_like(columns, start)
-    found[..., 1:] = columns[..., :-1]
-    return found
-
-
-def whole_weights(weight: FloatArray | None, method: str) -> None:
-    """Raises SampleError when a weight is no whole number, so that it cannot be replication."""
-    if weight is not None and (weight != np.floor(weight)).any():
-        row = first_row(weight != np.floor(weight))
-        raise SampleError(f"weight: row {row} has a fraction; {method} is defined for whole ones")

@@ -11,15 +11,13 @@ from outcomes._competing.subdistribution_likelihood import SubdistributionLikeli
 from outcomes._competing.subdistribution_sets import subdistribution_sets
 from outcomes._numbers.columns import FloatArray, IntArray, Places
 from outcomes._numbers.linear import independent
-from outcomes._regression.design import Label, design, labels_of, raw_columns
-from outcomes._regression.model import ALIASED, MONOTONE, NO_EVENT, NOT_FOLLOWED
+from outcomes._regression.columns import Columns, reasons_of
+from outcomes._regression.design import Design, Label, design, labels_of, raw_columns
 from outcomes._regression.newton import Optimum, maximise
 from outcomes._regression.partial_likelihood import Slope
+from outcomes.reasons import Reason
 from outcomes.sample import CompetingRisks
 from outcomes.terms import Term
-
-NO_VARIANCE = "not estimable: too few patients for a robust variance"
-LEAST_VARIANCE = 1e-12  # robust variance, as a share of that of the model, that is only rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,14 +34,10 @@ class SubdistributionFit:
     """A fit on p standardised columns (x - centre) / scale.
 
     beta (p,): 0 where a column is not used. robust, naive (p, p): NaN where not used.
-    kept : columns used; reasons : per column, why its coefficient must not be reported, or None.
     """
 
-    labels: tuple[Label, ...]
-    reasons: tuple[str | None, ...]
-    kept: list[int]
+    columns: Columns
     centre: FloatArray
-    scale: FloatArray
     beta: FloatArray
     robust: FloatArray
     naive: FloatArray
@@ -52,9 +46,6 @@ class SubdistributionFit:
     iterations: int
     converged: bool
     baseline: Baseline | None
-
-    def columns_of(self, term: str) -> list[int]:
-        return [place for place, label in enumerate(self.labels) if label.term == term]
 
 
 def fit_subdistribution(
@@ -81,11 +72,8 @@ def fit_subdistribution(
     hazard = inner.hazard(best.beta)
     first = raw_columns(terms, sets.order[:1])[:, 0]
     return SubdistributionFit(
-        labels=columns.labels,
-        reasons=_reasons(columns.labels, kept, best, robust, naive),
-        kept=kept,
+        columns=_columns(columns, kept, best),
         centre=first - columns.values[0] * columns.scale,
-        scale=columns.scale,
         beta=beta,
         robust=robust,
         naive=naive,
@@ -97,6 +85,14 @@ def fit_subdistribution(
     )
 
 
+def _columns(columns: Design, kept: list[int], best: Optimum) -> Columns:
+    infinite = np.zeros(len(columns.labels), dtype=np.bool_)
+    infinite[kept] = best.infinite
+    lost = None if best.converged else Reason.NOT_FOLLOWED
+    reasons = reasons_of(columns.labels, kept, infinite, lost=lost)
+    return Columns(columns.labels, reasons, kept, columns.scale)
+
+
 def _sandwich(likelihood: SubdistributionLikelihood, best: Optimum) -> FloatArray:
     """Inverse information times the sum of the squares of influences times it again."""
     each = best.covariance @ likelihood.influence(best.beta)
@@ -104,42 +100,12 @@ def _sandwich(likelihood: SubdistributionLikelihood, best: Optimum) -> FloatArra
     return result
 
 
-def _reasons(
-    labels: Sequence[Label],
-    kept: list[int],
-    best: Optimum,
-    robust: FloatArray,
-    naive: FloatArray,
-) -> tuple[str | None, ...]:
-    """Per column, why it has no number; the first that applies."""
-    infinite = {place for place, away in zip(kept, best.infinite, strict=True) if away}
-    used = set(kept)
-    reasons: list[str | None] = []
-    for place, label in enumerate(labels):
-        if label.reason is not None:
-            reasons.append(label.reason)
-        elif place not in used:
-            reasons.append(ALIASED)
-        elif place in infinite:
-            reasons.append(MONOTONE)
-        elif not best.converged:
-            reasons.append(NOT_FOLLOWED)
-        elif not robust[place, place] > LEAST_VARIANCE * naive[place, place]:
-            reasons.append(NO_VARIANCE)
-        else:
-            reasons.append(None)
-    return tuple(reasons)
-
-
 def _without_events(labels: tuple[Label, ...]) -> SubdistributionFit:
     p = len(labels)
     nothing = np.full((p, p), np.nan)
     return SubdistributionFit(
-        labels=labels,
-        reasons=(NO_EVENT,) * p,
-        kept=[],
+        columns=Columns(labels, reasons_of(labels, [], events=False), [], np.ones(p)),
         centre=np.zeros(p),
-        scale=np.ones(p),
         beta=np.zeros(p),
         robust=nothing,
         naive=nothing.copy(),

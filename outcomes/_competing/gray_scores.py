@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from outcomes._competing.cause_tables import earlier, from_here_on
 from outcomes._numbers.columns import FloatArray, Places
+from outcomes._numbers.running import from_here_on, just_before
 
 BLOCK = 2**16  # cells (group, group, day) worked on at once: they stay in the cache
 
@@ -37,7 +37,7 @@ def stratum_of(total: FloatArray) -> Stratum:
     there = at_risk > 0
     rows = np.where(there, at_risk, 1.0)
     free: FloatArray = np.cumprod((rows - ended.sum(axis=0)) / rows, axis=1, dtype=np.float64)
-    free_before = earlier(free, 1.0)
+    free_before = just_before(free, 1.0)
     share = at_risk / np.where(there, free_before, 1.0)
     return Stratum(ended, at_risk, free_before, free, share, share.sum(axis=0))
 
@@ -49,11 +49,11 @@ def score_of(stratum: Stratum, cause: int, rho: float) -> tuple[FloatArray, Floa
     """
     own, events = stratum.ended[cause], stratum.ended[cause].sum(axis=0)
     step = own / np.where(stratum.share > 0, stratum.share, 1.0)
-    at_risk = stratum.share * (1 - earlier(np.cumsum(step, axis=1), 0.0))
+    at_risk = stratum.share * (1 - just_before(np.cumsum(step, axis=1), 0.0))
     pooled = np.cumsum(events / stratum.everyone)
     days = np.flatnonzero(events)
     with np.errstate(divide="ignore", invalid="ignore"):
-        left_before = 1 - earlier(pooled, 0.0)[days]
+        left_before = 1 - just_before(pooled, 0.0)[days]
         weight = left_before**rho
         rate = events[days] / (stratum.everyone[days] * left_before)
         at_risk = at_risk.take(days, axis=1)

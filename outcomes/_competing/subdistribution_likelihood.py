@@ -54,6 +54,10 @@ class SubdistributionLikelihood:
         eta: FloatArray = beta @ self.values
         return eta
 
+    def width(self, beta: FloatArray) -> float:
+        """How far apart the linear predictors are, at most."""
+        return float(np.ptp(self.predictor(beta)))
+
     @cached_property
     def failures(self) -> FloatArray:
         """(p,) sum of the values of those whom the cause ended."""

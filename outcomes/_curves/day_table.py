@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from outcomes._numbers.columns import BoolArray, FloatArray, IntArray, Places
+from outcomes._numbers.distinct import CELLS_PER_ROW, distinct, tabulable
+from outcomes._numbers.running import from_here_on
 from outcomes.sample import EmptySample, Survival
 from outcomes.terms import Factor
 
 Table = NDArray[Any]  # counts of rows, or sums of weights
-
-# A table of all days is cheaper than finding the distinct ones first while it has few cells per row;
-# and up to SMALL cells it is always cheaper than sorting.
-CELLS_PER_ROW = 4
-SMALL = 65_536
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +27,7 @@ class Sums:
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class PlacedRows:
     """The rows counted, in the sample's order: first and last column at risk, all (n,)."""
 
     first: Places
@@ -44,19 +40,21 @@ class Rows:
 class DayTable:
     """Columns run over the strata and, in each, over its distinct days in order.
 
-    day, moment : (k,) the day; a number that grows with stratum and day.
+    day : (k,) the day of each column.
     bounds : first column of each stratum, and k. rows : counts of rows.
     weighted : the same as sums of case weights; rows again when there are no weights.
+    dropped : rows in play whose level or stratum is not known.
     """
 
     day: IntArray
     bounds: tuple[int, ...]
     rows: Sums
     weighted: Sums
+    dropped: int
 
 
 @dataclass(frozen=True, eq=False)
-class _Taken:
+class _KeptRows:
     """The rows that count. start, end : stratum and day of entry and of leaving as one number."""
 
     start: Places | IntArray | None
@@ -67,60 +65,59 @@ class _Taken:
     width: int
     levels: int
     strata: int
+    dropped: int
 
 
 def tabulate(
     sample: Survival, levels: Factor | None = None, strata: Factor | None = None
 ) -> DayTable:
     """Count the rows in play whose level and stratum are known. Raises EmptySample without any."""
-    taken = _taken(sample, levels, strata)
-    cell, moments = _cells(taken)
-    size = taken.width * taken.strata if moments is None else len(moments)
-    key = np.multiply(taken.died.view(np.int8), taken.levels * size, dtype=np.intp)
+    kept = _kept_rows(sample, levels, strata)
+    cell, moments = _cells(kept)
+    size = kept.width * kept.strata if moments is None else len(moments)
+    key = np.multiply(kept.died.view(np.int8), kept.levels * size, dtype=np.intp)
     key += cell
-    if taken.level is not None:
-        key += np.multiply(taken.level, size, dtype=np.intp)
-    died, left = _died_and_left(key, None, taken.levels, size)
+    if kept.level is not None:
+        key += np.multiply(kept.level, size, dtype=np.intp)
+    died, left = _died_and_left(key, None, kept.levels, size)
     occupied = None
     if moments is None:
-        occupied = moments = np.flatnonzero(left.sum(axis=0) if taken.levels > 1 else left[0])
+        occupied = moments = np.flatnonzero(left.sum(axis=0) if kept.levels > 1 else left[0])
         died, left = died.take(occupied, axis=1), left.take(occupied, axis=1)
-    bounds = _bounds(moments, taken)
-    rows = weighted = _sums(died, left, moments, bounds, taken, None)
-    if taken.weight is not None:
-        died, left = _died_and_left(key, taken.weight, taken.levels, size)
+    bounds = _bounds(moments, kept)
+    rows = weighted = _sums(died, left, moments, bounds, kept, None)
+    if kept.weight is not None:
+        died, left = _died_and_left(key, kept.weight, kept.levels, size)
         if occupied is not None:
             died, left = died.take(occupied, axis=1), left.take(occupied, axis=1)
-        weighted = _sums(died, left, moments, bounds, taken, taken.weight)
-    day = moments if taken.strata == 1 else moments % taken.width
-    return DayTable(day.astype(np.int32), bounds, rows, weighted)
+        weighted = _sums(died, left, moments, bounds, kept, kept.weight)
+    day = moments if kept.strata == 1 else moments % kept.width
+    return DayTable(day.astype(np.int32), bounds, rows, weighted, kept.dropped)
 
 
-def places(sample: Survival) -> Rows:
+def places(sample: Survival) -> PlacedRows:
     """Where each row in play stands in the table of the whole sample."""
-    taken = _taken(sample, None, None)
-    cell, moments = _cells(taken)
+    kept = _kept_rows(sample, None, None)
+    cell, moments = _cells(kept)
     if moments is None:
         cell = cell.astype(np.intp)
         moments = np.flatnonzero(np.bincount(cell))
         last = _after(cell, moments) - 1
     else:
         last = cell.astype(np.intp, copy=False)
-    first = np.zeros_like(last) if taken.start is None else _after(taken.start, moments)
-    weight = np.ones(len(last)) if taken.weight is None else taken.weight
-    return Rows(first, last, taken.died, weight)
+    first = np.zeros_like(last) if kept.start is None else _after(kept.start, moments)
+    weight = np.ones(len(last)) if kept.weight is None else kept.weight
+    return PlacedRows(first, last, kept.died, weight)
 
 
-def _taken(sample: Survival, levels: Factor | None, strata: Factor | None) -> _Taken:
-    keep = np.ones(0, dtype=np.bool_) if sample.weight is None else sample.in_play
+def _kept_rows(sample: Survival, levels: Factor | None, strata: Factor | None) -> _KeptRows:
+    keep = playing = None if sample.weight is None else sample.in_play
     for factor in (levels, strata):
-        if factor is not None and not len(keep) and factor.codes.min() < 0:
-            keep = factor.known
-        elif factor is not None and len(keep):
-            keep = keep & factor.known
-    rows = slice(None) if not len(keep) or keep.all() else keep
-    if isinstance(rows, np.ndarray) and not rows.any():
-        raise EmptySample("groups: no patient has a known group; check the coding")
+        if factor is not None and factor.codes.min() < 0:
+            keep = factor.known if keep is None else keep & factor.known
+            if not keep.any():
+                raise EmptySample(f"{factor.name}: no patient has a known group; check the coding")
+    rows = slice(None) if keep is None or keep.all() else keep
     days, entry = sample.days[rows], sample.entry
     width = int(days.max()) + 1
     start, end = None if entry is None else entry[rows], days
@@ -128,7 +125,7 @@ def _taken(sample: Survival, levels: Factor | None, strata: Factor | None) -> _T
         shift = np.multiply(strata.codes[rows], width, dtype=np.intp)
         start = None if start is None else start + shift
         end = np.add(shift, days, out=shift)
-    return _Taken(
+    return _KeptRows(
         start,
         end,
         sample.event[rows],
@@ -137,23 +134,17 @@ def _taken(sample: Survival, levels: Factor | None, strata: Factor | None) -> _T
         width,
         1 if levels is None else len(levels.levels),
         1 if strata is None else len(strata.levels),
+        (sample.n if playing is None else int(np.count_nonzero(playing))) - len(days),
     )
 
 
-def _cells(taken: _Taken) -> tuple[Places | IntArray, Places | None]:
+def _cells(kept: _KeptRows) -> tuple[Places | IntArray, Places | None]:
     """The cell of each row, and the moment of each cell; None when it is the cell's number."""
-    every, n = taken.strata * taken.width, len(taken.end)
-    if 2 * taken.levels * every <= CELLS_PER_ROW * n:
-        return taken.end, None
-    if every > CELLS_PER_ROW * n + SMALL:
-        moments, cell = np.unique(taken.end, return_inverse=True)
-        return cell, moments.astype(np.intp)
-    seen = np.zeros(every, dtype=np.bool_)
-    seen[taken.end] = True
-    moments = np.flatnonzero(seen)
-    cell_of = np.empty(every, dtype=np.intp)
-    cell_of[moments] = np.arange(len(moments))
-    return cell_of[taken.end], moments
+    every, n = kept.strata * kept.width, len(kept.end)
+    if 2 * kept.levels * every <= CELLS_PER_ROW * n:
+        return kept.end, None
+    moments, cell = distinct(kept.end, every)
+    return cell, moments
 
 
 def _died_and_left(
@@ -165,10 +156,10 @@ def _died_and_left(
     return died, censored + died
 
 
-def _bounds(moments: Places, taken: _Taken) -> tuple[int, ...]:
-    if taken.strata == 1:
+def _bounds(moments: Places, kept: _KeptRows) -> tuple[int, ...]:
+    if kept.strata == 1:
         return 0, len(moments)
-    ends = np.arange(taken.strata + 1) * taken.width
+    ends = np.arange(kept.strata + 1) * kept.width
     return tuple(np.searchsorted(moments, ends).tolist())
 
 
@@ -177,49 +168,30 @@ def _sums(
     left: Table,
     moments: Places,
     bounds: tuple[int, ...],
-    taken: _Taken,
+    kept: _KeptRows,
     weight: FloatArray | None,
 ) -> Sums:
-    at_risk = _from_here_on(left, bounds)
-    if taken.start is not None:
-        entering = _entering(moments, taken, weight)
-        at_risk -= _from_here_on(entering, bounds) - entering
+    at_risk = from_here_on(left, bounds)
+    if kept.start is not None:
+        entering = _entering(moments, kept, weight)
+        at_risk -= from_here_on(entering, bounds) - entering
     return Sums(died, left, at_risk)
 
 
-def _from_here_on(table: Table, bounds: tuple[int, ...]) -> Table:
-    """Sums from each column to the end of its stratum.
-
-    Sums of weights are added within each stratum, from the end backwards: then no rounding is
-    left behind at the end. Counts need no such care.
-    """
-    found = np.empty_like(table)
-    if table.dtype.kind == "f":
-        for start, end in pairwise(bounds):
-            table[:, start:end][:, ::-1].cumsum(axis=1, out=found[:, start:end][:, ::-1])
-        return found
-    table[:, ::-1].cumsum(axis=1, out=found[:, ::-1])
-    if len(bounds) > 2:
-        later = np.zeros((len(table), table.shape[1] + 1), dtype=found.dtype)
-        later[:, :-1] = found
-        found -= later[:, bounds[1:]].repeat(np.diff(bounds), axis=1)
-    return found
-
-
-def _entering(moments: Places, taken: _Taken, weight: FloatArray | None) -> Table:
+def _entering(moments: Places, kept: _KeptRows, weight: FloatArray | None) -> Table:
     """Rows at risk from this column on, (levels, k)."""
-    assert taken.start is not None
-    key = _after(taken.start, moments)
-    if taken.level is not None:
-        key = key + np.multiply(taken.level, len(moments), dtype=np.intp)
-    found = np.bincount(key, weights=weight, minlength=taken.levels * len(moments))
-    return found.reshape(taken.levels, len(moments))
+    assert kept.start is not None
+    key = _after(kept.start, moments)
+    if kept.level is not None:
+        key = key + np.multiply(kept.level, len(moments), dtype=np.intp)
+    found = np.bincount(key, weights=weight, minlength=kept.levels * len(moments))
+    return found.reshape(kept.levels, len(moments))
 
 
 def _after(start: Places | IntArray, moments: Places) -> Places:
     """The first column after each start."""
     width = int(moments[-1]) + 2
-    if width > CELLS_PER_ROW * len(start) + SMALL:
+    if not tabulable(width, len(start)):
         return np.searchsorted(moments, start, side="right").astype(np.intp, copy=False)
     passed = np.zeros(width, dtype=np.intp)  # by start + 1, since a start may be -1
     passed[moments + 1] = 1

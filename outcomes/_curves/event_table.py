@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
 from outcomes._curves.day_table import Table, tabulate
-from outcomes._numbers.columns import FloatArray, Places, SampleError, aligned, first_row
-from outcomes._numbers.linear import DEPENDENT
-from outcomes.sample import EmptySample, Survival
+from outcomes._numbers.arguments import expect
+from outcomes._numbers.columns import FloatArray, Places, aligned, one_of
+from outcomes._numbers.rank_statistic import rank_statistic
+from outcomes._numbers.running import just_before, running
+from outcomes._numbers.whole_weights import whole_weights
+from outcomes.sample import Survival
 from outcomes.terms import Factor
 
 NamedWeighting = Literal[
     "log-rank", "Breslow-Gehan", "Tarone-Ware", "Peto-Peto", "modified Peto-Peto"
 ]
-NAMES = ("log-rank", "Breslow-Gehan", "Tarone-Ware", "Peto-Peto", "modified Peto-Peto")
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class EventTable:
 
     stratum : (k,) the stratum of each column, in order.
     levels, n : names of the levels with patients, and their patients.
+    dropped : rows in play whose level or stratum is not known.
     """
 
     levels: tuple[str, ...]
@@ -56,6 +58,7 @@ class EventTable:
     died: Table
     at_risk: Table
     stratum: Places
+    dropped: int
 
     def only(self, *rows: int) -> EventTable:
         """These levels by themselves."""
@@ -67,6 +70,7 @@ class EventTable:
             died[:, shown],
             at_risk[:, shown],
             self.stratum[shown],
+            self.dropped,
         )
 
 
@@ -87,14 +91,16 @@ class Moments:
 def event_table(sample: Survival, groups: Factor, strata: Factor | None) -> EventTable:
     """Counts of the patients with known group and stratum.
 
-    Raises SampleError for columns of other lengths and for weights that are no whole numbers,
-    EmptySample without any patient.
+    Raises TypeError (no Survival, no Factor), SampleError (columns of other lengths; weights that
+    are no whole numbers), EmptySample without any patient.
     """
-    for factor in (groups,) if strata is None else (groups, strata):
-        aligned(len(factor.codes), sample.n, factor.name)
-        if not factor.known.any():
-            raise EmptySample(f"{factor.name}: no patient has a known group")
-    _refuse_fractions(sample)
+    expect(sample, Survival, "sample")
+    expect(groups, Factor, "groups")
+    aligned(len(groups.codes), sample.n, groups.name)
+    if strata is not None:
+        expect(strata, Factor, "strata")
+        aligned(len(strata.codes), sample.n, strata.name)
+    whole_weights(sample.weight, "a rank test")
     table = tabulate(sample, groups, strata)
     counts = table.weighted
     shown = np.flatnonzero(counts.died.sum(axis=0))
@@ -109,6 +115,7 @@ def event_table(sample: Survival, groups: Factor, strata: Factor | None) -> Even
         died,
         at_risk,
         np.searchsorted(table.bounds, shown, side="right") - 1,
+        table.dropped,
     )
 
 
@@ -121,30 +128,8 @@ def moments(table: EventTable, weighting: Weighting) -> Moments:
     spread = share * (weight**2 * deaths * (total - deaths) / np.maximum(total - 1, 1))
     covariance = -(spread @ share.T)
     covariance.flat[:: len(share) + 1] += spread.sum(axis=1)
-    statistic, df = _quadratic(score, covariance, float(weight**2 @ deaths))
+    statistic, df = rank_statistic(score, covariance, float(weight**2 @ deaths))
     return Moments(share @ deaths, score, covariance, statistic, df)
-
-
-def _quadratic(score: FloatArray, covariance: FloatArray, size: float) -> tuple[float, int]:
-    """score' covariance^- score and the rank, by elimination, in one go.
-
-    One level always follows from the others, and one that no event could hit has no variance:
-    what is left of such a diagonal is rounding, far below its own or the ordinary size.
-    """
-    # Lists, because groups are few: a handful of levels takes a third of NumPy's time.
-    rows = np.concatenate((covariance, score[:, None]), axis=1).tolist()
-    statistic, rank = 0.0, 0
-    for level, diagonal in enumerate(covariance.diagonal().tolist()):
-        row = rows[level]
-        pivot = row[level]
-        if diagonal <= DEPENDENT * size or pivot <= DEPENDENT * diagonal:
-            continue
-        statistic += row[-1] ** 2 / pivot
-        rank += 1
-        for place in range(level + 1, len(rows)):
-            share = rows[place][level] / pivot
-            rows[place] = [a - share * b for a, b in zip(rows[place], row, strict=True)]
-    return statistic, rank
 
 
 def _weights(
@@ -155,38 +140,19 @@ def _weights(
         # Rounding may leave 1 - S a hair below 0, and S a hair above 0 once all have died.
         weight: FloatArray = before**weighting.rho * np.maximum(1 - before, 0) ** weighting.gamma
         return weight
+    one_of(weighting, get_args(NamedWeighting), "weighting")
     if weighting == "log-rank":
         return np.ones_like(total)
     if weighting == "Breslow-Gehan":
         return total
     if weighting == "Tarone-Ware":
         return np.sqrt(total)
-    if weighting in ("Peto-Peto", "modified Peto-Peto"):
-        smooth = _product(1 - deaths / (total + 1), stratum, before=False)
-        return smooth if weighting == "Peto-Peto" else smooth * total / (total + 1)
-    raise ValueError(
-        f"weighting: expected one of {', '.join(NAMES)} or FlemingHarrington, got {weighting!r}"
-    )
+    smooth = _product(1 - deaths / (total + 1), stratum, before=False)
+    return smooth if weighting == "Peto-Peto" else smooth * total / (total + 1)
 
 
 def _product(factor: FloatArray, stratum: Places, *, before: bool) -> FloatArray:
     """Running products within each stratum, up to each column or just before it."""
-    result = np.ones_like(factor)
-    ends = [*np.flatnonzero(np.diff(stratum, prepend=-1)), len(stratum)]
-    for start, end in pairwise(ends):
-        if before:
-            np.cumprod(factor[start : end - 1], out=result[start + 1 : end])
-        else:
-            np.cumprod(factor[start:end], out=result[start:end])
-    return result
-
-
-def _refuse_fractions(sample: Survival) -> None:
-    if sample.weight is None:
-        return
-    broken = sample.weight != np.floor(sample.weight)
-    if broken.any():
-        raise SampleError(
-            f"weight: row {first_row(broken)} has a weight that is no whole number; rank tests "
-            "count patients: use whole weights, or a Cox model with robust variance"
-        )
+    bounds = [*np.flatnonzero(np.diff(stratum, prepend=-1)).tolist(), len(stratum)]
+    up_to = running(np.multiply, factor, bounds)
+    return just_before(up_to, 1.0, bounds) if before else up_to

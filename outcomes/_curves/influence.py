@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from outcomes._curves.day_table import Rows
+from outcomes._curves.day_table import PlacedRows
 from outcomes._numbers.columns import FloatArray, IntArray
 
 
@@ -14,31 +14,31 @@ from outcomes._numbers.columns import FloatArray, IntArray
 class Influence:
     """The derivatives of a cumulative hazard by the weight of each row.
 
-    While at risk a row lowers the hazard by `drag` on each column (k,); the column of its own
-    death raises it by `jump` (k,). Columns after survival reached 0 drag by 0.
+    While at risk a row lowers the hazard by `lowers` on each column (k,); the column of its own
+    death raises it by `raises` (k,). Columns after survival reached 0 lower it by 0.
     Source: Efron, The jackknife, the bootstrap and other resampling plans, SIAM 1982, ch. 6;
     R survival, vignette "methods", section on the infinitesimal jackknife.
     """
 
-    rows: Rows
-    drag: FloatArray
-    jump: FloatArray
+    rows: PlacedRows
+    lowers: FloatArray
+    raises: FloatArray
 
     @property
     def _at_entry(self) -> FloatArray:
-        return np.concatenate(([0.0], np.cumsum(self.drag)))[self.rows.first]
+        return np.concatenate(([0.0], np.cumsum(self.lowers)))[self.rows.first]
 
     @property
     def _after_leaving(self) -> FloatArray:
         """What stays of each row's pull once it has left."""
-        rows, dragged = self.rows, np.cumsum(self.drag)
-        own = np.where(rows.died, self.jump[rows.last] + self.drag[rows.last], 0.0)
-        result: FloatArray = own - dragged[rows.last] + self._at_entry
+        rows, lowered = self.rows, np.cumsum(self.lowers)
+        own = np.where(rows.died, self.raises[rows.last] + self.lowers[rows.last], 0.0)
+        result: FloatArray = own - lowered[rows.last] + self._at_entry
         return result
 
     def variance(self) -> FloatArray:
         """Variance of the cumulative hazard after each column, (k,)."""
-        rows, dragged, columns = self.rows, np.cumsum(self.drag), len(self.drag)
+        rows, lowered, columns = self.rows, np.cumsum(self.lowers), len(self.lowers)
         square, entry = rows.weight**2, self._at_entry
 
         def standing(share: FloatArray) -> FloatArray:
@@ -52,8 +52,8 @@ class Influence:
             rows.last, weights=square * self._after_leaving**2, minlength=columns
         ).cumsum()
         present: FloatArray = (
-            dragged**2 * standing(square)
-            - 2 * dragged * standing(square * entry)
+            lowered**2 * standing(square)
+            - 2 * lowered * standing(square * entry)
             + standing(square * entry**2)
         )
         return np.maximum(gone + present, 0.0)
@@ -64,8 +64,8 @@ class Influence:
         stops = np.append(np.minimum(day, to), to).astype(np.float64)
         widths = np.diff(stops)
         area = np.concatenate(([0.0], np.cumsum(widths * survival)))
-        dragged = np.concatenate(([0.0], np.cumsum(widths * survival * np.cumsum(self.drag))))
+        lowered = np.concatenate(([0.0], np.cumsum(widths * survival * np.cumsum(self.lowers))))
         stay = area[rows.last] - area[rows.first]
-        pull = self._at_entry * stay - (dragged[rows.last] - dragged[rows.first])
+        pull = self._at_entry * stay - (lowered[rows.last] - lowered[rows.first])
         pull += self._after_leaving * (area[-1] - area[rows.last])
         return float(np.sum((rows.weight * pull) ** 2))

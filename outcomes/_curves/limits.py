@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from scipy import special  # type: ignore[import-untyped,unused-ignore]
 
-from outcomes._numbers.columns import FloatArray
+from outcomes._numbers.columns import FloatArray, one_of
 from outcomes._numbers.distributions import two_sided_z
 
 LimitKind = Literal["log-log", "log", "plain", "logit", "arcsin"]
@@ -45,15 +45,14 @@ SCALES: dict[str, Scale] = {
 
 def scale(kind: str) -> Scale:
     """The scale of this name. Raises ValueError for an unknown one."""
-    if kind not in SCALES:
-        raise ValueError(f"kind: expected one of {', '.join(SCALES)}, got {kind!r}")
+    one_of(kind, SCALES, "kind")
     return SCALES[kind]
 
 
 def on_scale(kind: str, survival: FloatArray, log_variance: FloatArray) -> tuple[FloatArray, ...]:
     """Survival and its standard error on the scale; NaN where they do not exist."""
     chosen = scale(kind)
-    exists = (survival > 0) & (chosen.at_one | (survival < 1))
+    exists = survival > 0 if chosen.at_one else (survival > 0) & (survival < 1)
     known = np.where(exists, survival, np.nan)
     return chosen.forward(known), chosen.slope(known) * np.sqrt(log_variance)
 

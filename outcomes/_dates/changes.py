@@ -15,14 +15,15 @@ from outcomes._numbers.columns import (
     SampleError,
     aligned,
     first_row,
+    is_missing,
     read_only,
     vector,
+    wrong_row,
 )
 
 NO_YES = ("no", "yes")
 NEVER = np.iinfo(np.int64).max
-BEFORE = -1  # on a day before day 0: never seen to happen
-_NEVER_GIVEN = -1
+BEFORE = -1  # on a day before day 0, whichever it was
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,17 @@ class Change:
     """A state of n patients that changes on given days.
 
     levels : names of the states, the first is the reference. days : (n,) or (n, k) whole days from
-    the origin of up to k steps, NaN or -1 = never. codes : (k,) the state from each step on; as it
-    stands steps 1, 2 ... lead to states 1, 2 ... . start : the state before any step, one for all
-    or (n,). Of two steps of a patient on one day the later column counts.
-    Steps before the origin are not days but a start; from_dates knows them.
+    the origin of up to k steps; NaN, None or NaT = never, -1 = before the origin, whose day does
+    not matter (a state held from the start on). In the field `days` never is NEVER, the largest
+    whole number. codes : (k,) the state from each step on; as it stands steps 1, 2 ... lead to
+    states 1, 2 ... . start : the state before any step, one for all or (n,). Of two steps of a
+    patient on one day, or both before the origin, the later column counts.
     Raises SampleError (fractions, days below -1, codes outside levels, different lengths).
     Source: Crowley and Hu, J Am Stat Assoc 1977;72:27-36 (the heart transplants).
     Checked: with counting_rows.
 
-    >>> Change("second transplant", [120, -1, 0]).levels
-    ('no', 'yes')
+    >>> Change("second transplant", [120, None, 0])
+    Change('second transplant', no, yes, n=3, changed=2)
     """
 
     name: str
@@ -84,7 +86,7 @@ class Change:
         codes: Sequence[int] | None = None,
         start: ArrayLike = 0,
     ) -> Change:
-        """From full dates (n,) of each step, NaT = never; what lies before the origin has happened.
+        """From full dates (n,) of each step, NaT = never; earlier than the origin = before.
 
         Raises SampleError (partial dates, missing origins, different lengths).
         Source: as Change.
@@ -98,9 +100,7 @@ class Change:
             raise SampleError(f"{name}: no dates; give one column for each step")
         day0 = full_dates(origin, "origin")
         if np.isnat(day0).any():
-            raise SampleError(
-                f"origin: row {first_row(np.isnat(day0))} is missing; keep the end point's patients"
-            )
+            raise wrong_row("origin", np.isnat(day0), "is missing; keep the end point's patients")
         steps = np.empty((len(day0), len(dates)), dtype=np.int64)
         for place, column in enumerate(dates):
             step = full_dates(column, name)
@@ -130,31 +130,40 @@ class Change:
         object.__setattr__(self, "levels", levels)
         object.__setattr__(self, "days", read_only(steps, np.int64))
 
-    def state_at(self, subject: NDArray[np.intp], day: IntArray) -> NDArray[np.int16]:
-        """The state (m,) just after the day (m,) of each row's patient."""
-        state = self.start[subject]
-        latest = np.full(len(subject), -2, dtype=np.int64)
-        for place, code in enumerate(self.codes):
-            step = self.days[subject, place]
-            on = (step <= day) & (step >= latest)
-            state[on] = code
-            latest[on] = step[on]
-        return state
+    def __repr__(self) -> str:
+        changed = int(np.count_nonzero((self.days != NEVER).any(axis=1)))
+        facts = ", ".join([*self.levels, f"n={len(self.days)}", f"changed={changed}"])
+        return f"Change({self.name!r}, {facts})"
 
-    def inside(self, entry: IntArray, end: IntArray) -> BoolArray:
-        """(n, k) steps that fall while the patient is at risk, so that the row must be split."""
-        return np.asarray((self.days > entry[:, None]) & (self.days < end[:, None]), dtype=np.bool_)
 
-    def seen(self, entry: IntArray, end: IntArray) -> Seen:
-        """How many patients changed, and when."""
-        first = self.days.min(axis=1)
-        counts = (
-            first <= entry,
-            (first > entry) & (first < end),
-            (first >= end) & (first != NEVER),
-            first == NEVER,
-        )
-        return Seen(self.name, *(int(np.count_nonzero(rows)) for rows in counts))
+def state_at(change: Change, subject: NDArray[np.intp], day: IntArray) -> NDArray[np.int16]:
+    """The state (m,) just after the day (m,) of each row's patient."""
+    state = change.start[subject]
+    latest = np.full(len(subject), BEFORE - 1, dtype=np.int64)
+    for place, code in enumerate(change.codes):
+        step = change.days[subject, place]
+        on = (step <= day) & (step >= latest)
+        state[on] = code
+        latest[on] = step[on]
+    return state
+
+
+def steps_inside(change: Change, entry: IntArray, end: IntArray) -> BoolArray:
+    """(n, k) steps that fall while the patient is at risk, so that the row must be split."""
+    days = change.days
+    return np.asarray((days > entry[:, None]) & (days < end[:, None]), dtype=np.bool_)
+
+
+def seen_of(change: Change, entry: IntArray, end: IntArray) -> Seen:
+    """How many patients changed, and when."""
+    first = change.days.min(axis=1)
+    counts = (
+        first <= entry,
+        (first > entry) & (first < end),
+        (first >= end) & (first != NEVER),
+        first == NEVER,
+    )
+    return Seen(change.name, *(int(np.count_nonzero(rows)) for rows in counts))
 
 
 def _states(codes: ArrayLike, what: str, length: int, levels: tuple[str, ...]) -> NDArray[np.int16]:
@@ -174,20 +183,23 @@ def _states(codes: ArrayLike, what: str, length: int, levels: tuple[str, ...]) -
 def _steps(days: ArrayLike, name: str) -> NDArray[np.int64]:
     """(n, k) whole days, NEVER where there is none."""
     array = np.asarray(days)
+    if array.dtype.kind == "O":
+        array = np.where(np.frompyfunc(is_missing, 1, 1)(array).astype(np.bool_), np.nan, array)
+        array = np.asarray(array.tolist())
     if array.ndim not in (1, 2) or array.dtype.kind not in "iuf" or not array.size:
         raise SampleError(
             f"{name}: expected whole days (n,) or (n, k), got {array.dtype} {array.shape}; "
-            "use NaN or -1 for never, from_dates for dates"
+            "use NaN for never, -1 for before the origin, from_dates for dates"
         )
     table = array.reshape(len(array), -1).astype(np.float64)
-    never = np.isnan(table) | (table == _NEVER_GIVEN)
+    never = np.isnan(table)
     given = np.where(never, 0.0, table)
     for bad, fault in (
         (~np.isfinite(given) | (given != np.floor(given)), "is not a whole day"),
-        (given < 0, "is before the origin; use from_dates, or say the state with start="),
+        (given < BEFORE, "is below -1, which means before the origin; use -1 or from_dates"),
         (given > np.iinfo(np.int32).max, "exceeds int32; use days"),
     ):
         rows = np.asarray(bad.any(axis=1), dtype=np.bool_)
         if rows.any():
-            raise SampleError(f"{name}: row {first_row(rows)} {fault}")
+            raise wrong_row(name, rows, fault)
     return np.where(never, NEVER, given.astype(np.int64))

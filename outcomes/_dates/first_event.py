@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from outcomes._numbers.columns import BoolArray, SampleError, aligned, first_row
+from outcomes._numbers.columns import BoolArray, SampleError, aligned, first_row, one_of
 from outcomes.sample import CENSORED, EmptySample
 
 Dates = NDArray[np.datetime64]
@@ -18,7 +18,6 @@ Dropped = tuple[tuple[str, int], ...]
 
 NO_DATE = np.datetime64("NaT", "D")
 THE_ORIGIN = "the origin"
-_DEATHS = ("death", "non-relapse mortality")  # these names end the follow-up
 _FULL_DATE = len("2014-03-07")
 _NEVER = np.iinfo(np.int64).max
 
@@ -45,15 +44,21 @@ def first_event(
     events: Mapping[str, ArrayLike],
     last_contact: ArrayLike,
     cutoff: np.datetime64 | str | None,
+    *,
+    fatal: Collection[str] = (),
     origin_name: str = THE_ORIGIN,
 ) -> FirstEvent:
     """The first of the named events; of two on one day, the one named first.
 
     Dates (n,), NaT = did not happen. With a cutoff nothing after it is known.
-    Raises SampleError, EmptySample.
+    fatal : the events after which nobody is followed; they only word the reason of who is dropped
+    because it came before the origin.
+    Raises SampleError, EmptySample, ValueError (fatal that is no event).
     """
     if not events:
         raise SampleError(f"{name}: no event is named; give at least one with its dates")
+    for event in fatal:
+        one_of(event, events, "fatal")
     start, contact = full_dates(origin, "origin"), full_dates(last_contact, "last_contact")
     aligned(len(contact), len(start), "last_contact")
     happened = np.empty((len(events), len(start)), dtype="datetime64[D]")
@@ -69,7 +74,11 @@ def first_event(
     first = day.min(axis=0)
     cause = np.where(first < _NEVER, day.argmin(axis=0), CENSORED).astype(np.int16)
     stop = np.where(cause != CENSORED, np.fmin.reduce(happened, axis=0), contact)
-    faults = _faults(start, contact, stop, cause, list(events), end, origin_name)
+    late = np.zeros(len(start), dtype=np.bool_) if end is None else start > end
+    over = contact < start
+    for place, event in enumerate(events):
+        over |= (cause == place) & (event in fatal)
+    faults = _faults(start, stop, cause, list(events), late, over, origin_name)
     kept, dropped = _sift(faults, len(start))
     if not kept.any():
         told = "; ".join(f"{reason}: {count}" for reason, count in dropped)
@@ -92,23 +101,19 @@ def _as_of(happened: Dates, contact: Dates, end: np.datetime64) -> tuple[Dates, 
 
 def _faults(
     start: Dates,
-    contact: Dates,
     stop: Dates,
     cause: NDArray[np.int16],
     events: list[str],
-    end: np.datetime64 | None,
+    late: BoolArray,
+    over: BoolArray,
     origin_name: str,
 ) -> dict[str, BoolArray]:
     """Why a patient has no usable time, in the order in which the reasons are counted."""
     plain = origin_name == THE_ORIGIN
-    none = "origin date missing" if plain else f"no {origin_name}"
-    late = "origin after the cutoff" if plain else f"{origin_name} after the cutoff"
     early = stop < start
-    fatal = [place for place, event in enumerate(events) if event in _DEATHS]
-    over = (contact < start) | np.isin(cause, fatal)
     return {
-        none: np.isnat(start),
-        late: np.zeros(len(start), dtype=np.bool_) if end is None else start > end,
+        "origin date missing" if plain else f"no {origin_name}": np.isnat(start),
+        f"{'origin' if plain else origin_name} after the cutoff": late,
         "neither event nor last contact": np.isnat(stop),
         f"follow-up ends before {origin_name}": early & over,
         **{
@@ -150,13 +155,23 @@ def full_dates(values: ArrayLike, name: str) -> Dates:
     if array.dtype.kind == "M" and np.datetime_data(array.dtype)[0] in ("Y", "M", "W"):
         raise SampleError(f"{name}: dates of {array.dtype} are partial; use complete_dates first")
     full = _full(array)
-    fault = "use NaT for none, and complete_dates for partial dates"
-    if not full.all():
-        raise SampleError(f"{name}: not all values are ISO dates (row {first_row(~full)}); {fault}")
+    if full.all():
+        try:
+            return array.astype("datetime64[D]")
+        except (TypeError, ValueError):
+            full = np.array([_is_date(value) for value in array], dtype=np.bool_)
+    raise SampleError(
+        f'{name}: not all values are ISO dates (row {first_row(~full)}); write "2014-03-07", '
+        "NaT for none, and use complete_dates for partial dates (rows count from 0)"
+    )
+
+
+def _is_date(value: object) -> bool:
     try:
-        return array.astype("datetime64[D]")
-    except (TypeError, ValueError) as wrong:
-        raise SampleError(f"{name}: not all values are ISO dates; {fault}") from wrong
+        np.array([value], dtype="datetime64[D]")
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _full(array: NDArray[Any]) -> BoolArray:

@@ -8,10 +8,11 @@ from typing import get_args
 import numpy as np
 
 from outcomes._imputation.chained import Column, Method, column
-from outcomes._numbers.columns import BoolArray, FloatArray, aligned
+from outcomes._numbers.columns import BoolArray, FloatArray, one_of
+from outcomes._regression.checked_terms import checked_terms
 from outcomes.nelson_aalen import nelson_aalen
 from outcomes.sample import CompetingRisks, SampleError, Survival
-from outcomes.terms import Factor, Numeric
+from outcomes.terms import Factor, Interaction, Numeric
 
 
 def prepared(
@@ -59,17 +60,15 @@ def _size(terms: Sequence[Factor | Numeric], outcome: Survival | CompetingRisks 
     """The number of patients, once every term is fit to be completed."""
     if not terms:
         raise SampleError("terms: nothing to complete; pass at least one term")
-    names = [term.name for term in terms]
-    if len(set(names)) != len(names):
-        raise SampleError(f"terms: a name occurs twice in {names}; name every term differently")
-    n = len(terms[0].known) if outcome is None else outcome.n
     for term in terms:
-        if not isinstance(term, Factor | Numeric):
+        if isinstance(term, Interaction):
             raise SampleError(
                 f"{term.name}: an interaction cannot be imputed; "
                 "impute its factors and build it from the completed ones"
             )
-        aligned(len(term.known), n, term.name)
+    sizes = [len(term.known) for term in terms if isinstance(term, Factor | Numeric)]
+    n = outcome.n if outcome is not None else sizes[0] if sizes else 0
+    checked_terms(terms, n)
     return n
 
 
@@ -100,9 +99,7 @@ def _method(term: Factor | Numeric, asked: Method | None) -> Method:
         suits = ("logistic", "pmm")
     if asked is None:
         return suits[0]
+    one_of(asked, get_args(Method), "methods")
     if asked not in suits:
-        known = "" if asked in get_args(Method) else " (unknown)"
-        raise SampleError(
-            f"methods: {asked!r}{known} does not suit {term.name}; use one of {suits}"
-        )
+        raise SampleError(f"methods: {asked!r} does not suit {term.name}; use one of {suits}")
     return asked

@@ -20,7 +20,8 @@ LONGEST_DAYS = 2**31 - 1
 
 
 class SampleError(ValueError):
-    """Data that cannot be analysed: the message names the argument, the row and the remedy."""
+    """Data that cannot be analysed: the message names the argument, the row (counted from 0) and
+    the remedy, and never shows the value of a patient."""
 
 
 class EmptySample(SampleError):
@@ -46,6 +47,30 @@ def first_row(mask: BoolArray) -> int:
     return int(np.flatnonzero(mask)[0])
 
 
+def wrong_row(name: str, bad: BoolArray, fault: str) -> SampleError:
+    """The error that names the first row at fault."""
+    return SampleError(f"{name}: row {first_row(bad)} {fault} (rows count from 0)")
+
+
+def is_missing(value: object) -> bool:
+    """None, NaN, NaT, and the missing values of pandas, which is not imported for them."""
+    if isinstance(value, np.datetime64 | np.timedelta64):
+        return bool(np.isnat(value))
+    if isinstance(value, float | np.floating):
+        return bool(np.isnan(value))
+    return value is None or type(value).__name__ in ("NAType", "NaTType")
+
+
+def present(array: NDArray[Any], name: str, remedy: str = "drop the row first") -> NDArray[Any]:
+    """A column of objects as one of values. Raises SampleError for the first missing one."""
+    if array.dtype.kind != "O":
+        return array
+    bad = np.array([is_missing(value) for value in array], dtype=np.bool_)
+    if bad.any():
+        raise wrong_row(name, bad, f"is missing; {remedy}")
+    return np.asarray(array.tolist())
+
+
 def vector(values: ArrayLike, name: str) -> NDArray[Any]:
     """One column of values. Raises SampleError for any other shape."""
     array: NDArray[Any] = np.asarray(values)
@@ -56,7 +81,7 @@ def vector(values: ArrayLike, name: str) -> NDArray[Any]:
 
 def whole_days(days: ArrayLike, name: str = "days", least: int = 0) -> IntArray:
     """Whole days from least on, (n,) int32 read-only. Raises SampleError."""
-    array = vector(days, name)
+    array = present(vector(days, name), name)
     if array.dtype.kind not in "iuf":
         raise SampleError(
             f"{name}: expected whole numbers, got {array.dtype}; pass date differences in days"
@@ -64,37 +89,61 @@ def whole_days(days: ArrayLike, name: str = "days", least: int = 0) -> IntArray:
     if array.dtype.kind == "f":
         for bad, fault in (
             (~np.isfinite(array.astype(np.float64)), "is missing or infinite; drop the row first"),
-            (array != np.floor(array.astype(np.float64)), "is a fraction; keep whole days"),
+            (
+                array != np.floor(array.astype(np.float64)),
+                "is a fraction; keep whole days: months x 30.4375, rounded",
+            ),
         ):
             if bad.any():
-                raise SampleError(f"{name}: row {first_row(bad)} {fault}")
+                raise wrong_row(name, bad, fault)
     if array.size and (array < least).any():
-        raise SampleError(
-            f"{name}: row {first_row(array < least)} is negative; "
-            "check that the event follows the origin"
-        )
+        fault = "is negative; check that the event follows the origin"
+        if least < 0:
+            fault = f"is below {least}, which means at risk from day 0 on; correct the day"
+        raise wrong_row(name, array < least, fault)
     if array.size and (array > LONGEST_DAYS).any():
-        raise SampleError(f"{name}: row {first_row(array > LONGEST_DAYS)} exceeds int32; use days")
+        raise wrong_row(name, array > LONGEST_DAYS, "exceeds int32; use days")
     return read_only(array, np.int32).astype(np.int32, copy=False)
 
 
 def truth(event: ArrayLike) -> BoolArray:
     """True = event, (n,) read-only. Raises SampleError."""
-    array = vector(event, "event")
-    if array.dtype.kind == "O":
-        bad = np.array([value is None for value in array], dtype=np.bool_)
-        if bad.any():
-            raise SampleError(f"event: row {first_row(bad)} is missing; drop the row first")
-        array = np.asarray(array.tolist())
+    array = present(vector(event, "event"), "event")
     if array.dtype.kind not in "biuf":
-        raise SampleError(f"event: expected True/False, got {array.dtype}")
+        raise SampleError(
+            f"event: expected True/False, got {array.dtype}; compare, as in column == 'yes'"
+        )
     if array.dtype.kind != "b":
-        bad = (array != 0) & (array != 1)
-        if bad.any():
-            raise SampleError(
-                f"event: row {first_row(bad)} is neither 0 nor 1; code deaths as True"
-            )
+        for bad, fault in (
+            (np.isnan(array.astype(np.float64)), "is missing; drop the row first"),
+            ((array != 0) & (array != 1), "is neither 0 nor 1; code deaths as True"),
+        ):
+            if bad.any():
+                raise wrong_row("event", bad, fault)
     return read_only(array, np.bool_).astype(np.bool_, copy=False)
+
+
+def ids(values: ArrayLike, n: int, name: str) -> tuple[NDArray[Any], Places]:
+    """The distinct ids of n rows in order, and the place of each row's own among them (n,).
+
+    Raises SampleError (length, a row without an id, ids of different types).
+    """
+    array = vector(values, name)
+    aligned(len(array), n, name)
+    if array.dtype.kind in "US" and not hasattr(values, "dtype"):
+        array = np.array(values, dtype=object)  # a list of names in which NaN is no name
+    if array.dtype.kind in "OfMm":
+        if array.dtype.kind == "O":
+            missing = np.array([is_missing(value) for value in array], dtype=np.bool_)
+        else:
+            missing = np.isnan(array) if array.dtype.kind == "f" else np.isnat(array)
+        if missing.any():
+            raise wrong_row(name, missing, "has none; give every row one, its own if it is alone")
+    try:
+        distinct, place = np.unique(array, return_inverse=True)
+    except TypeError as fault:
+        raise SampleError(f"{name}: ids of different types; use one type for all") from fault
+    return distinct, place.astype(np.intp)
 
 
 def checked_mask(mask: ArrayLike, n: int) -> BoolArray:
@@ -113,7 +162,7 @@ def weights(values: ArrayLike) -> FloatArray:
         (array < 0, "is negative; use 0 to leave the row out"),
     ):
         if bad.any():
-            raise SampleError(f"weight: row {first_row(bad)} {fault}")
+            raise wrong_row("weight", bad, fault)
     if array.size and not array.any():
         raise EmptySample("weight: every row has weight 0; check the weights")
     return array
@@ -128,9 +177,7 @@ def numbers(values: ArrayLike, name: str) -> FloatArray:
             raise
         raise SampleError(f"{name}: not all values are numbers; use NaN for missing") from fault
     if np.isinf(array).any():
-        raise SampleError(
-            f"{name}: row {first_row(np.isinf(array))} is infinite; use NaN for missing"
-        )
+        raise wrong_row(name, np.isinf(array), "is infinite; use NaN for missing")
     return read_only(array, np.float64)
 
 

@@ -1,6 +1,8 @@
-"""What do we take from scipy? Tail areas and rank tests, behind typed doors."""
+"""How likely is a statistic? scipy's distributions, ranks and two-sample tests, behind typed doors."""
 
 from __future__ import annotations
+
+import math
 
 from scipy import special, stats  # type: ignore[import-untyped,unused-ignore]
 
@@ -22,11 +24,41 @@ def normal_quantile(probability: float) -> float:
     return float(special.ndtri(probability))
 
 
-def two_sided_z(level: float) -> float:
-    """1.959964 for level 0.95."""
+def expect_level(level: float) -> None:
+    """Raises ValueError for a level of confidence that is not between 0 and 1."""
     if not 0 < level < 1:
         raise ValueError(f"level: expected a number between 0 and 1, got {level}")
+
+
+def two_sided_z(level: float) -> float:
+    """1.959964 for level 0.95."""
+    expect_level(level)
     return normal_quantile(0.5 + level / 2)
+
+
+def t_two_sided(t: float, df: float) -> float:
+    """P(|T| >= |t|); the normal distribution for infinite df."""
+    return normal_two_sided(t) if math.isinf(df) else float(2 * special.stdtr(df, -abs(t)))
+
+
+def t_quantile(level: float, df: float) -> float:
+    """The t that |T| exceeds with probability 1 - level."""
+    if math.isinf(df):
+        return normal_quantile(0.5 + level / 2)
+    return float(special.stdtrit(df, 0.5 + level / 2))
+
+
+def f_tail(statistic: float, k: float, df: float) -> float:
+    """P(F >= statistic) with k and df degrees of freedom; chi-square / k for infinite df."""
+    if math.isinf(df):
+        return chi_square_tail(k * statistic, k)
+    return float(special.fdtrc(k, df, max(statistic, 0.0)))
+
+
+def ranks(values: FloatArray) -> FloatArray:
+    """Ranks from 1 on, the mean rank for tied values."""
+    found: FloatArray = stats.rankdata(values)
+    return found
 
 
 def t_two_samples(a: FloatArray, b: FloatArray, equal: bool) -> tuple[float, float, float]:

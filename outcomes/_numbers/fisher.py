@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from outcomes.sample import SampleError
+from outcomes._numbers.columns import SampleError
 
 # Tables within this relative distance count as equally likely: R fisher.test's own tolerance.
 EQUALLY_LIKELY = 1e-7

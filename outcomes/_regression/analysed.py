@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from outcomes._numbers.columns import EmptySample, FloatArray, Places, aligned, numbers, vector
+from outcomes._numbers.arguments import expect
+from outcomes._numbers.columns import EmptySample, FloatArray, Places, aligned, ids, numbers
 from outcomes._regression.design import Label, complete_cases, raw_columns
 from outcomes._regression.model import Model
 from outcomes._regression.partial_likelihood import Ties
@@ -20,11 +22,13 @@ from outcomes.terms import Factor, Term
 class Inputs:
     """What a model is fitted to: complete rows in play, in the caller's order.
 
-    rows : (n,) places in the caller's sample. codes : (n,) stratum of each row, or None.
+    rows : (n,) places in the caller's sample of size rows. codes : (n,) stratum of each row, or
+    None.
     """
 
     sample: Survival
     rows: Places
+    size: int
     terms: tuple[Term, ...]
     ties: Ties
     codes: Places | None
@@ -37,13 +41,14 @@ class Inputs:
 class Analysed:
     """n rows that were complete and in play, in the caller's order; p columns on their own scale.
 
-    rows : (n,) places in the caller's sample. values : (n, p). kept : columns estimated.
-    beta : (p,), covariance : (p, p) model-based, 0 where not estimated. strata : (n,) codes into
+    rows : (n,) places in the caller's sample of size rows. values : (n, p). kept : columns
+    estimated. beta : (p,), covariance : (p, p) model-based, 0 where not estimated. strata : (n,) codes into
     strata_names, all 0 without strata. offset, cluster : (n,) or None; cluster counts from 0.
     """
 
     sample: Survival
     rows: Places
+    size: int
     values: FloatArray
     labels: tuple[Label, ...]
     kept: tuple[int, ...]
@@ -54,6 +59,19 @@ class Analysed:
     strata_names: tuple[str, ...]
     offset: FloatArray | None
     cluster: Places | None
+
+    @cached_property
+    def estimated(self) -> FloatArray:
+        """(q, q) model-based covariance of the columns estimated."""
+        kept = list(self.kept)
+        return np.asarray(self.covariance[np.ix_(kept, kept)], dtype=np.float64)
+
+    @cached_property
+    def centre(self) -> FloatArray:
+        """(p,) what every row has of a column, or their mean."""
+        mean: FloatArray = self.values.mean(axis=0)
+        alike = (self.values == self.values[0]).all(axis=0)
+        return np.where(alike, self.values[0], mean)
 
 
 def gather(
@@ -68,77 +86,70 @@ def gather(
 
     Raises SampleError (lengths, names), EmptySample (no complete row).
     """
-    complete, in_play = complete_cases(sample, terms), sample.in_play
-    complete &= in_play
+    expect(sample, Survival, "sample")
+    complete = complete_cases(sample, terms) & sample.in_play
     shift = None if offset is None else numbers(offset, "offset")
     if shift is not None:
         aligned(len(shift), sample.n, "offset")
         complete &= ~np.isnan(shift)
     if strata is not None:
+        expect(strata, Factor, "strata")
         aligned(len(strata.codes), sample.n, strata.name)
         complete &= strata.known
-    groups = None if cluster is None else _clusters(cluster, sample.n)
+    groups = None if cluster is None else ids(cluster, sample.n, "cluster")[1]
     rows = np.flatnonzero(complete)
     if not len(rows):
         raise EmptySample("terms: no row has all of its terms, stratum and offset known")
     if groups is not None and len(np.unique(groups[rows])) < 2:
         raise SampleError("cluster: all rows belong to one; a robust variance needs several")
-    dropped = int(np.count_nonzero(in_play)) - len(rows)
-    if len(rows) < sample.n:
-        sample = sample.where(complete)
-        terms = [term.where(complete) for term in terms]
-        strata = None if strata is None else strata.where(complete)
-        shift = None if shift is None else shift[complete]
-        groups = None if groups is None else groups[complete]
+    whole = len(rows) == sample.n
+    some = slice(None) if whole else rows
     inputs = Inputs(
-        sample,
+        sample if whole else sample.where(complete),
         rows,
-        tuple(terms),
+        sample.n,
+        tuple(terms if whole else (term.where(complete) for term in terms)),
         ties,
-        None if strata is None else strata.codes.astype(np.intp),
+        None if strata is None else strata.codes[some].astype(np.intp),
         () if strata is None else strata.levels,
-        shift,
-        groups,
+        None if shift is None else shift[some],
+        None if groups is None else groups[some],
     )
-    return inputs, dropped
-
-
-def _clusters(cluster: ArrayLike, n: int) -> Places:
-    names = vector(cluster, "cluster")
-    aligned(len(names), n, "cluster")
-    if np.any(np.isnan(names) if names.dtype.kind == "f" else names == np.array(None)):
-        raise SampleError("cluster: a row has none; give every row one, its own if it stands alone")
-    try:
-        return np.unique(names, return_inverse=True)[1].astype(np.intp)
-    except TypeError as fault:
-        raise SampleError("cluster: names of different types; use one type for all") from fault
+    return inputs, int(np.count_nonzero(sample.in_play)) - len(rows)
 
 
 def unscaled(model: Model) -> FloatArray:
     """(p, p) model-based covariance on the scale of the data."""
-    scale = model.prepared.scale
-    result: FloatArray = model.covariance / np.outer(scale, scale)
-    return result
+    return model.columns.unscaled(model.covariance)
 
 
 def _known(model: Model) -> list[int]:
-    return [place for place, reason in enumerate(model.reasons) if reason is None]
+    return [place for place, reason in enumerate(model.columns.reasons) if reason is None]
 
 
 def analysed(inputs: Inputs, model: Model) -> Analysed:
     """The model on the scale of the data, for diagnostics."""
     # Without a reference level a column has no ratio to report, but it is in the fit.
-    known = model.prepared.kept if model.finite else _known(model)
-    p = len(model.reasons)
+    return _analysed(inputs, model, model.prepared.kept if model.finite else _known(model))
+
+
+def where_it_stopped(inputs: Inputs, model: Model) -> Analysed:
+    """The same with infinite coefficients as large as they were when the slope was level."""
+    return _analysed(inputs, model, model.prepared.kept)
+
+
+def _analysed(inputs: Inputs, model: Model, known: list[int]) -> Analysed:
+    p = len(model.columns.labels)
     beta, covariance = np.zeros(p), np.zeros((p, p))
-    beta[known] = (model.beta / model.prepared.scale)[known]
+    beta[known] = (model.beta / model.columns.scale)[known]
     covariance[np.ix_(known, known)] = unscaled(model)[np.ix_(known, known)]
     every = np.arange(inputs.sample.n)
     return Analysed(
         sample=inputs.sample,
         rows=inputs.rows,
+        size=inputs.size,
         values=np.ascontiguousarray(raw_columns(inputs.terms, every).T),
-        labels=model.prepared.labels,
+        labels=model.columns.labels,
         kept=tuple(known),
         beta=beta,
         covariance=covariance,

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from outcomes._numbers.columns import FloatArray, SampleError
+from outcomes._regression.columns import Columns
 from outcomes._regression.design import raw_columns
-from outcomes.cox import CoxFit
 from outcomes.terms import Factor, Interaction, Numeric, Term
 
 Value = float | int | str | None
@@ -56,25 +56,34 @@ def _chosen(term: Factor | Numeric, covariates: Mapping[str, Value]) -> Factor |
     return Numeric(name, [float(value)])
 
 
-def design_row(fit: CoxFit, covariates: Mapping[str, Value]) -> FloatArray:
-    """(p,) columns of one patient for a Cox model.
+def design_row(
+    terms: Sequence[Term],
+    columns: Columns,
+    centre: FloatArray,
+    covariates: Mapping[str, Value],
+) -> FloatArray:
+    """(p,) columns of one patient for a model of these terms; centre (p,) : their means in it.
 
-    Raises SampleError as one_patient, and for what the model knows nothing about.
+    Raises SampleError as one_patient, and for what the model knows nothing about: a level nobody
+    had, and a column without a coefficient, unless the patient is like all others there (not at
+    the level; the number that all have).
     """
-    row = one_patient(fit.inputs.terms, covariates)
-    for factor in _factors(fit.inputs.terms):
+    row = one_patient(terms, covariates)
+    for factor in _factors(terms):
         level = covariates[factor.name] or factor.levels[0]
         if not factor.counts[factor.levels.index(str(level))]:
             raise SampleError(
                 f"covariates: no patient analysed has {factor.name!r} {level!r}; "
                 "nothing can be predicted for it"
             )
-    for place in np.flatnonzero(row):
-        if place not in fit.analysed.kept:
-            label = fit.analysed.labels[place]
+    usual = [
+        0.0 if label.level is not None else own
+        for label, own in zip(columns.labels, centre, strict=True)
+    ]
+    for label, reason, own, known in zip(columns.labels, columns.reasons, row, usual, strict=True):
+        if reason is not None and own != known:
             raise SampleError(
-                f"covariates: {label.text} is {fit.coefficients[place].reason}; "
-                "nothing can be predicted with it"
+                f"covariates: {label.text} is {reason}; nothing can be predicted with it"
             )
     return row
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from outcomes._numbers.columns import CHUNK_ROWS, BoolArray, FloatArray, Places
-from outcomes.sample import EmptySample, SampleError, Survival
+from outcomes._numbers.columns import CHUNK_ROWS, BoolArray, FloatArray, Places, read_only
+from outcomes._regression.checked_terms import checked_terms
+from outcomes.sample import EmptySample, Survival
 from outcomes.terms import Factor, Interaction, Numeric, Term
 
 NO_PATIENT = "not estimable: no patient with this level"
@@ -44,14 +46,10 @@ class Design:
 
 
 def complete_cases(sample: Survival, terms: Sequence[Term]) -> BoolArray:
-    """Patients with every term known. Raises SampleError (lengths, names), EmptySample."""
-    names = [term.name for term in terms]
-    if len(set(names)) != len(names):
-        raise SampleError(f"terms: a name occurs twice in {names}; name every term differently")
+    """Patients with every term known. Raises as checked_terms, and EmptySample."""
+    names = checked_terms(terms, sample.n)
     complete = np.ones(sample.n, dtype=np.bool_)
     for term in terms:
-        if len(term.known) != sample.n:
-            raise SampleError(f"{term.name}: {len(term.known)} rows, but the sample has {sample.n}")
         complete &= term.known
     if not complete.any():
         raise EmptySample(f"terms: no patient has all of {names} known")
@@ -77,74 +75,74 @@ def raw_columns(terms: Sequence[Term], rows: Places) -> FloatArray:
     return np.array(columns).reshape(len(columns), len(rows))
 
 
-@dataclass(frozen=True, eq=False)
-class _Indicators:
-    """The columns of a factor: heights (levels, k) of the indicators of all levels but the first,
-    centred and scaled."""
-
-    codes: NDArray[np.int16]
-    heights: FloatArray
-    scale: FloatArray
-    spread: FloatArray
-
-    def rows(self, some: slice) -> FloatArray:
-        return self.heights.take(self.codes[some], axis=0, mode="clip")
-
-
-@dataclass(frozen=True, eq=False)
-class _Numbers:
-    """Columns (k, m), centred and scaled."""
-
-    values: FloatArray
-    scale: FloatArray
-    spread: FloatArray
-
-    def rows(self, some: slice) -> FloatArray:
-        return self.values[:, some].T
-
-
 def design(terms: Sequence[Term], rows: Places) -> Design:
     """The columns of some rows of complete terms, standardised among these rows."""
-    labels = labels_of(terms)
-    parts = [_standardised(term, rows) for term in terms]
-    values = np.empty((len(rows), len(labels)))
+    labels, raw, m = labels_of(terms), _raw(terms, rows), len(rows)
+    centre = raw.counts / m
+    variance = centre * (1 - centre)
+    width = (variance > 0).astype(np.float64)
+    centre[raw.places] = raw.numbers.mean(axis=1)
+    width[raw.places] = np.ptp(raw.numbers, axis=1)
+    numbers = raw.numbers - centre[raw.places][:, None]
+    variance[raw.places] = np.einsum("ij,ij->i", numbers, numbers) / m
+    width[variance == 0] = 0.0
+    scale = np.sqrt(np.where(width > 0, variance, 1.0))
+    numbers *= ((width > 0) / scale)[raw.places][:, None]
+    tables = [(_corner(mine) - centre[mine]) / scale[mine] for mine, _ in raw.factors]
+    values = np.empty((m, len(labels)))
     # Some rows at a time: filling a whole column would fetch every row from memory once more.
-    for first in range(0, len(rows), CHUNK_ROWS):
-        some, place = slice(first, first + CHUNK_ROWS), 0
-        for part in parts:
-            values[some, place : place + len(part.scale)] = part.rows(some)
-            place += len(part.scale)
-    none = [np.empty(0)]
-    scale = np.concatenate(none + [part.scale for part in parts])
-    spread = np.concatenate(none + [part.spread for part in parts])
-    return Design(labels, values, scale, spread)
+    for first in range(0, m, CHUNK_ROWS):
+        some = slice(first, first + CHUNK_ROWS)
+        for (mine, codes), table in zip(raw.factors, tables, strict=True):
+            values[some, mine] = table.take(codes[some], axis=0, mode="clip")
+        values[some, raw.places] = numbers[:, some].T
+    return Design(labels, values, scale, width / scale)
 
 
-def _standardised(term: Term, rows: Places) -> _Indicators | _Numbers:
-    if isinstance(term, Factor):
-        codes = term.codes[rows]
-        share = np.bincount(codes, minlength=len(term.levels))[1:] / len(rows)
-        varies = (share > 0) & (share < 1)
-        scale = np.sqrt(np.where(varies, share * (1 - share), 1.0))
-        heights = np.eye(len(term.levels))[:, 1:]
-        return _Indicators(codes, (heights - share) / scale, scale, varies / scale)
-    values = np.array(_columns_of(term, rows))
-    scale, spread = np.empty(len(values)), np.empty(len(values))
-    for place, column in enumerate(values):
-        scale[place], spread[place] = _standardise(column)
-    return _Numbers(values, scale, spread)
+@dataclass(frozen=True, eq=False)
+class _Raw:
+    """Which columns come from where, on their own scale.
+
+    factors : columns of each factor, and its codes (m,). counts : (p,) rows with the level of a
+    factor's column. places : (k,) columns that are numbers or products; numbers : (k, m).
+    """
+
+    factors: list[tuple[slice, NDArray[np.int16]]]
+    counts: FloatArray
+    places: Places
+    numbers: FloatArray
 
 
-def _standardise(values: FloatArray) -> tuple[float, float]:
-    """Centre and scale in place; returns the scale and the spread afterwards."""
-    low, high = values.min(initial=np.inf), values.max(initial=-np.inf)
-    values -= values.mean()
-    scale = float(np.sqrt(values @ values / len(values)))
-    if not low < high or scale == 0:
-        values[:] = 0.0
-        return 1.0, 0.0
-    values /= scale
-    return scale, float((high - low) / scale)
+def _raw(terms: Sequence[Term], rows: Places) -> _Raw:
+    factors: list[tuple[slice, NDArray[np.int16]]] = []
+    counts, places, numbers = list[float](), list[int](), list[FloatArray]()
+    for term in terms:
+        place = len(counts)
+        if isinstance(term, Factor):
+            codes = term.codes[rows]
+            counts += np.bincount(codes, minlength=len(term.levels))[1:].tolist()
+            factors.append((slice(place, len(counts)), codes))
+        else:
+            columns = _columns_of(term, rows)
+            counts += [0] * len(columns)
+            places += range(place, len(counts))
+            numbers += columns
+    return _Raw(
+        factors,
+        np.array(counts, dtype=np.float64),
+        np.array(places, dtype=np.intp),
+        np.array(numbers).reshape(len(places), len(rows)),
+    )
+
+
+def _corner(columns: slice) -> FloatArray:
+    """(levels, k) indicators of all levels but the first, one row per level."""
+    return _identity(columns.stop - columns.start + 1)[:, 1:]
+
+
+@cache
+def _identity(size: int) -> FloatArray:
+    return read_only(np.eye(size), np.float64)
 
 
 def _columns_of(term: Term, rows: Places) -> list[FloatArray]:

@@ -68,6 +68,10 @@ class ExactLikelihood:
         eta: FloatArray = self.values @ beta
         return eta if self.offset is None else eta + self.offset
 
+    def width(self, beta: FloatArray) -> float:
+        """How far apart the linear predictors are, at most."""
+        return float(np.ptp(self.predictor(beta)))
+
     def at(self, beta: FloatArray) -> Slope:
         """Value, gradient and information at beta (p,)."""
         p = self.values.shape[1]
@@ -164,7 +168,7 @@ def _running_mean(
 def exact_likelihood(
     sets: RiskSets, values: FloatArray, spread: FloatArray, offset: FloatArray | None = None
 ) -> ExactLikelihood:
-    """The likelihood of rows in the order of their risk sets: values (p, m), offset (m,).
+    """The likelihood of rows in the order of their risk sets: values (m, p), offset (m,).
 
     Raises SampleError for case weights other than 1. Without late entry the risk sets of a stratum
     are nested and share one pile; a stratum with late entry has a pile for every event day.

@@ -47,8 +47,7 @@ class Penalised:
     def at(self, beta: FloatArray) -> Slope:
         """The penalised log-likelihood, its gradient (p,) and the unpenalised information."""
         x, power = self.plain.values.T, self.power
-        eta = self.plain.predictor(beta)
-        eta -= eta.max()
+        eta = self.plain.lowered(beta)
         if eta.min() < -WIDEST:
             return Slope(-math.inf, np.zeros(len(x)), np.zeros((len(x), len(x))))
         weight = np.exp(eta)

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from outcomes._numbers.columns import SampleError
 from outcomes._regression.analysed import Analysed
-from outcomes._regression.design import NO_REFERENCE
-from outcomes._regression.model import MONOTONE, NOT_FOLLOWED
 from outcomes.cox import CoxFit
+from outcomes.reasons import Reason
 
-UNKNOWN = {  # columns that take part in the model, yet have no coefficient to go by
-    MONOTONE: "leave the term out or join its levels",
-    NOT_FOLLOWED: "leave the other column out",
-    NO_REFERENCE: "choose a reference level that has patients",
-}
+# Columns that take part in the model, yet have no coefficient to go by.
+UNKNOWN = frozenset((Reason.MONOTONE, Reason.NOT_FOLLOWED, Reason.NO_REFERENCE))
 
 
 def analysed_of(fit: CoxFit) -> Analysed:
     """What was analysed. Raises SampleError when a column in the model has no coefficient."""
-    for label, coefficient in zip(fit.analysed.labels, fit.coefficients, strict=True):
-        remedy = UNKNOWN.get(coefficient.reason or "")
-        if remedy is not None:
+    for label, reason in zip(fit.analysed.labels, fit.model.columns.reasons, strict=True):
+        if reason in UNKNOWN:
             raise SampleError(
-                f"fit: {label.text} is {coefficient.reason}; residuals and predictions need its "
-                f"coefficient, so {remedy}"
+                f"fit: {label.text} is {reason}; residuals and predictions need its "
+                f"coefficient, so {reason.remedy}"
             )
     return fit.analysed
 

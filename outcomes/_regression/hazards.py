@@ -1,5 +1,9 @@
 """Who was at risk on each day with an event, and how much hazard did that day bring?
 
+For residuals, predictions and robust errors, once per fit. The fit itself climbs on risk_sets,
+which leaves out rows that are never at risk and sorts the others from the last day to the first;
+here every row stays, in the caller's order, and days run forwards.
+
 One slot per stratum and distinct day with an event; K slots, ordered by stratum, then day. The
 weight left at the l-th of d tied events, l = 0 ... d - 1, is S0 - (l/d) E0: S0 the weight of all
 at risk, E0 of those who fail then; Breslow leaves out the second part.
@@ -9,12 +13,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from outcomes._numbers.columns import FloatArray, IntArray, Places
 from outcomes._regression.analysed import Analysed
+from outcomes._regression.risk_sets import LOST
+from outcomes.sample import Survival
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,9 +30,9 @@ class Hazards:
 
     stratum, day : (K,). bounds : (strata + 1,) first slot of each stratum. enter, leave : (n,) a
     row is at risk in the slots enter <= k < leave. own : (n,) slot in which the row fails, or -1.
-    weight : (n,) case weights. risk : (n,) exp(eta - shift), eta = x'beta + offset.
-    x : (n, q) estimated columns less their means, centre (q,). place : (events,) slot of each
-    failure, slot by slot; share : (events,) its l/d, 0 for Breslow.
+    weight : (n,) case weights. risk : (n,) exp(eta - shift), eta = x'beta + offset, shift
+    (strata,). x : (n, q) estimated columns less their means in the stratum, centre (strata, q).
+    place : (events,) slot of each failure, slot by slot; share : (events,) its l/d, 0 for Breslow.
     """
 
     stratum: Places
@@ -36,7 +43,7 @@ class Hazards:
     own: Places
     weight: FloatArray
     risk: FloatArray
-    shift: float
+    shift: FloatArray
     x: FloatArray
     centre: FloatArray
     place: Places
@@ -109,20 +116,65 @@ class Hazards:
 
     def at_risk(self, amount: FloatArray) -> FloatArray:
         """(K, ...) sum of (n, ...) amounts over the rows at risk in each slot."""
+        total = self._entering(amount)
+        if len(self.late):
+            total -= self._not_yet(amount)
+            for slot in self.lost_slots.tolist():
+                total[slot] = amount[(self.enter <= slot) & (slot < self.leave)].sum(axis=0)
+        return total
+
+    def _entering(self, amount: FloatArray) -> FloatArray:
+        """As at_risk, with the rows that have not entered yet."""
         seen = np.flatnonzero(self.enter < self.leave)
-        change = grouped(self.leave[seen] - 1, amount[seen], len(self.day))
-        start = self.bounds[self.stratum[self.enter[seen]]]
-        late = seen[self.enter[seen] > start]
-        if len(late):
-            change -= grouped(self.enter[late] - 1, amount[late], len(self.day))
-        for low, high in zip(self.bounds[:-1], self.bounds[1:], strict=True):
+        return self._backwards(grouped(self.leave[seen] - 1, amount[seen], len(self.day)))
+
+    def _not_yet(self, amount: FloatArray) -> FloatArray:
+        late = self.late
+        return self._backwards(grouped(self.enter[late] - 1, amount[late], len(self.day)))
+
+    def _backwards(self, change: FloatArray) -> FloatArray:
+        for low, high in pairwise(self.bounds.tolist()):
             change[low:high] = np.cumsum(change[low:high][::-1], axis=0)[::-1]
         return change
 
+    @cached_property
+    def late(self) -> Places:
+        """Rows that enter after an event of their stratum."""
+        seen = np.flatnonzero(self.enter < self.leave)
+        return seen[self.enter[seen] > self.bounds[self.stratum[self.enter[seen]]]]
+
+    @cached_property
+    def lost_slots(self) -> Places:
+        """Slots whose rows at risk weigh too little for a difference of sums to keep digits."""
+        whole = self._entering(self.load)
+        return np.flatnonzero(whole - self._not_yet(self.load) < LOST * whole)
+
     def met(self, amount: FloatArray) -> FloatArray:
         """(n, ...) sum of (K, ...) amounts over the slots in which each row is at risk."""
-        running = np.concatenate((np.zeros((1, *amount.shape[1:])), np.cumsum(amount, axis=0)))
-        return np.asarray(running[self.leave] - running[self.enter], dtype=np.float64)
+        running = self._forwards(amount)
+        # A slot's sum ends in it: 0 for the rows that leave before the first of their stratum.
+        result: FloatArray = np.zeros((len(self.leave), *amount.shape[1:]))
+        seen = np.flatnonzero(self.enter < self.leave)
+        result[seen] = running[self.leave[seen] - 1]
+        result[self.late] -= running[self.enter[self.late] - 1]
+        if len(self.lost_rows):
+            spans = np.column_stack((self.enter[self.lost_rows], self.leave[self.lost_rows]))
+            padded = np.concatenate((amount, np.zeros((1, *amount.shape[1:]))))
+            result[self.lost_rows] = np.add.reduceat(padded, spans.ravel())[::2]
+        return result
+
+    def _forwards(self, amount: FloatArray) -> FloatArray:
+        running = np.empty_like(amount)
+        for low, high in pairwise(self.bounds.tolist()):
+            np.cumsum(amount[low:high], axis=0, out=running[low:high])
+        return running
+
+    @cached_property
+    def lost_rows(self) -> Places:
+        """Late rows that met so little hazard that a difference of sums would lose its digits."""
+        running = self._forwards(self.hazard)
+        whole, before = running[self.leave[self.late] - 1], running[self.enter[self.late] - 1]
+        return self.late[whole - before < LOST * whole]
 
     def information(self, by: FloatArray) -> FloatArray:
         """(q, q) sum over slots of (K,) factors times the information of the slot."""
@@ -141,9 +193,8 @@ class Hazards:
     @cached_property
     def mean(self) -> FloatArray:
         """(K, q) mean of x among those at risk, averaged over the failures of the slot."""
-        once = self.tied_sum(1 / self.left) / self.deaths
-        twice = self.tied_sum(self.share / self.left) / self.deaths
-        return np.asarray(once[:, None] * self.s1 - twice[:, None] * self.e1, dtype=np.float64)
+        each = self.hazard_mean(np.ones(len(self.place)))
+        return np.asarray(each / self.deaths[:, None], dtype=np.float64)
 
     def hazard_mean(self, part: FloatArray) -> FloatArray:
         """(K, q) sum over failures of part (events,) times the mean of x then."""
@@ -170,41 +221,72 @@ def linear_predictor(analysed: Analysed) -> FloatArray:
     return eta
 
 
+@dataclass(frozen=True, eq=False)
+class DayLine:
+    """The days of all strata on one line, stratum after stratum, span places each.
+
+    until, entry : (n,) places of last day and entry (None without late entry). first, last : (n,)
+    ends of the row's stratum.
+    """
+
+    span: int
+    until: NDArray[np.int64]
+    entry: NDArray[np.int64] | None
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, sample: Survival, strata: Places) -> DayLine:
+        """strata : (n,) codes from 0."""
+        span = int(sample.days.max()) + 2  # days -1 ... longest of one stratum
+        first = strata.astype(np.int64) * span
+        entry = None if sample.entry is None else first + sample.entry + 1
+        return cls(span, first + sample.days + 1, entry, first, first + span)
+
+
+def efron_share(deaths: Places) -> FloatArray:
+    """(events,) l/d of the l-th of d tied failures, l from 0, slot by slot."""
+    before = np.repeat(np.cumsum(deaths) - deaths, deaths)
+    return np.asarray((np.arange(len(before)) - before) / np.repeat(deaths, deaths))
+
+
 def hazards(analysed: Analysed) -> Hazards:
     """The risk sets of the rows analysed, at their coefficients."""
-    sample, stratum = analysed.sample, analysed.strata.astype(np.int64)
-    span = int(sample.days.max()) + 2  # days -1 ... longest of one stratum
-    until = stratum * span + sample.days + 1
-    slots = np.unique(until[sample.event])
-    bounds = np.searchsorted(slots, np.arange(len(analysed.strata_names or ("",)) + 1) * span)
-    leave = np.searchsorted(slots, until, side="right")
+    sample, stratum = analysed.sample, analysed.strata
+    line, strata = DayLine.of(sample, stratum), len(analysed.strata_names or ("",))
+    slots = np.unique(line.until[sample.event])
+    bounds = np.searchsorted(slots, np.arange(strata + 1) * line.span)
+    leave = np.searchsorted(slots, line.until, side="right")
     enter = bounds[stratum]
-    if sample.entry is not None:
-        enter = np.searchsorted(slots, stratum * span + sample.entry + 1, side="right")
+    if line.entry is not None:
+        enter = np.searchsorted(slots, line.entry, side="right")
     own = np.where(sample.event, leave - 1, -1)
     deaths = np.bincount(own[sample.event], minlength=len(slots))
-    place = np.repeat(np.arange(len(slots)), deaths)
-    share = np.zeros(len(place))
-    if analysed.ties == "efron":
-        nth = np.arange(len(place)) - np.repeat(np.cumsum(deaths) - deaths, deaths)
-        share = nth / deaths[place]
+    share = efron_share(deaths) if analysed.ties == "efron" else np.zeros(deaths.sum())
     weight = np.ones(sample.n) if sample.weight is None else sample.weight
-    values = analysed.values[:, list(analysed.kept)]
-    centre = weight @ values / weight.sum()
-    eta = linear_predictor(analysed)
-    shift = float(eta.max())
+    x, centre = _centred(analysed, weight, strata)
+    eta, shift = linear_predictor(analysed), np.full(strata, -np.inf)
+    np.maximum.at(shift, stratum, eta)
     return Hazards(
-        stratum=slots // span,
-        day=(slots % span - 1).astype(np.int32),
+        stratum=slots // line.span,
+        day=(slots % line.span - 1).astype(np.int32),
         bounds=bounds,
         enter=enter,
         leave=leave,
         own=own,
         weight=weight,
-        risk=np.exp(eta - shift),
+        risk=np.exp(eta - shift[stratum]),
         shift=shift,
-        x=values - centre,
+        x=x,
         centre=centre,
-        place=place,
+        place=np.repeat(np.arange(len(slots)), deaths),
         share=share,
     )
+
+
+def _centred(analysed: Analysed, weight: FloatArray, strata: int) -> tuple[FloatArray, FloatArray]:
+    """(n, q) columns estimated less their weighted means by stratum, and these (strata, q)."""
+    values, stratum = analysed.values[:, list(analysed.kept)], analysed.strata
+    size = np.maximum(grouped(stratum, weight, strata), np.finfo(np.float64).tiny)
+    centre = grouped(stratum, weight[:, None] * values, strata) / size[:, None]
+    return values - centre[stratum], centre

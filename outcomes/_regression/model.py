@@ -9,20 +9,18 @@ import numpy as np
 
 from outcomes._numbers.columns import BoolArray, FloatArray, Places
 from outcomes._numbers.linear import independent, quadratic
+from outcomes._regression.columns import Columns, reasons_of
 from outcomes._regression.design import Label, design, labels_of
 from outcomes._regression.exact_likelihood import ExactLikelihood, exact_likelihood
 from outcomes._regression.newton import curvature, maximise
 from outcomes._regression.partial_likelihood import PartialLikelihood, Slope, Ties
-from outcomes._regression.risk_sets import risk_sets
+from outcomes._regression.risk_sets import RiskSets, risk_sets
+from outcomes.reasons import Reason
 from outcomes.results import Test, chi_square_result
-from outcomes.sample import Survival
+from outcomes.sample import SampleError, Survival
 from outcomes.terms import Term
 
-MONOTONE = "not estimable: monotone likelihood"
-ALIASED = "not estimable: collinear with the columns before it"
-NO_EVENT = "not estimable: no events"
-ONE_LEVEL = "not estimable: one level only"
-NOT_FOLLOWED = "not estimable: monotone likelihood in another column, too steep to follow"
+WIDEST_OFFSET = 100.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,16 +68,13 @@ class Prepared:
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A fit on the scaled design: beta (p,), covariance (p, p), NaN outside the kept columns.
-
-    reasons : per column, why its coefficient must not be reported; None = it may be.
-    """
+    """A fit on the scaled design: beta (p,), covariance (p, p), NaN outside the kept columns."""
 
     prepared: Prepared
+    columns: Columns
     beta: FloatArray
     covariance: FloatArray
     infinite: BoolArray
-    reasons: tuple[str | None, ...]
     converged: bool
     log_likelihood: float
     score: float
@@ -89,14 +84,6 @@ class Model:
     def finite(self) -> bool:
         """Whether every usable column has a coefficient."""
         return self.converged and not self.infinite.any()
-
-    @property
-    def aliased(self) -> tuple[str, ...]:
-        return tuple(
-            label.text
-            for label, reason in zip(self.prepared.labels, self.reasons, strict=True)
-            if reason == ALIASED
-        )
 
 
 def prepare(
@@ -115,12 +102,16 @@ def prepare(
         empty = Slope(0.0, np.zeros(p), np.zeros((p, p)))
         return Prepared(sample.n, 0, ties, names, labels, np.ones(p), None, empty, [])
     columns = design(terms, sets.order)
-    shift = None if offset is None else offset[sets.order]
+    values, spread = columns.values, columns.spread
+    if len(sets.strata) > 1:
+        values = sets.centred(values)
+        spread = sets.widths(values).max(axis=0)
+    shift = _shift(sets, offset)
     likelihood: PartialLikelihood | ExactLikelihood
     if ties == "exact":
-        likelihood = exact_likelihood(sets, columns.values, columns.spread, shift)
+        likelihood = exact_likelihood(sets, values, spread, shift)
     else:
-        likelihood = PartialLikelihood(columns.values, columns.spread, sets, ties == "efron", shift)
+        likelihood = PartialLikelihood(values, spread, sets, ties == "efron", shift)
     null = likelihood.at(np.zeros(len(columns.labels)))
     # The information at zero adds up the covariances within risk sets: a direction without
     # information is one that no risk set can tell apart, whatever the coefficients.
@@ -128,6 +119,19 @@ def prepare(
     return Prepared(
         sample.n, sample.events, ties, names, columns.labels, columns.scale, likelihood, null, kept
     )
+
+
+def _shift(sets: RiskSets, offset: FloatArray | None) -> FloatArray | None:
+    """(m,) offsets of the rows at risk."""
+    if offset is None:
+        return None
+    shift = offset[sets.order]
+    if sets.widths(shift).max() > WIDEST_OFFSET:
+        raise SampleError(
+            f"offset: rows of a stratum differ by more than {WIDEST_OFFSET:g}, so one of them has no "
+            "weight at all; give the logarithm of a hazard ratio or of an exposure"
+        )
+    return shift
 
 
 def fit_model(prepared: Prepared) -> Model:
@@ -145,34 +149,20 @@ def fit_model(prepared: Prepared) -> Model:
         covariance[np.ix_(kept, kept)] = optimum.covariance
         best, iterations = optimum.log_likelihood, optimum.iterations
         score, converged = quadratic(start.score, start.information), optimum.converged
+    events = prepared.likelihood is not None
+    lost = None if converged else Reason.NOT_FOLLOWED
+    reasons = reasons_of(prepared.labels, kept, infinite, events=events, lost=lost)
     return Model(
         prepared=prepared,
+        columns=Columns(prepared.labels, reasons, kept, prepared.scale),
         beta=beta,
         covariance=covariance,
         infinite=infinite,
-        reasons=_reasons(prepared, infinite, converged),
         converged=converged,
         log_likelihood=best,
         score=score,
         iterations=iterations,
     )
-
-
-def _reasons(prepared: Prepared, infinite: BoolArray, converged: bool) -> tuple[str | None, ...]:
-    """Per column, why it has no number; the first that applies."""
-    reasons: list[str | None] = []
-    for place, label in enumerate(prepared.labels):
-        if prepared.likelihood is None:
-            reasons.append(NO_EVENT)
-        elif label.reason is not None:
-            reasons.append(label.reason)
-        elif place not in prepared.kept:
-            reasons.append(ALIASED)
-        elif infinite[place]:
-            reasons.append(MONOTONE)
-        else:
-            reasons.append(None if converged else NOT_FOLLOWED)
-    return tuple(reasons)
 
 
 def entry_test(prepared: Prepared, inside: Sequence[str], candidate: str) -> Test:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from scipy.linalg.lapack import dpotrf, dtrtri
 
 from outcomes._numbers.columns import BoolArray, FloatArray
 from outcomes._regression.partial_likelihood import Slope
@@ -14,6 +15,7 @@ MOST_ITERATIONS = 200
 CONVERGED = 1e-12  # squared length of the last step in standard errors; the next is its square
 STILL_MOVING = 0.1  # change of the linear predictor that no estimable column can show then
 FLAT = 1e-11  # share of the information at zero that is left: none, to rounding
+VANISHED = 1e-6  # slope along a flat direction, in units of the error at zero: none
 PART_OF_DIRECTION = 1e-3
 UNSEEN = 1e-9  # change of a linear predictor that changes no digit anybody reports
 PLAIN = 1e-3  # how far from FLAT every direction must be for the plain inverse
@@ -32,8 +34,8 @@ class Likelihood(Protocol):
     def at(self, beta: FloatArray) -> Slope:
         """Value, gradient and information at beta."""
 
-    def predictor(self, beta: FloatArray) -> FloatArray:
-        """(m,) linear predictor of the rows."""
+    def width(self, beta: FloatArray) -> float:
+        """How far apart the linear predictors of rows that are compared are, at most."""
 
     def far(self, beta: FloatArray) -> float:
         """The log-likelihood alone, safe for coefficients so large that weights underflow."""
@@ -89,10 +91,10 @@ def curvature(information: FloatArray, null_information: FloatArray) -> Curvatur
 
 def _plain_inverse(information: FloatArray, null_information: FloatArray) -> FloatArray | None:
     """The inverse, when no direction can be flat: the sum of 1/left is far from 1/FLAT."""
-    try:
-        root = np.linalg.inv(np.linalg.cholesky(information))
-    except np.linalg.LinAlgError:
+    root, fault = dpotrf(information, lower=1)
+    if fault:
         return None
+    root, _ = dtrtri(root, lower=1)
     covariance: FloatArray = root.T @ root
     inverses = float(np.vdot(null_information, covariance))
     return covariance if 0 <= inverses < PLAIN / FLAT else None
@@ -126,20 +128,22 @@ def maximise(likelihood: Likelihood, start: Slope) -> Optimum:
         beta, slope = _uphill(likelihood, beta, slope, step, room)
         bend = curvature(slope.information, null)
         done = gain < CONVERGED and moving < STILL_MOVING
+    # Where no information is left but a slope is, the maximum was not reached and is not infinite.
+    pull = bend.directions.T @ slope.score
     return Optimum(
         beta,
         max(limit, slope.log_likelihood),
         bend.covariance,
         _taking_part(np.column_stack((bend.directions, away)), spread),
         iterations,
-        converged=done,
+        converged=done and bool((np.abs(pull) < VANISHED).all()),
     )
 
 
 def _width(likelihood: Likelihood, beta: FloatArray, spread: FloatArray) -> float:
     """How far apart the linear predictors are; their bound as long as that is harmless."""
     bound = float(np.abs(beta) @ spread)
-    return bound if bound < WIDEST / 2 else float(np.ptp(likelihood.predictor(beta)))
+    return bound if bound < WIDEST / 2 else likelihood.width(beta)
 
 
 def _taking_part(directions: FloatArray, spread: FloatArray) -> BoolArray:
@@ -154,8 +158,6 @@ def _uphill(
 ) -> tuple[FloatArray, Slope]:
     """The step, halved until the likelihood does not fall."""
     wide = float(np.abs(step) @ likelihood.spread)
-    if wide > room:
-        wide = float(np.ptp(likelihood.predictor(step)))
     share = min(1.0, room / wide) if wide > 0 else 1.0
     longest = float(np.abs(step * likelihood.spread).max())
     if longest > STRIDE:

@@ -51,7 +51,7 @@ class PartialLikelihood:
     """The partial likelihood of m rows in the order of their risk sets, for p columns.
 
     values : (m, p), a row in one piece. offset : (m,) or None. spread : (p,) largest less
-    smallest value of each column.
+    smallest value of each column in a stratum.
     Sources: Breslow, Biometrics 1974;30:89-99; Efron, J Am Stat Assoc 1977;72:557-565.
     """
 
@@ -71,6 +71,15 @@ class PartialLikelihood:
         """(m,) linear predictor, offset included."""
         eta: FloatArray = self.values @ beta
         return eta if self.offset is None else eta + self.offset
+
+    def lowered(self, beta: FloatArray) -> FloatArray:
+        """(m,) linear predictor less the largest of its stratum: the likelihood is the same."""
+        eta = self.predictor(beta)
+        return self.sets.less(eta, np.maximum.reduceat(eta, self.sets.first_rows))
+
+    def width(self, beta: FloatArray) -> float:
+        """How far apart the linear predictors of a stratum are, at most."""
+        return float(self.sets.widths(self.predictor(beta)).max())
 
     @cached_property
     def shared(self) -> bool:
@@ -112,8 +121,7 @@ class PartialLikelihood:
     def at(self, beta: FloatArray) -> Slope:
         """Value, gradient and information at beta (p,)."""
         sets = self.sets
-        eta = self.predictor(beta)
-        eta -= eta.max()
+        eta = self.lowered(beta)
         value = sets.sum_failed(eta[sets.failed])
         weight = np.exp(eta, out=eta)
         if sets.weight is not None:
@@ -154,25 +162,22 @@ class PartialLikelihood:
         logs = float(mean_weight @ np.add.reduceat(np.log(left), first))
         one = np.divide(1.0, left, out=left)
         part = share * one
-
-        def summed(column: FloatArray) -> FloatArray:
-            return np.asarray(mean_weight * np.add.reduceat(column, first), dtype=np.float64)
-
-        return _Shares(
-            summed(one), summed(part), summed(one * one), summed(part * one), summed(part**2), logs
-        )
+        columns = np.array((one, part, one * one, part * one, part * part))
+        once, again, full, half, rest = mean_weight * np.add.reduceat(columns, first, axis=1)
+        return _Shares(once, again, full, half, rest, logs)
 
     def _means(self, weight: FloatArray, sums: _Sums) -> tuple[FloatArray, FloatArray]:
         """(K, p) weighted mean of the risk sets; (K, p) the part of it from those who fail."""
         sets, each = self.sets, 1 / sums.total[:, None]
-        mean = sets.accumulate(sets.entering(weight) @ self.values)
+        blocks = sets.by_block(weight, self.shared) @ self.values
+        mean = sets.accumulate(blocks[: len(each)])
         if len(sets.late):
             mean -= sets.gone(self.late_values * weight[sets.late, None])
             for block in sums.lost.tolist():
                 rows = sets.members(block)
                 mean[block] = weight[rows] @ self.values[rows]
         mean *= each
-        return mean, sets.failures(weight) @ self.values * each if self.shared else mean
+        return mean, blocks[len(each) :] * each if self.shared else mean
 
     def _inner(self, load: FloatArray) -> FloatArray:
         """values' diag(load) values."""
@@ -186,11 +191,14 @@ class PartialLikelihood:
 
     def _outer(self, mean: FloatArray, tied_mean: FloatArray, shares: _Shares) -> FloatArray:
         """Sum over failures of the outer products of the risk sets' means."""
-        outer: FloatArray = mean.T @ (mean * shares.full[:, None])
-        if self.shared:
-            cross = mean.T @ (tied_mean * shares.half[:, None])
-            outer = outer - cross - cross.T + tied_mean.T @ (tied_mean * shares.rest[:, None])
-        return outer
+        full = mean * shares.full[:, None]
+        if not self.shared:
+            return np.asarray(mean.T @ full)
+        half = shares.half[:, None]
+        full -= tied_mean * half
+        return np.asarray(
+            mean.T @ full - tied_mean.T @ (mean * half - tied_mean * shares.rest[:, None])
+        )
 
     def far(self, beta: FloatArray) -> float:
         """The log-likelihood alone, safe for coefficients so large that weights underflow."""

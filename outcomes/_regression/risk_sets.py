@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -10,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from outcomes._numbers.columns import FloatArray, Places
+from outcomes._numbers.columns import BoolArray, FloatArray, Places
 from outcomes.sample import Survival
 
 LARGEST_TABLE = 1 << 24  # entries of a table of all days of all strata
-LOST = 1e-8  # share of a running total below which a difference has lost too many digits
+LOST = 1e-6  # share of a running total below which a difference has lost too many digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,12 +55,16 @@ class RiskSets:
         return np.diff(np.append(self.starts, len(self.order)))
 
     @cached_property
-    def _every(self) -> Places:
-        return np.arange(len(self.order))
+    def _blocks(self) -> csr_array:
+        rows, ends = np.arange(len(self.order)), np.append(self.starts, len(self.order))
+        return csr_array((np.ones(len(rows)), rows, ends), (len(self.starts), len(rows)))
 
     @cached_property
-    def _ends(self) -> Places:
-        return np.append(self.starts, len(self.order))
+    def _blocks_apart(self) -> csr_array:
+        m, blocks = len(self.order), len(self.starts)
+        rows = np.concatenate((np.arange(m), self.failed))
+        ends = np.concatenate((self.starts, m + self.first_failed, [len(rows)]))
+        return csr_array((np.ones(len(rows)), rows, ends), (2 * blocks, m))
 
     @cached_property
     def leaving(self) -> tuple[Places, Places]:
@@ -71,16 +76,13 @@ class RiskSets:
         """Sums over everybody at risk (K, ...) of values (m, ...), late entry not yet minded."""
         return self.accumulate(np.add.reduceat(values, self.starts))
 
-    def entering(self, weight: FloatArray) -> csr_array:
-        """(K, m) the weight of each row in the block that brings it into the risk set."""
-        return csr_array((weight, self._every, self._ends), (len(self.starts), len(weight)))
-
-    def failures(self, weight: FloatArray) -> csr_array:
-        """(K, m) the weight of each failure in its block."""
-        bounds = np.append(self.first_failed, len(self.failed))
-        return csr_array(
-            (weight[self.failed], self.failed, bounds), (len(self.starts), len(weight))
-        )
+    def by_block(self, weight: FloatArray, apart: bool) -> csr_array:
+        """(K, m) the weight of each row in the block that brings it into the risk set; when apart,
+        (2K, m): K more rows with those alone who failed."""
+        pattern = self._blocks_apart if apart else self._blocks
+        matrix = copy(pattern)  # making one from its parts would check them each time
+        matrix.data = weight[pattern.indices] if apart else weight
+        return matrix
 
     def accumulate(self, blocks: FloatArray) -> FloatArray:
         """Running sums over the blocks (K, ...) of each stratum, in place."""
@@ -102,8 +104,47 @@ class RiskSets:
             met[stratum] = np.add.accumulate(hazard[stratum][::-1])[::-1]
         rows = np.repeat(met, self.lengths)
         if len(self.late):
+            whole = rows[self.late]
             rows[self.late] -= met[self.left]
+            self._sum_anew(rows, rows[self.late] < LOST * whole, hazard)
         return rows
+
+    def _sum_anew(self, rows: FloatArray, lost: BoolArray, hazard: FloatArray) -> None:
+        """Put sums over their own blocks where the difference of two totals lost the digits."""
+        late = self.late[lost]
+        if len(late):
+            first = np.searchsorted(self.starts, late, side="right") - 1
+            spans = np.column_stack((first, self.left[lost])).ravel()
+            rows[late] = np.add.reduceat(np.append(hazard, 0.0), spans)[::2]
+
+    @cached_property
+    def first_rows(self) -> Places:
+        """(S,) first row of each stratum with events."""
+        return self.starts[[stratum.start for stratum in self.strata]]
+
+    def widths(self, values: FloatArray) -> FloatArray:
+        """(S, ...) largest less smallest of the values (m, ...) in each stratum."""
+        first = self.first_rows
+        result: FloatArray = np.maximum.reduceat(values, first) - np.minimum.reduceat(values, first)
+        return result
+
+    def less(self, values: FloatArray, of_strata: FloatArray) -> FloatArray:
+        """Values (m, ...) less one number (S, ...) for each stratum, in place."""
+        if len(of_strata) == 1:
+            values -= of_strata[0]
+        else:
+            values -= np.repeat(of_strata, self._sizes, axis=0)
+        return values
+
+    @cached_property
+    def _sizes(self) -> Places:
+        """(S,) rows of each stratum."""
+        return np.diff(np.append(self.first_rows, len(self.order)))
+
+    def centred(self, values: FloatArray) -> FloatArray:
+        """(m, p) the values less their stratum's mean, in place: a stratum's level is no matter."""
+        sums = np.add.reduceat(values, self.first_rows)
+        return self.less(values, sums / self._sizes[:, None])
 
     def sum_failed(self, values: FloatArray) -> float:
         """Sum of (E,) values of the failures, each with its case weight."""

@@ -8,8 +8,9 @@ import numpy as np
 
 from outcomes._numbers.linear import inverse
 from outcomes._regression.analysed import Inputs
+from outcomes._regression.columns import Columns, reasons_of
 from outcomes._regression.model import Model, Prepared, entry_test, fit_model, prepare
-from outcomes.cox import CoxFit, report
+from outcomes.cox import CoxFit
 from outcomes.results import Test, chi_square_result
 
 Names = tuple[str, ...]
@@ -22,17 +23,26 @@ class Submodels:
     inputs: Inputs
     prepared: Prepared
     dropped: int = 0
+    level: float = 0.95
     models: dict[Names, Model] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, inputs: Inputs, dropped: int = 0) -> Submodels:
-        """dropped : rows left out as incomplete, for the fits to tell."""
+    def of(cls, inputs: Inputs, dropped: int = 0, level: float = 0.95) -> Submodels:
+        """dropped : rows left out as incomplete, and level : of the limits, for the fits."""
         ties, codes, offset = inputs.ties, inputs.codes, inputs.offset
-        return cls(inputs, prepare(inputs.sample, inputs.terms, ties, codes, offset), dropped)
+        prepared = prepare(inputs.sample, inputs.terms, ties, codes, offset)
+        return cls(inputs, prepared, dropped, level)
 
     @property
     def names(self) -> Names:
         return self.prepared.terms
+
+    @property
+    def columns(self) -> Columns:
+        """All columns before any fit: their reasons are those of the data."""
+        own = self.prepared
+        reasons = reasons_of(own.labels, own.kept, events=own.likelihood is not None)
+        return Columns(own.labels, reasons, own.kept, own.scale)
 
     def model(self, inside: Names) -> Model:
         """The fit of some terms, in the order given."""
@@ -44,7 +54,7 @@ class Submodels:
         """The same as cox would answer."""
         terms = {term.name: term for term in self.inputs.terms}
         inputs = replace(self.inputs, terms=tuple(terms[name] for name in inside))
-        return report(inputs, self.model(inside), self.dropped)
+        return CoxFit._of(inputs, self.model(inside), self.dropped, level=self.level)
 
     def likelihood_ratio(self, inside: Names, name: str) -> Test:
         """Twice what the log-likelihood loses when the term is left out."""

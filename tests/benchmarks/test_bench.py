@@ -56,6 +56,28 @@ def test_the_ratio_is_that_of_medians_and_needs_agreement() -> None:
     assert rows(found.values())[0].split() == ["300", "ours", "500", "ms", "0.25"]
 
 
+class Silent:
+    """A job that is quick because it answers nothing of what is asked."""
+
+    def time(self) -> tuple[float, Answer]:
+        return 0.1, {"evaluations": np.array([3.0])}
+
+
+def test_who_answers_nothing_that_can_be_compared_gets_no_ratio() -> None:
+    silent = Call("sum", "silent", lambda patients: Silent())
+    calls = [call("R", 2.0, is_reference=True), silent]
+    reference, found = race(SUM, calls, invent(300), seconds=0)
+    assert (reference.ratio, reference.note) == (1, "")
+    assert found.ratio is None and found.note == "not compared: answers none of total"
+
+
+def test_what_a_work_needs_is_told_by_the_work() -> None:
+    known = {work.name for work in WORKS if work.need}
+    assert known == {work.name for work in WORKS} - {"imputation"}
+    need = WORKS[0].need
+    assert need is not None and need(100, 20, {"evaluations": np.array([5.0])}).bytes == 160_000
+
+
 def test_without_r_there_is_no_ratio_and_growth_is_an_exponent() -> None:
     small = race(SUM, [call("ours", 0.5)], invent(100), seconds=0)
     large = race(SUM, [call("ours", 50)], invent(1000), seconds=0)

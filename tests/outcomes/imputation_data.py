@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
 import numpy as np
 
 from outcomes.sample import Survival
 from outcomes.terms import Factor, Numeric
+from tests.outcomes.golden_tables import read_golden
 
-GOLDEN = Path(__file__).parent / "golden"
 LEVELS = {"edema": ("0", "0.5", "1"), "hepato": ("0", "1"), "stage": ("1", "2", "3", "4")}
 NAMES = ("age", "bili", "albumin", "edema", "hepato", "stage")
 Terms = tuple[Factor | Numeric, ...]
-
-
-def rows_of(name: str) -> list[dict[str, str]]:
-    with (GOLDEN / f"{name}.csv").open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 def term(name: str, values: list[str]) -> Factor | Numeric:
@@ -29,15 +21,15 @@ def term(name: str, values: list[str]) -> Factor | Numeric:
 
 
 def incomplete() -> tuple[Survival, Terms]:
-    rows = rows_of("imputation_data")
+    rows = read_golden("imputation_data")
     sample = Survival([int(row["days"]) for row in rows], [row["event"] == "1" for row in rows])
     return sample, tuple(term(name, [row[name] for row in rows]) for name in NAMES)
 
 
 def completed_by_r() -> list[Terms]:
     """The data sets that mice completed, in its order."""
-    columns = {name: [row[name] for row in rows_of("imputation_data")] for name in NAMES}
-    cells = rows_of("imputation_cells")
+    columns = {name: [row[name] for row in read_golden("imputation_data")] for name in NAMES}
+    cells = read_golden("imputation_cells")
     found: list[Terms] = []
     for copy in dict.fromkeys(row["copy"] for row in cells):
         filled = {name: list(values) for name, values in columns.items()}
@@ -50,7 +42,7 @@ def completed_by_r() -> list[Terms]:
 
 def fits_by_r() -> tuple[np.ndarray, np.ndarray]:
     """R's coefficients, (m, p), and their covariances, (m, p, p)."""
-    rows = rows_of("imputation_fits")
+    rows = read_golden("imputation_fits")
     copies = dict.fromkeys(row["copy"] for row in rows)
     beta = [[float(row["beta"]) for row in rows if row["copy"] == copy] for copy in copies]
     p = len(beta[0])

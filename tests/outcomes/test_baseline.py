@@ -71,7 +71,7 @@ def test_two_tied_deaths_by_hand():
 def test_curves_agree_with_r(golden, name):
     """R survfit(fit, newdata) and basehaz on every fourth event day of each stratum."""
     fit = fits()[name]
-    rows = [row for row in golden("diagnostics_curves") if row["model"] == name]
+    rows = golden("diagnostics_curves", model=name)
     assert {row["patient"] for row in rows} == {"0", "1", "2"} or len(PATIENTS[name]) == 1
     for key in sorted({(int(row["patient"]), int(row["stratum"])) for row in rows}):
         stratum = fit.strata[key[1]] if fit.strata else None
@@ -101,7 +101,7 @@ def test_curves_agree_with_r(golden, name):
 @pytest.mark.parametrize("name", cases())
 def test_linear_predictors_agree_with_r(golden, name):
     eta = linear_predictors(fits()[name])
-    rows = [row for row in golden("diagnostics_rows") if row["model"] == name]
+    rows = golden("diagnostics_rows", model=name)
     assert eta[::5] == approx([float(row["lp"]) for row in rows[1:]], rel=1e-8, abs=1e-9)
     assert (eta**2).sum() == approx(float(rows[0]["lp"]), rel=1e-8)
     centred = linear_predictors(fits()[name], "mean")
@@ -142,6 +142,41 @@ def test_a_robust_fit_lends_its_covariance_to_the_curve():
     assert robust.std_error != approx(plain.std_error, rel=1e-3)
 
 
+def test_a_day_has_its_own_error_and_limits():
+    """The columns of limits() and S se(H), read at a day; nothing is in doubt before an event."""
+    fit = fits()["veteran"]
+    curve = predicted_curve(fit, VETERANS[0])
+    lower, upper = curve.limits(0.9)
+    for row in (0, 7, len(curve.day) - 1):
+        day = int(curve.day[row])
+        found = curve.interval_at(day, 0.9)
+        assert (found.lower, found.upper) == approx((lower[row], upper[row]), rel=1e-12)
+        assert (found.level, found.kind) == (0.9, "log")
+        assert curve.std_error_at(day) == approx(curve.survival[row] * curve.std_error[row])
+    assert curve.interval_at(0).lower == curve.interval_at(0).upper == 1
+    assert curve.std_error_at(0) == 0
+    with pytest.raises(ValueError, match="day: expected a number from 0 on"):
+        curve.interval_at(-1)
+
+
+def test_a_constant_number_is_like_all_others_or_not_at_all():
+    case = cases()["veteran"]
+    karno = case.terms[2]
+    fit = cox(case.sample, [karno, Numeric("dose", np.full(137, 0.1))])
+    near, plain = predicted_curve(fit, {"karno": 60, "dose": 0.1}), cox(case.sample, [karno])
+    assert near.hazard == approx(predicted_curve(plain, {"karno": 60}).hazard)
+    with pytest.raises(SampleError, match="dose is not estimable: collinear"):
+        predicted_curve(fit, {"karno": 60, "dose": 0.2})
+
+
+def test_no_value_is_the_reference_level_and_an_offset_is_a_number():
+    fit = fits()["veteran"]
+    named, bare = dict(VETERANS[0]) | {"trt": "1"}, dict(VETERANS[0]) | {"trt": None}
+    assert np.array_equal(predicted_curve(fit, named).hazard, predicted_curve(fit, bare).hazard)
+    with pytest.raises(SampleError, match="offset: expected a finite number, got nan"):
+        predicted_curve(fit, named, offset=math.nan)
+
+
 def test_strata_without_events_stay_at_one():
     """And a stratum has to be named, but only when there are strata."""
     sample = Survival([1, 2, 3, 4, 5, 6], [1, 1, 0, 1, 0, 0])
@@ -179,7 +214,7 @@ def test_what_cannot_be_predicted_is_refused():
             predicted_curve(fit, good | bad)
     with pytest.raises(SampleError, match="'age' is missing; give every term"):
         predicted_curve(fit, {name: good[name] for name in ("trt", "celltype", "karno")})
-    with pytest.raises(SampleError, match="reference: expected one of"):
+    with pytest.raises(ValueError, match="reference: expected one of"):
         linear_predictors(fit, "median")
     copy = cox(case.sample, [case.terms[2], Numeric("copy", case.terms[2].values)])
     with pytest.raises(SampleError, match="copy is not estimable: collinear"):

@@ -12,7 +12,7 @@ from pytest import approx
 from outcomes._regression.ranked_sums import ranked_sums
 from outcomes.concordance import concordance, concordance_of
 from outcomes.cox import cox
-from outcomes.sample import SampleError, Survival
+from outcomes.sample import EmptySample, SampleError, Survival
 from outcomes.terms import Factor
 from tests.outcomes.diagnostics_data import cases, fits, x_of
 
@@ -53,7 +53,7 @@ def test_free_scores_agree_with_r(golden):
 
 
 def agrees(found, golden, name):
-    (row,) = [row for row in golden("diagnostics_concordance") if row["model"] == name]
+    (row,) = golden("diagnostics_concordance", model=name)
     for mine, theirs in zip(COUNTS, R_COUNTS, strict=True):
         assert getattr(found, mine) == approx(float(row[theirs]), rel=1e-9, abs=1e-9), mine
     assert found.c == approx(float(row["c"]), rel=1e-9)
@@ -139,14 +139,27 @@ def test_clusters_and_strata_of_a_fit_are_honoured():
     assert together.std_error != approx(apart.std_error, rel=1e-3)
 
 
+def test_rows_without_a_stratum_are_left_out_as_in_cox():
+    sample = Survival([1, 2, 3, 4, 5], [1, 1, 0, 1, 1], weight=[1, 1, 1, 1, 0])
+    strata = Factor("s", ("a",), [0, 0, 0, -1, -1])
+    found = concordance(sample, [3, 1, 2, 9, 9], strata=strata)
+    alone = concordance(Survival([1, 2, 3], [1, 1, 0]), [3, 1, 2])
+    assert (found.n, found.dropped, alone.dropped) == (3, 1, 0)
+    assert (found.c, found.std_error) == (alone.c, alone.std_error)
+
+
 def test_bad_input_names_the_row():
     sample = Survival([1, 2, 3], [1, 1, 0])
     with pytest.raises(SampleError, match="score: row 1 is missing"):
         concordance(sample, [1, math.nan, 2])
     with pytest.raises(SampleError, match="score: 2 rows, but the sample has 3"):
         concordance(sample, [1, 2])
-    with pytest.raises(SampleError, match="strata: row 2 is missing"):
-        concordance(sample, [1, 2, 3], strata=Factor("s", ("a",), [0, 0, -1]))
+    with pytest.raises(SampleError, match="cluster: row 2 has none"):
+        concordance(sample, [1, 2, 3], cluster=["a", "b", None])
+    with pytest.raises(TypeError, match="strata: expected Factor, got list"):
+        concordance(sample, [1, 2, 3], strata=["a", "a", "b"])
+    with pytest.raises(EmptySample):
+        concordance(sample, [1, 2, 3], strata=Factor("s", ("a",), [-1, -1, -1]))
     with pytest.raises(SampleError, match="cluster: 1 rows, but the sample has 3"):
         concordance(sample, [1, 2, 3], cluster=[1])
     split = cox(Survival([1, 2, 3, 4], [1, 1, 0, 0]), [x_of(1, 1, 0, 0)])

@@ -63,7 +63,7 @@ def test_states_may_follow_each_other_and_go_back():
     sample = Survival([90, 90], [True, False])
     levels = ("none", "mild", "severe")
     # The first: mild on 10, severe on 20, none again on 40. The second: mild and severe on 30.
-    change = Change("chronic GvHD", [[10, 20, 40], [30, 30, -1]], levels=levels, codes=(1, 2, 0))
+    change = Change("chronic GvHD", [[10, 20, 40], [30, 30, None]], levels=levels, codes=(1, 2, 0))
     assert told(counting_rows(sample, [change])) == [
         (0, -1, 10, 0, 0),
         (0, 10, 20, 0, 1),
@@ -76,7 +76,7 @@ def test_states_may_follow_each_other_and_go_back():
 
 def test_two_changes_on_one_day_make_one_split_and_cuts_join_in():
     sample = Survival([400, 90], [True, True])
-    changes = [Change("acute GvHD", [30, -1]), Change("DLI", [30, 200], start=[0, 1])]
+    changes = [Change("acute GvHD", [30, np.nan]), Change("DLI", [30, 200], start=[0, 1])]
     rows = counting_rows(sample, changes, cuts=[365, 90, 90])
     assert told(rows) == [
         (0, -1, 30, 0, 0, 0),
@@ -90,7 +90,7 @@ def test_two_changes_on_one_day_make_one_split_and_cuts_join_in():
 
 
 def test_what_is_known_per_patient_is_carried_along():
-    rows = counting_rows(Survival([9, 9], [True, False]), [Change("DLI", [4, -1])])
+    rows = counting_rows(Survival([9, 9], [True, False]), [Change("DLI", [4, None])])
     sex, donor = Factor("sex", ("F", "M"), [1, -1]), Factor("donor", ("a", "b"), [0, 1])
     assert rows.expand(sex).codes.tolist() == [1, 1, -1]
     assert rows.expand(Numeric("age", [4.5, np.nan])).values[:2].tolist() == [4.5, 4.5]
@@ -110,6 +110,31 @@ def test_days_from_dates_know_what_happened_before_the_origin():
         (3, -1, 30, 0, 0),
         (3, 30, 92, 0, 1),
     ]
+
+
+def test_minus_one_is_before_the_origin_as_from_dates_tells_it():
+    relapse = ["2014-03-01"] * 3
+    dated = Change.from_dates("GvHD", relapse, ["2014-01-05", "", "2014-03-11"])
+    never = [np.nan, None, np.datetime64("NaT")]
+    for nothing in never:
+        counted = Change("GvHD", [-1, nothing, 10])
+        assert counted.days.tolist() == dated.days.tolist()
+    sample = Survival([50, 50, 50], [True, False, True])
+    assert told(counting_rows(sample, [counted])) == [
+        (0, -1, 50, 1, 1),
+        (1, -1, 50, 0, 0),
+        (2, -1, 10, 0, 0),
+        (2, 10, 50, 1, 1),
+    ]
+    (seen,) = counting_rows(sample, [counted]).seen
+    assert (seen.before, seen.during, seen.too_late, seen.never) == (1, 1, 0, 1)
+
+
+def test_changes_and_rows_are_shown_short():
+    change = Change("DLI", [4, None])
+    assert repr(change) == "Change('DLI', no, yes, n=2, changed=1)"
+    rows = counting_rows(Survival([9, 9], [True, False]), [change])
+    assert repr(rows) == "CountingRows(n=2, rows=3, events=1, DLI: 1 changed while at risk)"
 
 
 # --- against R -----------------------------------------------------------------------------
@@ -236,7 +261,7 @@ def test_every_day_at_risk_is_in_one_row_in_the_state_of_the_evening_before(draw
             mine = rows.subject == patient
             row = np.flatnonzero(mine & (split.entry < day) & (day <= split.days))
             assert len(row) == 1
-            passed = [(step, 1 + k) for k, step in enumerate(steps[patient]) if 0 <= step < day]
+            passed = [(step, 1 + k) for k, step in enumerate(steps[patient]) if step < day]
             assert rows.changes[0].codes[row[0]] == max(passed, default=(0, 0))[1]
             assert rows.period.codes[row[0]] == sum(cut < day for cut in set(cuts))
             died = sample.event[patient] and day == sample.days[patient]
@@ -316,7 +341,7 @@ TWO = Survival([5, 5], [True, False])
     [
         (lambda: Change("DLI", [1, 2.5]), "DLI: row 1 is not a whole day"),
         (lambda: Change("DLI", [np.inf, 2]), "DLI: row 0 is not a whole day"),
-        (lambda: Change("DLI", [3, -2]), "DLI: row 1 is before the origin; use from_dates"),
+        (lambda: Change("DLI", [3, -2]), "DLI: row 1 is below -1, which means before the origin"),
         (lambda: Change("DLI", [3, 2.0**31]), "DLI: row 1 exceeds int32"),
         (lambda: Change("DLI", ["2014-01-01"]), "DLI: expected whole days"),
         (lambda: Change("DLI", []), "DLI: expected whole days"),

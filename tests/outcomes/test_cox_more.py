@@ -191,7 +191,7 @@ def test_refusals_name_the_argument_and_the_row():
         Survival([5, 7], [True, True], weight=[0, 0])
     with pytest.raises(SampleError, match="offset: 1 rows"):
         cox(sample, terms, offset=[1.0])
-    with pytest.raises(SampleError, match="cluster: a row has none"):
+    with pytest.raises(SampleError, match="cluster: row 0 has none; give every row one"):
         cox(sample, terms, cluster=[None] * sample.n)
     with pytest.raises(SampleError, match="cluster: all rows belong to one"):
         cox(sample, terms, cluster=["A"] * sample.n)

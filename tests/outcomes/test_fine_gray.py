@@ -15,13 +15,14 @@ from outcomes._competing.subdistribution_sets import subdistribution_sets
 from outcomes._regression.design import design
 from outcomes.cox import cox
 from outcomes.fine_gray import fine_gray, predicted_incidence
+from outcomes.reasons import Reason
 from outcomes.sample import CENSORED, CompetingRisks, EmptySample, SampleError
 from outcomes.terms import Factor, Interaction, Numeric
 
 CAUSES = ("relapse", "death")
 NUMBERS = ("beta", "std_error", "hazard_ratio", "lower", "upper", "z", "p")
 MONOTONE = "not estimable: monotone likelihood"
-NO_VARIANCE = "not estimable: too few patients for a robust variance"
+NO_VARIANCE = "not estimable: too few rows or clusters for a robust variance"
 
 
 def made_up(n=120, seed=5, longest=60):
@@ -386,11 +387,8 @@ def test_without_competing_events_it_is_cox_with_breslow_and_robust_errors():
     alone = CompetingRisks(
         data.risks.days, np.where(data.risks.cause == 1, CENSORED, data.risks.cause), causes=CAUSES
     )
-    terms = [
-        data.x,
-        data.group,
-        Interaction(data.group, Factor("s", ["-", "+"], (data.y.values > 0).astype(int))),
-    ]
+    s = Factor("s", ["-", "+"], (data.y.values > 0).astype(int))
+    terms = [data.x, data.group, Interaction(data.group, s, alone=True)]
     fit = fine_gray(alone, "relapse", terms)
     plain = cox(alone.only("relapse"), terms, ties="breslow")
     robust = cox(alone.only("relapse"), terms, ties="breslow", robust=True)
@@ -447,6 +445,28 @@ def test_a_level_without_events_has_no_number_and_leaves_the_others_alone():
     assert mine.at(40) == approx(predicted_incidence(inner, {"group": "b", "x": 0.3}).at(40))
     with pytest.raises(SampleError, match="group: c is not estimable: monotone"):
         predicted_incidence(fit, {"group": "c", "x": 0.3})
+
+
+def test_nobody_at_the_reference_level_nothing_predicted_for_it():
+    data = made_up()
+    group = Factor("group", ["z", "a", "b", "c"], data.group.codes + 1)
+    fit = fine_gray(data.risks, "relapse", [group, data.x])
+    assert fit.coefficient("group", "a").reason is Reason.NO_REFERENCE
+    assert fit.term("group").df == 2 and fit.term("group").p is not None
+    with pytest.raises(SampleError, match="no patient analysed has 'group' None|'group' 'z'"):
+        predicted_incidence(fit, {"group": None, "x": 0.3})
+
+
+def test_arguments_of_another_kind_are_refused():
+    data = made_up()
+    with pytest.raises(TypeError, match="risks: expected CompetingRisks, got Survival"):
+        fine_gray(data.risks.only("relapse"), "relapse", [data.x])
+    with pytest.raises(TypeError, match="terms: expected a list of .*, got Numeric"):
+        fine_gray(data.risks, "relapse", data.x)
+    with pytest.raises(TypeError, match="censoring_groups: expected Factor, got list"):
+        fine_gray(data.risks, "relapse", [data.x], censoring_groups=["a"])
+    with pytest.raises(ValueError, match="level: expected a number between 0 and 1"):
+        fine_gray(data.risks, "relapse", [data.x], level=95)
 
 
 @pytest.mark.parametrize("scale", [1, 1e-6, 1e6])
@@ -627,7 +647,7 @@ def test_refusals():
     ):
         with pytest.raises(SampleError, match=fault):
             predicted_incidence(fit, patient)
-    with pytest.raises(KeyError, match="not one coefficient"):
+    with pytest.raises(KeyError, match="name a level of 'group'"):
         fit.coefficient("group")
     with pytest.raises(KeyError, match="no term 'age'"):
         fit.term("age")

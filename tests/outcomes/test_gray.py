@@ -30,7 +30,7 @@ def test_gray_by_hand():
     # cause: 1 / (1/2) x (1 - 0) = 2; of a 1 / (1/2) x (1 - 1/2) = 1.
     expected = 2 / 4 + 1 / (1 + 2)
     assert found.score == approx((1 - expected, expected - 1))
-    assert (found.levels, found.n, found.events, found.df) == (("a", "b"), (2, 2), (1, 1), 1)
+    assert (found.levels, found.n, found.observed, found.df) == (("a", "b"), (2, 2), (1, 1), 1)
     assert found.reason is None and found.dropped == 0
     # Pooled incidence: 1/4, then + 1/(2 + 2). Pull of each group on the score of a on the days
     # of relapse: R(1 - R/sum) with R = at risk per event-free: 2, 2 and 2, 2.
@@ -119,7 +119,7 @@ def test_ties_of_all_and_a_level_without_the_cause_have_an_answer():
     """All on one day, causes tied; c has no relapse but can be compared."""
     risks = risks_of([4] * 9, [0, 0, 1, 0, 1, -1, 1, -1, -1])
     found = gray_test(risks, groups_of([0, 0, 0, 1, 1, 1, 2, 2, 2], "abc"), "relapse")
-    assert (found.df, found.events) == (2, (2, 1, 0))
+    assert (found.df, found.observed) == (2, (2, 1, 0))
     assert found.score == approx((1, 0, -1))
     assert 0 < found.p < 1
 

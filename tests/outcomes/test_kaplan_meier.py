@@ -78,6 +78,15 @@ def test_no_log_log_limits_before_the_first_event_and_none_at_all_after_the_last
         assert curve.interval_at(5, kind).upper is None
 
 
+def test_log_variance_by_hand():
+    """Day 5: 1 of 4 dies, 1/(4 x 3); day 8: 1 of 3, 1/(3 x 2); day 12: all, no end to it."""
+    curve = kaplan_meier(Survival([5, 8, 8, 12], [True, True, False, True]))
+    assert curve.log_variance_at(4.9) == 0
+    assert curve.log_variance_at(5) == approx(1 / 12)
+    assert curve.log_variance_at(8) == approx(1 / 12 + 1 / 6)
+    assert curve.log_variance_at(12) == np.inf
+
+
 def test_curves_agree_with_r(data, golden):
     """R survival::survfit, five data sets' groups, and with event and censoring exchanged."""
     for name, term in GROUPING.items():

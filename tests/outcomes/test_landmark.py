@@ -10,7 +10,8 @@ from outcomes.kaplan_meier import kaplan_meier, kaplan_meier_by
 from outcomes.landmark import compare_at, estimates_at, landmark, status_by
 from outcomes.sample import EmptySample, SampleError, Survival
 from outcomes.terms import Factor
-from tests.outcomes.curves_data import golden, golden_by, numbers, part, survival_data
+from tests.outcomes.curves_data import numbers, part, survival_data
+from tests.outcomes.golden_tables import golden_by, read_golden
 
 
 def test_comparison_at_a_day_by_hand():
@@ -42,14 +43,14 @@ def test_who_is_left_out_of_a_landmark_analysis_by_hand():
     assert found.sample.event.tolist() == [True, False]
     assert found.sample.weight.tolist() == [2, 3] and found.sample.entry is None
     assert found.groups.codes.tolist() == [0, 1]
-    assert found.left_out == {
+    assert found.dropped == {
         "Weight 0": 1,
         "Event by the landmark": 2,
         "Censored by the landmark": 2,
         "Not yet under observation": 1,
         "Group unknown": 1,
     }
-    assert sum(found.left_out.values()) + found.sample.n == len(days)
+    assert sum(found.dropped.values()) + found.sample.n == len(days)
 
 
 def test_status_is_what_was_known_on_the_day():
@@ -76,7 +77,7 @@ def test_estimates_agree_with_r():
 
 def test_comparisons_at_a_day_agree_with_r():
     levels = {"lung": "12", "heart": "01", "cgd": ("placebo", "rIFN-g")}
-    for row in golden("curves_fixed"):
+    for row in read_golden("curves_fixed"):
         curves = [kaplan_meier(part(row["dataset"], "none", one)) for one in levels[row["dataset"]]]
         found = compare_at(*curves, float(row["day"]), row["scale"])
         assert found.test.statistic == approx(float(row["chisq"]), rel=1e-8)
@@ -132,9 +133,11 @@ def test_refusals():
     sample = Survival([1, 2], [True, True])
     with pytest.raises(EmptySample, match="day: nobody is under observation after day 2"):
         landmark(sample, 2)
-    for day in (-1, 1.5):
+    for day in (-1, 1.5, math.nan, math.inf):
         with pytest.raises(SampleError, match="day: expected a whole day"):
             landmark(sample, day)
+        with pytest.raises(SampleError, match="day: expected a whole day"):
+            status_by("GvHD", [1, 2], day=day)
     with pytest.raises(SampleError, match="group: 1 rows, but the sample has 2"):
         landmark(sample, 0, Factor("group", ["a"], [0]))
     with pytest.raises(SampleError, match="GvHD: row 1 is negative"):

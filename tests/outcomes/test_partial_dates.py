@@ -175,7 +175,7 @@ def test_bad_text_is_refused_by_its_row_and_never_shown(text):
         complete_dates(["2014-03-07", text, "2014"], name="relapse")
     assert str(refused.value) == (
         'relapse: row 1 is not a date; write "2014", "2014-03" or "2014-03-07", '
-        "and nothing for a missing date"
+        "and nothing for a missing date (rows count from 0)"
     )
 
 
@@ -185,7 +185,6 @@ def test_bad_text_is_refused_by_its_row_and_never_shown(text):
         ({"texts": ["2014-03-07", "2014"], "rule": "refuse"}, "dates: row 1 is known to the year"),
         ({"texts": ["", "2014-03"], "rule": "refuse"}, "dates: row 1 is known to the month only"),
         ({"texts": ["2014", "2013"], "year_rule": "refuse"}, "dates: row 0 is known to the year"),
-        ({"texts": ["2014"], "rule": "late"}, "rule: 'late' is none of"),
         ({"texts": ["2014"], "not_before": "2014"}, "not_before: not all values are ISO dates"),
         ({"texts": ["2014"], "not_after": ["2014-01-01"] * 2}, "not_after: 2 rows"),
         ({"texts": [2014]}, "dates: expected one column of text"),
@@ -195,3 +194,14 @@ def test_bad_text_is_refused_by_its_row_and_never_shown(text):
 def test_refusals(arguments, words):
     with pytest.raises(SampleError, match=words):
         complete_dates(**arguments)
+
+
+@pytest.mark.parametrize("option", ["rule", "year_rule"])
+def test_an_unknown_rule_is_refused_even_where_nothing_is_partial(option):
+    with pytest.raises(ValueError, match=f"{option}: expected one of 'middle', .*; got 'late'"):
+        complete_dates(["2014-03-07"], **{option: "late"})
+
+
+def test_what_was_done_is_shown_short_and_without_dates():
+    found = complete_dates(["2014-03", "2014-03-07", ""])
+    assert repr(found) == "Completed(n=3, 1 known to the month only: the 15th)"

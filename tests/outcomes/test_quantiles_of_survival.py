@@ -111,6 +111,21 @@ def test_quantiles_agree_with_r(data, golden):
         assert [found.days, found.interval.lower, found.interval.upper] == wanted, row
 
 
+def test_the_limits_of_a_median_are_those_r_gives_by_default(data, golden):
+    """conf.type = "log"; acute lymphoblastic leukaemia in bmt."""
+    (row,) = (
+        row
+        for row in golden("quantiles")
+        if (row["dataset"], row["reverse"], row["level"], row["kind"], row["p"])
+        == ("bmt", "FALSE", "ALL", "log", "0.5")
+    )
+    group = data["bmt"].terms["group"]
+    median = kaplan_meier(data["bmt"].sample.where(group.codes == 0)).quantile_r()
+    assert group.levels[0] == "ALL" and median.interval.kind == "log"
+    assert (median.days, median.interval.lower) == (float(row["days"]), float(row["lower"]))
+    assert (median.interval.upper is None) == (not row["upper"])
+
+
 def test_a_share_must_lie_between_0_and_1():
-    with pytest.raises(ValueError, match="p: expected a share"):
+    with pytest.raises(ValueError, match="share: expected a number between 0 and 1, got 50"):
         kaplan_meier(Survival([1], [True])).quantile_spss(50)

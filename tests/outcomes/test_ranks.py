@@ -12,7 +12,8 @@ from outcomes.logrank import FlemingHarrington, log_rank, trend_test
 from outcomes.pairwise import adjust_p, pairwise_log_rank
 from outcomes.sample import EmptySample, SampleError, Survival
 from outcomes.terms import Factor
-from tests.outcomes.curves_data import golden, golden_by, numbers, replicated, survival_data
+from tests.outcomes.curves_data import numbers, replicated, survival_data
+from tests.outcomes.golden_tables import golden_by, read_golden
 
 FH = {"FH(1 0)": FlemingHarrington(1), "FH(0.5 1)": FlemingHarrington(0.5, 1)}
 NAMED = ("log-rank", "Breslow-Gehan", "Tarone-Ware", "Peto-Peto", "modified Peto-Peto")
@@ -93,7 +94,7 @@ def _case(name):
 
 def test_the_family_agrees_with_r():
     """survdiff, coxph with exact ties, and the sums over event days written out in ranks.R."""
-    for row in golden("ranks"):
+    for row in read_golden("ranks"):
         sample, group, stratum = _case(row["dataset"])
         weighting = FH.get(row["weighting"], row["weighting"])
         strata = stratum if row["stratified"] == "TRUE" else None
@@ -108,7 +109,7 @@ def test_the_family_agrees_with_r():
 
 def test_the_trend_agrees_with_r():
     """s'Vs from the sums in ranks.R; the score test of coxph with exact ties."""
-    for row in golden("ranks_trend"):
+    for row in read_golden("ranks_trend"):
         sample, group, stratum = _case(row["dataset"])
         weighting = FH.get(row["weighting"], row["weighting"])
         strata = stratum if row["stratified"] == "TRUE" else None
@@ -251,8 +252,19 @@ def test_strata_without_events_and_with_one_group_add_nothing():
 def test_patients_of_unknown_stratum_are_left_out():
     sample = Survival([1, 3, 2, 3, 9], [True] * 5)
     group = Factor("group", ["a", "b"], [0, 0, 1, 1, 1])
-    found = log_rank(sample, group, strata=Factor("stratum", ["x"], [0, 0, 0, 0, -1]))
-    assert found.n == (2, 2)
+    stratum = Factor("stratum", ["x"], [0, 0, 0, 0, -1])
+    found = log_rank(sample, group, strata=stratum)
+    assert (found.n, found.dropped) == ((2, 2), 1)
+    assert trend_test(sample, group, strata=stratum).dropped == 1
+
+
+def test_rows_of_weight_0_were_never_in_play_and_are_not_dropped():
+    #                         unknown group, weight 0, both
+    sample = Survival([1, 3, 2, 3, 9, 9, 9], [True] * 7, weight=[1, 2, 1, 1, 3, 0, 0])
+    group = Factor("group", ["a", "b"], [0, 0, 1, 1, -1, 1, -1])
+    found = log_rank(sample, group)
+    assert (found.n, found.dropped) == ((3, 2), 1)
+    assert log_rank(sample.where(group.known), group.where(group.known)).dropped == 0
 
 
 def test_very_many_strata_and_far_days():
@@ -286,12 +298,12 @@ def test_pairs_with_nothing_to_test_have_no_p_and_are_not_counted():
 def test_refusals():
     sample = Survival([1, 2], [True, True])
     group = Factor("group", ["a", "b"], [0, 1])
-    with pytest.raises(ValueError, match="weighting: expected one of log-rank, Breslow-Gehan"):
+    with pytest.raises(ValueError, match="weighting: expected one of 'log-rank', 'Breslow-Gehan'"):
         log_rank(sample, group, weighting="Wilcoxon")
     with pytest.raises(ValueError, match="gamma: expected a number from 0 on, got -1"):
         FlemingHarrington(0, -1)
     half = Survival([1, 2], [True, True], weight=[1, 0.5])
-    with pytest.raises(SampleError, match="weight: row 1 has a weight that is no whole number"):
+    with pytest.raises(SampleError, match="weight: row 1 has a fraction; a rank test"):
         log_rank(half, group)
     with pytest.raises(SampleError, match="stratum: 1 rows, but the sample has 2"):
         log_rank(sample, group, strata=Factor("stratum", ["x"], [0]))
@@ -301,7 +313,7 @@ def test_refusals():
         trend_test(sample, group, [1, 2, 3])
     with pytest.raises(SampleError, match="scores: not all are finite"):
         trend_test(sample, group, [1, math.inf])
-    with pytest.raises(ValueError, match="adjustment: expected Holm"):
+    with pytest.raises(ValueError, match="adjustment: expected one of 'Holm'"):
         pairwise_log_rank(sample, group, adjustment="Tukey")
     with pytest.raises(ValueError, match="p: expected numbers between 0 and 1"):
         adjust_p([1.5])

@@ -10,7 +10,8 @@ from pytest import approx
 from outcomes.kaplan_meier import kaplan_meier
 from outcomes.restricted_mean import compare_restricted_means, mean_spss, restricted_mean
 from outcomes.sample import Survival
-from tests.outcomes.curves_data import golden, part
+from tests.outcomes.curves_data import part
+from tests.outcomes.golden_tables import read_golden
 
 Z = 1.959963984540054
 
@@ -50,7 +51,7 @@ def test_comparison_by_hand():
 
 def test_means_agree_with_r():
     """print(survfit, rmean = ), with weights and late entry; robust errors by influence."""
-    for row in golden("curves_means"):
+    for row in read_golden("curves_means"):
         sample = part(row["dataset"], row["weights"], row["level"])
         wanted = {name: float(value) for name, value in list(row.items())[3:]}
         model = kaplan_meier(sample, variance="model")
@@ -67,7 +68,7 @@ def test_means_agree_with_r():
 
 def test_comparisons_agree_with_r():
     levels = {"lung": "12", "heart": "01", "cgd": ("placebo", "rIFN-g")}
-    for row in golden("curves_mean_differences"):
+    for row in read_golden("curves_mean_differences"):
         curves = [
             kaplan_meier(part(row["dataset"], row["weights"], level))
             for level in levels[row["dataset"]]

@@ -6,7 +6,8 @@ from pytest import approx
 
 from outcomes._regression.model import entry_test, prepare
 from outcomes.cox import cox, likelihood_ratio
-from outcomes.sample import SampleError, Survival
+from outcomes.interactions import pairwise_interactions
+from outcomes.sample import Survival
 from outcomes.selection import (
     BACKWARD_ELIMINATION,
     SPSS_BACKWARD,
@@ -123,8 +124,10 @@ def test_the_named_rules():
     assert Rule(0.10, 0.05, "conditional", "all") == SPSS_BACKWARD
     assert Rule(0.10, 0.05, "conditional", "none") == SPSS_FORWARD
     assert BACKWARD_ELIMINATION.enter_below == 0
-    with pytest.raises(SampleError, match="criterion: 'score' is none of"):
+    with pytest.raises(ValueError, match=r"criterion: expected one of .* got 'score'"):
         Rule(criterion="score")
+    with pytest.raises(ValueError, match="start: expected one of 'all', 'none'; got 'al'"):
+        Rule(start="al")
 
 
 def test_what_selection_answers_is_what_cox_answers(data):
@@ -227,8 +230,35 @@ def test_screening_a_term_with_nothing_to_estimate():
     assert (found.p, found.kept) == (None, False)
 
 
+@pytest.mark.parametrize("threshold", [0, -0.1, 5, float("nan")])
+def test_a_threshold_is_a_p(threshold):
+    with pytest.raises(ValueError, match="threshold: expected a P above 0 and up to 1"):
+        screen(Survival([1, 2], [True, True]), [Numeric("x", [0, 1])], threshold=threshold)
+
+
+def test_ties_are_efrons_by_default_and_the_level_reaches_every_fit(data):
+    bmt = data["bmt"]
+    terms = list(bmt.terms.values())
+    plain = [found.fit for found in screen(bmt.sample, terms, level=0.9)]
+    plain.append(backward(bmt.sample, terms, level=0.9).fit)
+    plain.append(stepwise(bmt.sample, terms, level=0.9).fit)
+    plain += [pair.fit for pair in pairwise_interactions(bmt.sample, terms, level=0.9)]
+    for fit in plain:
+        same = cox(bmt.sample, fit.inputs.terms, ties="efron", level=0.9)
+        assert (fit.ties, fit.level) == ("efron", 0.9)
+        assert [c.upper for c in fit.coefficients] == approx([c.upper for c in same.coefficients])
+
+
+def test_a_selection_prints_no_patient(data):
+    bmt = data["bmt"]
+    found = stepwise(bmt.sample, list(bmt.terms.values()))
+    assert len(repr(found)) < 1000 and "array" not in repr(found)
+    (pair,) = pairwise_interactions(bmt.sample, list(bmt.terms.values()))
+    assert "array" not in repr(pair)
+
+
 def test_limits_that_would_circle_are_refused():
-    with pytest.raises(SampleError, match="enter_below"):
+    with pytest.raises(ValueError, match="enter_below"):
         backward(
             Survival([1, 2], [True, True]),
             [Numeric("x", [0, 1])],

@@ -1,16 +1,7 @@
 # Makes the numbers that test_competing_risks.py and test_gray.py compare with: R with the packages
 # survival, cmprsk and prodlim. Rscript tests/outcomes/golden/competing.R, from anywhere.
-suppressPackageStartupMessages({library(survival); library(cmprsk); library(prodlim)})
-options(digits = 17, warn = 1)
-
-number <- function(x) ifelse(is.na(x), "", trimws(formatC(x, digits = 17, format = "g")))
-save_table <- function(pieces, file) {
-  rows <- do.call(rbind, pieces)
-  for (name in names(rows)) if (is.double(rows[[name]])) rows[[name]] <- number(rows[[name]])
-  write.csv(rows, file, row.names = FALSE, quote = TRUE, na = "")
-}
-here <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))
-setwd(dirname(normalizePath(here)))
+source(sub("[^/]*$", "common.R", sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))))
+suppressPackageStartupMessages({library(cmprsk); library(prodlim)})
 
 # days, cause (a factor whose first level is censored), group, stratum, entry, weight
 transplant <- with(survival::transplant, data.frame(

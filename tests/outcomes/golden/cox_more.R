@@ -1,8 +1,8 @@
 # What do strata, late entry, weights, offsets, clusters and exact ties give in R survival::coxph?
-# Rscript tests/outcomes/golden/cox_more.R, from the root of the project. Writes cox_more.csv and cox_more_fits.csv.
-suppressPackageStartupMessages(library(survival))
-options(digits = 17, contrasts = c("contr.treatment", "contr.poly"))
-here <- "tests/outcomes/golden"
+# Rscript tests/outcomes/golden/cox_more.R, from anywhere. Writes cox_more.csv and cox_more_fits.csv.
+source(sub("[^/]*$", "common.R", sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))))
+number <- function(x) format(x, digits = 17, trim = TRUE)  # the numbers of one model in one width
+options(contrasts = c("contr.treatment", "contr.poly"))
 
 heart10 <- transform(survival::heart, start = round(10 * start), stop = round(10 * stop))
 veteran <- transform(survival::veteran, weight = 0.5 + (seq_len(nrow(survival::veteran)) %% 4) / 2,
@@ -30,7 +30,6 @@ for (ties in c("efron", "breslow", "exact")) {
   cases[[paste0("heart.cluster.", ties)]] <- case(Surv(start, stop, event) ~ age + year + surgery + transplant + cluster(id), heart10)
 }
 
-number <- function(x) format(x, digits = 17, trim = TRUE)
 rows <- fits <- NULL
 for (name in names(cases)) {
   fit <- cases[[name]]
@@ -42,5 +41,5 @@ for (name in names(cases)) {
                                  null = number(fit$loglik[1]), log_likelihood = number(fit$loglik[2]),
                                  score = number(fit$score), wald = number(fit$wald.test)))
 }
-write.csv(rows, file.path(here, "cox_more.csv"), row.names = FALSE, quote = FALSE)
-write.csv(fits, file.path(here, "cox_more_fits.csv"), row.names = FALSE, quote = FALSE)
+save_table(rows, "cox_more.csv", quote = FALSE)
+save_table(fits, "cox_more_fits.csv", quote = FALSE)

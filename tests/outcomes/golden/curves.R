@@ -1,17 +1,7 @@
 # Makes curves*.csv: survival curves with weights, late entry and every kind of limits; cumulative
 # hazards; restricted means; estimates and tests at landmarks. R with the package survival.
 # Rscript tests/outcomes/golden/curves.R, from anywhere.
-library(survival)
-options(digits = 17, warn = 1)
-here <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))
-setwd(dirname(normalizePath(here)))
-
-number <- function(x) ifelse(is.na(x), "", trimws(formatC(x, digits = 17, format = "g")))
-save_table <- function(pieces, file) {
-  rows <- do.call(rbind, pieces)
-  for (name in names(rows)) if (is.double(rows[[name]])) rows[[name]] <- number(rows[[name]])
-  write.csv(rows, file, row.names = FALSE, quote = FALSE, na = "")
-}
+source(sub("[^/]*$", "common.R", sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))))
 
 # --- data: half days of the heart study doubled to whole ones -----------------------------------
 datasets <- list(
@@ -53,7 +43,7 @@ save_table(lapply(cases, function(case) {
          logit_lower = by$logit$lower, logit_upper = by$logit$upper,
          arcsin_lower = by$arcsin$lower, arcsin_upper = by$arcsin$upper,
          loglog_lower = by$loglog$lower, loglog_upper = by$loglog$upper)
-}), "curves.csv")
+}), "curves.csv", quote = FALSE)
 
 # --- cumulative hazards: ctype 1 counts tied deaths together, 2 one by one. The error of log
 # --- survival is that of the hazard; survival 3.5-3 returns it so, but with robust variance and
@@ -65,7 +55,7 @@ save_table(unlist(lapply(cases, function(case) lapply(1:2, function(ctype) {
   labels(case, ctype = ctype, day = one$time, hazard = one$cumhaz, error = one$std.chaz,
          survival = one$surv, lower = if (wrong) NA_real_ else one$lower,
          upper = if (wrong) NA_real_ else one$upper)
-})), recursive = FALSE), "curves_hazard.csv")
+})), recursive = FALSE), "curves_hazard.csv", quote = FALSE)
 
 # --- means: printed by R, which takes Greenwood's variance also with fractional weights; and robust
 # --- from the influence of each row on the curve
@@ -87,7 +77,7 @@ save_table(lapply(cases, function(case) {
   short <- mean_to(one, to)
   labels(case, mean = own[1], error = own[2], to = to, restricted = short[1],
          restricted_error = short[2], robust_error = robust_error(case, to))
-}), "curves_means.csv")
+}), "curves_means.csv", quote = FALSE)
 
 pairs <- Filter(function(pair) pair[[1]]$name == pair[[2]]$name && pair[[1]]$kind == pair[[2]]$kind,
                 lapply(seq_len(length(cases) - 1), function(i) cases[i + 0:1]))
@@ -105,7 +95,7 @@ save_table(lapply(pairs, function(pair) {
              ratio_lower = b[1] / a[1] * exp(-z95 * log_se),
              ratio_upper = b[1] / a[1] * exp(z95 * log_se),
              ratio_p = 2 * pnorm(-abs(log(b[1] / a[1])) / log_se))
-}), "curves_mean_differences.csv")
+}), "curves_mean_differences.csv", quote = FALSE)
 
 # --- landmarks: the table below a figure; Klein's tests at one day; survival from a landmark on ---
 unweighted <- Filter(function(case) case$kind == "none", cases)
@@ -114,7 +104,7 @@ save_table(lapply(unweighted, function(case) {
   found <- summary(one, times = c(0, 30, 100, 182.5, 300), extend = TRUE)
   labels(case, day = found$time, at_risk = found$n.risk, events = cumsum(found$n.event),
          survival = found$surv, error = found$std.err, lower = found$lower, upper = found$upper)
-}), "curves_at.csv")
+}), "curves_at.csv", quote = FALSE)
 
 scales <- list(
   plain = function(s, v) c(s, s^2 * v), log = function(s, v) c(log(s), v),
@@ -131,12 +121,12 @@ save_table(unlist(lapply(Filter(function(pair) pair[[1]]$kind == "none", pairs),
     chisq <- (values[1, 1] - values[1, 2])^2 / (values[2, 1] + values[2, 2])
     data.frame(dataset = pair[[1]]$name, scale, day, chisq,
                p = pchisq(chisq, 1, lower.tail = FALSE))
-  })), recursive = FALSE), "curves_fixed.csv")
+  })), recursive = FALSE), "curves_fixed.csv", quote = FALSE)
 
 late <- subset(datasets$lung, stop > 180)
 late$stop <- late$stop - 180
 save_table(lapply(sort(unique(late$level)), function(level) {
   one <- survfit(Surv(stop, event) ~ 1, data = late[late$level == level, ])
   data.frame(level, day = one$time, at_risk = one$n.risk, survival = one$surv)
-}), "curves_landmark.csv")
+}), "curves_landmark.csv", quote = FALSE)
 cat(R.version.string, "survival", as.character(packageVersion("survival")), "\n")

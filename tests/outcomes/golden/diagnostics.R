@@ -1,16 +1,8 @@
 # Residuals, tests of proportional hazards, concordance and predicted curves of Cox models.
-# Rscript tests/outcomes/golden/diagnostics.R from the root of the repository; package survival.
+# Rscript tests/outcomes/golden/diagnostics.R, from anywhere; package survival.
 # The data are what survival ships; "tied" is veteran on a grid of 10 days with invented late
 # entry, weights and offset, "heart" in half days.
-library(survival)
-options(digits = 17, warn = 1)
-out <- "tests/outcomes/golden"
-number <- function(x) ifelse(is.na(x), "", trimws(formatC(x, digits = 17, format = "g")))
-save_table <- function(rows, file) {
-  rows <- do.call(rbind, rows)
-  for (name in names(rows)) if (is.double(rows[[name]])) rows[[name]] <- number(rows[[name]])
-  write.csv(rows, file.path(out, file), row.names = FALSE, quote = TRUE, na = "")
-}
+source(sub("[^/]*$", "common.R", sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))))
 
 veteran$celltype <- factor(veteran$celltype, c("squamous", "smallcell", "adeno", "large"))
 veteran$trt <- factor(veteran$trt)

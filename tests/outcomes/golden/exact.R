@@ -1,8 +1,6 @@
 # Exact partial likelihood: survival::coxph(ties = "exact") and survival::clogit, run to convergence.
-# Rscript tests/outcomes/golden/exact.R, from the root of the repository.
-library(survival)
-options(digits = 17, warn = 1)
-number <- function(x) trimws(formatC(x, digits = 17, format = "g"))
+# Rscript tests/outcomes/golden/exact.R, from anywhere.
+source(sub("[^/]*$", "common.R", sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))))
 tight <- coxph.control(eps = 1e-13, toler.chol = 1e-14, iter.max = 100)
 
 months <- function(days) ceiling(days / 30.4375)
@@ -27,4 +25,4 @@ rows <- lapply(names(models), function(name) {
              std_error = number(sqrt(diag(fit$var))), log_likelihood_null = number(fit$loglik[1]),
              log_likelihood = number(fit$loglik[2]), score = number(fit$score))
 })
-write.csv(do.call(rbind, rows), "tests/outcomes/golden/exact.csv", row.names = FALSE)
+save_table(rows, "exact.csv")

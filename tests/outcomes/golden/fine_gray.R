@@ -1,17 +1,7 @@
 # Makes the numbers that tests/outcomes/test_fine_gray.py compares with: R with cmprsk and survival.
 # Rscript tests/outcomes/golden/fine_gray.R, from anywhere.
-suppressMessages(library(cmprsk))
-options(digits = 17, warn = 1)
-
-number <- function(x) ifelse(is.na(x), "", trimws(formatC(x, digits = 17, format = "g")))
-save_table <- function(rows, file) {
-  rows <- do.call(rbind, rows)
-  for (name in names(rows)) if (is.double(rows[[name]])) rows[[name]] <- number(rows[[name]])
-  write.csv(rows, file, row.names = FALSE, quote = TRUE, na = "")
-}
-
-here <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))
-setwd(dirname(normalizePath(here)))
+source(sub("[^/]*$", "common.R", sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))))
+suppressPackageStartupMessages(library(cmprsk))
 
 pbc <- with(survival::pbc, data.frame(
   days = time, cause = status, age, bili, albumin, sex = factor(sex, c("m", "f")),

@@ -1,10 +1,8 @@
 # Firth's penalised partial likelihood, by an independent road: no R package for it is used, but
 # survival::coxph is asked for its log-likelihood, score and information at given coefficients, the
 # derivative of log det(information) is taken numerically, and limits are found by uniroot.
-# Rscript tests/outcomes/golden/firth.R, from the root of the repository.
-library(survival)
-options(digits = 17, warn = 1)
-number <- function(x) trimws(formatC(x, digits = 17, format = "g"))
+# Rscript tests/outcomes/golden/firth.R, from anywhere.
+source(sub("[^/]*$", "common.R", sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))))
 
 at <- function(model, b) {
   fit <- coxph(model$formula, model$data, weights = weight, ties = model$ties, init = b,
@@ -82,4 +80,4 @@ for (name in names(models)) for (ties in c("breslow", "efron")) {
       log_likelihood_null = number(null))
   }
 }
-write.csv(do.call(rbind, rows), "tests/outcomes/golden/firth.csv", row.names = FALSE)
+save_table(rows, "firth.csv")

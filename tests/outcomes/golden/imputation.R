@@ -1,15 +1,7 @@
 # What R's mice and mitml say about incomplete data: pooled fits, and the spread between runs.
 # Rscript tests/outcomes/golden/imputation.R, from anywhere; takes about two minutes.
-suppressMessages({library(survival); library(mice); library(mitml)})
-options(digits = 17, warn = 1)
-here <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))
-setwd(dirname(normalizePath(here)))
-
-number <- function(x) ifelse(is.na(x), "", trimws(formatC(x, digits = 17, format = "g")))
-save_table <- function(rows, file) {
-  for (name in names(rows)) if (is.double(rows[[name]])) rows[[name]] <- number(rows[[name]])
-  write.csv(rows, file, row.names = FALSE, quote = TRUE, na = "")
-}
+source(sub("[^/]*$", "common.R", sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))))
+suppressPackageStartupMessages({library(mice); library(mitml)})
 
 # --- 300 patients of the trial in pbc, with values deleted more often in the old ---------------
 trial <- subset(survival::pbc, !is.na(trt))[1:300, ]

@@ -2,17 +2,8 @@
 # survdiff where it can (log-rank, rho = 1, strata), coxph's score test with exact ties for late
 # entry; every other number is summed here by hand from the counts at each event day.
 # Rscript tests/outcomes/golden/ranks.R, from anywhere.
-library(survival)
-options(digits = 17, warn = 1)
-here <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))
-setwd(dirname(normalizePath(here)))
+source(sub("[^/]*$", "common.R", sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))))
 
-number <- function(x) ifelse(is.na(x), "", trimws(formatC(x, digits = 17, format = "g")))
-save_table <- function(pieces, file) {
-  rows <- do.call(rbind, pieces)
-  for (name in names(rows)) if (is.double(rows[[name]])) rows[[name]] <- number(rows[[name]])
-  write.csv(rows, file, row.names = FALSE, quote = FALSE, na = "")
-}
 complete <- function(data) data[!is.na(data$group) & !is.na(data$stratum), ]
 datasets <- lapply(list(
   veteran = with(survival::veteran, data.frame(start = -1, stop = time, event = status == 1,
@@ -97,8 +88,8 @@ for (name in names(datasets)) for (stratified in c(FALSE, TRUE)) for (weighting 
   }
   trends[[length(trends) + 1]] <- data.frame(dataset = name, stratified, weighting, z, survival = exact)
 }
-save_table(family, "ranks.csv")
-save_table(trends, "ranks_trend.csv")
+save_table(family, "ranks.csv", quote = FALSE)
+save_table(trends, "ranks_trend.csv", quote = FALSE)
 
 # --- pairs -----------------------------------------------------------------------------------------
 save_table(lapply(c("veteran", "pbc"), function(name) {
@@ -112,5 +103,5 @@ save_table(lapply(c("veteran", "pbc"), function(name) {
   data.frame(dataset = name, first = pairs[1, ], second = pairs[2, ], chisq = tests, p,
              Holm = p.adjust(p, "holm"), Bonferroni = p.adjust(p, "bonferroni"),
              BH = p.adjust(p, "BH"))
-}), "ranks_pairs.csv")
+}), "ranks_pairs.csv", quote = FALSE)
 cat(R.version.string, "survival", as.character(packageVersion("survival")), "\n")

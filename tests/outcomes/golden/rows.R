@@ -1,15 +1,6 @@
 # How does R split patients into rows? survival::tmerge and survSplit, and Cox on such rows.
 # Rscript tests/outcomes/golden/rows.R, from anywhere; writes rows_*.csv beside itself.
-library(survival)
-options(digits = 17, warn = 1)
-
-number <- function(x) ifelse(is.na(x), "", trimws(formatC(x, digits = 17, format = "g")))
-save_table <- function(rows, file) {
-  for (name in names(rows)) if (is.double(rows[[name]])) rows[[name]] <- number(rows[[name]])
-  write.csv(rows, file, row.names = FALSE, quote = TRUE, na = "")
-}
-here <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))
-setwd(dirname(normalizePath(here)))
+source(sub("[^/]*$", "common.R", sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))))
 
 # Heart transplants of Stanford: at risk from day 0 on, day 0 included (tstart = -1).
 jasa <- survival::jasa

@@ -1,8 +1,6 @@
 # Stepwise selection, tests of every term and of every pair, written out around survival::coxph.
-# Rscript tests/outcomes/golden/selection.R, from the root of the repository.
-library(survival)
-options(digits = 17, warn = 1)
-number <- function(x) ifelse(is.na(x), "", trimws(formatC(x, digits = 17, format = "g")))
+# Rscript tests/outcomes/golden/selection.R, from anywhere.
+source(sub("[^/]*$", "common.R", sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))))
 tight <- coxph.control(eps = 1e-13, toler.chol = 1e-14, iter.max = 100)
 cells <- c("squamous", "smallcell", "adeno", "large")
 veteran <- with(survival::veteran, data.frame(
@@ -13,7 +11,7 @@ lung <- with(survival::lung, data.frame(
 pbc <- with(survival::pbc, data.frame(
   days = time, event = status == 2, age, bili, albumin, protime, copper,
   edema = factor(edema, c(0, 0.5, 1)), stage = factor(stage, 1:4)))
-invented <- read.csv("tests/outcomes/golden/invented.csv")
+invented <- read.csv("invented.csv")
 invented$event <- invented$event == 1
 complete <- function(data, terms) data[complete.cases(data[, terms]), ]
 
@@ -98,7 +96,7 @@ for (run in runs) for (criterion in c("wald", "likelihood_ratio", "conditional")
       dataset = run[[1]], terms = paste(run[[3]], collapse = " + "), strata = run[[4]], criterion,
       start, enter, transform(found, p = number(p)))
   }
-write.csv(do.call(rbind, rows), "tests/outcomes/golden/stepwise.csv", row.names = FALSE)
+write.csv(do.call(rbind, rows), "stepwise.csv", row.names = FALSE)
 
 rows <- list()
 for (run in runs[1:4]) for (ties in c("breslow", "efron")) {
@@ -112,7 +110,7 @@ for (run in runs[1:4]) for (ties in c("breslow", "efron")) {
       df = score[2], likelihood_ratio = number(dropped[term, "LRT"]), score = number(score[1]))
   }
 }
-write.csv(do.call(rbind, rows), "tests/outcomes/golden/term_tests.csv", row.names = FALSE)
+write.csv(do.call(rbind, rows), "term_tests.csv", row.names = FALSE)
 
 rows <- list()
 for (run in list(list("veteran", veteran, c("trt", "karno", "prior", "celltype"), ""),
@@ -133,4 +131,4 @@ for (run in list(list("veteran", veteran, c("trt", "karno", "prior", "celltype")
       likelihood_ratio = number(2 * (last(large) - last(small))), wald = number(wald))
   }
 }
-write.csv(do.call(rbind, rows), "tests/outcomes/golden/interactions.csv", row.names = FALSE)
+write.csv(do.call(rbind, rows), "interactions.csv", row.names = FALSE)

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
 from outcomes._curves.day_table import DayTable, Sums, Table, places, tabulate
 from outcomes._curves.influence import Influence
-from outcomes._numbers.columns import FloatArray, aligned
+from outcomes._numbers.arguments import expect
+from outcomes._numbers.columns import FloatArray, aligned, one_of
+from outcomes._numbers.running import running
+from outcomes._numbers.whole_weights import fractional
 from outcomes.curve import Curve, Weighted
 from outcomes.sample import EmptySample, Survival
 from outcomes.terms import Factor
 
-Variance = Literal["model", "robust"]
+CurveVariance = Literal["model", "robust"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,13 +28,14 @@ class Steps:
 
     product : survival is multiplied by step; otherwise the cumulative hazard grows by it.
     variance : the variance of the cumulative hazard grows by it.
-    drag, jump : its derivative by the weight of a row at risk; and of a row that dies, in all.
+    lowers, raises : how far the weight of a row at risk lowers the cumulative hazard, and how far
+    that of a row that dies raises it, in all.
     """
 
     step: FloatArray
     variance: FloatArray
-    drag: FloatArray
-    jump: FloatArray
+    lowers: FloatArray
+    raises: FloatArray
     product: bool
 
 
@@ -39,31 +43,37 @@ class Steps:
 StepsOf = Callable[[Sums, Sums], Steps]
 
 
-# A curve, and its cumulative hazard (its survival once more for a product), (k,).
-Track = tuple[Curve, FloatArray]
+class Drawn(NamedTuple):
+    """A curve, and all its steps together: its cumulative hazard, or its survival, (k,)."""
+
+    curve: Curve
+    total: FloatArray
 
 
-def track(sample: Survival, steps_of: StepsOf, variance: Variance | None) -> Track:
-    """The curve of the whole sample."""
-    (found,) = _tracks(sample, None, steps_of, variance).values()
+def draw(sample: Survival, steps_of: StepsOf, variance: CurveVariance | None) -> Drawn:
+    """The curve of the whole sample. Raises TypeError when it is no sample."""
+    expect(sample, Survival, "sample")
+    (found,) = _draw(sample, None, steps_of, variance).values()
     return found
 
 
-def tracks_by(
-    sample: Survival, groups: Factor, steps_of: StepsOf, variance: Variance | None
-) -> dict[str, Track]:
-    """One per level with rows in play, in the order of levels."""
+def draw_by(
+    sample: Survival, groups: Factor, steps_of: StepsOf, variance: CurveVariance | None
+) -> dict[str, Drawn]:
+    """One per level with rows in play, in the order of levels. Raises TypeError, SampleError."""
+    expect(sample, Survival, "sample")
+    expect(groups, Factor, "groups")
     aligned(len(groups.codes), sample.n, groups.name)
     try:
-        found = _tracks(sample, groups, steps_of, variance)
+        found = _draw(sample, groups, steps_of, variance)
     except EmptySample:
         return {}
     return {groups.levels[code]: one for code, one in found.items()}
 
 
-def _tracks(
-    sample: Survival, groups: Factor | None, steps_of: StepsOf, variance: Variance | None
-) -> dict[int, Track]:
+def _draw(
+    sample: Survival, groups: Factor | None, steps_of: StepsOf, variance: CurveVariance | None
+) -> dict[int, Drawn]:
     robust = is_robust(sample, variance)
     table = tabulate(sample, strata=groups)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -82,12 +92,11 @@ def _tracks(
     return found
 
 
-def is_robust(sample: Survival, variance: Variance | None) -> bool:
+def is_robust(sample: Survival, variance: CurveVariance | None) -> bool:
     """As R survfit: model-based, but robust when a weight is no whole number."""
-    if variance not in (None, "model", "robust"):
-        raise ValueError(f"variance: expected 'model', 'robust' or None, got {variance!r}")
-    if variance is None and sample.weight is not None:
-        return bool((sample.weight != np.floor(sample.weight)).any())
+    if variance is None:
+        return fractional(sample.weight)
+    one_of(variance, get_args(CurveVariance), "variance")
     return variance == "robust"
 
 
@@ -99,16 +108,14 @@ class _Columns:
         self.counts = _three(table.rows)
         self.sums = _three(table.weighted) if self.weighted else self.counts
         self.day = table.day
-        parts = [slice(*ends) for ends in pairwise(table.bounds)]
-        self.variance = _running(np.add, steps.variance, parts)
-        total = np.multiply if steps.product else np.add
-        self.running = _running(total, steps.step, parts)
-        self.survival = self.running if steps.product else np.exp(-self.running)
-        floats = (self.variance, self.running, self.survival)
+        self.variance = running(np.add, steps.variance, table.bounds)
+        self.total = running(np.multiply if steps.product else np.add, steps.step, table.bounds)
+        self.survival = self.total if steps.product else np.exp(-self.total)
+        floats = (self.variance, self.total, self.survival)
         for column in (self.day, *self.counts, *self.sums, *floats):
             column.setflags(write=False)
 
-    def cut(self, here: slice, events: int, rows: Survival | None, robust: bool) -> Track:
+    def cut(self, here: slice, events: int, rows: Survival | None, robust: bool) -> Drawn:
         """The stretch of one group."""
         at_risk, died, censored = (column[here] for column in self.counts)
         survival, variance = self.survival[here], self.variance[here]
@@ -119,8 +126,9 @@ class _Columns:
             entries.setflags(write=False)
             n = len(entries)
         if rows is not None and robust:
-            drag, jump = self.steps.drag[here], self.steps.jump[here]
-            influence = Influence(places(rows), np.where(np.isfinite(drag), drag, 0.0), jump)
+            lowers, raises = self.steps.lowers[here], self.steps.raises[here]
+            lowers = np.where(np.isfinite(lowers), lowers, 0.0)
+            influence = Influence(places(rows), lowers, raises)
             variance = np.where(np.isfinite(variance), influence.variance(), np.inf)
             variance.setflags(write=False)
         curve = Curve(
@@ -131,17 +139,9 @@ class _Columns:
             entries=entries,
             influence=influence,
         )
-        return curve, self.running[here]
+        return Drawn(curve, self.total[here])
 
 
 def _three(sums: Sums) -> tuple[Table, ...]:
     at_risk, died, left = sums.at_risk[0], sums.died[0], sums.left[0]
     return at_risk, died, left - died
-
-
-def _running(total: np.ufunc, steps: FloatArray, parts: list[slice]) -> FloatArray:
-    """Running sums or products of each part."""
-    result = np.empty(len(steps))
-    for part in parts:
-        total.accumulate(steps[part], out=result[part])
-    return result

@@ -1,0 +1,33 @@
+"""Which days are there, and which of them is each row's? Found in a table of all days, or by sorting."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from outcomes._numbers.columns import IntArray, Places
+
+# A table of all days is cheaper than sorting the rows while it has few cells per row; and up to
+# SMALL cells it is always cheaper.
+CELLS_PER_ROW = 4
+SMALL = 65_536
+
+
+def tabulable(size: int, rows: int) -> bool:
+    """Whether a table of so many cells costs less than sorting so many rows."""
+    return size <= CELLS_PER_ROW * rows + SMALL
+
+
+def distinct(moments: Places | IntArray, size: int) -> tuple[Places, Places]:
+    """The distinct moments in order, (k,), and the place of each row among them, (n,).
+
+    moments : (n,) whole numbers from 0 to size - 1.
+    """
+    if not tabulable(size, len(moments)):
+        found, place = np.unique(moments, return_inverse=True)
+        return found.astype(np.intp, copy=False), place.astype(np.intp, copy=False)
+    seen = np.zeros(size, dtype=np.bool_)
+    seen[moments] = True
+    found = np.flatnonzero(seen)
+    place_of = np.empty(size, dtype=np.intp)
+    place_of[found] = np.arange(len(found))
+    return found, place_of[moments]

@@ -1,0 +1,31 @@
+"""How far are the scores of a handful of groups from 0, and how many of them are independent?
+
+What linear.independent and linear.quadratic find for a regression's columns, in one elimination:
+LAPACK, called for 5 groups, would take a tenth of a whole log-rank test of 300 patients.
+"""
+
+from __future__ import annotations
+
+from outcomes._numbers.columns import FloatArray
+from outcomes._numbers.linear import DEPENDENT
+
+
+def rank_statistic(score: FloatArray, covariance: FloatArray, size: float) -> tuple[float, int]:
+    """score' covariance^- score and the rank.
+
+    One level always follows from the others, and one that no event could hit has no variance:
+    what is left of such a diagonal is rounding, far below its own or the ordinary size.
+    """
+    rows = [[*row, own] for row, own in zip(covariance.tolist(), score.tolist(), strict=True)]
+    statistic, rank = 0.0, 0
+    for level, diagonal in enumerate(covariance.diagonal().tolist()):
+        row = rows[level]
+        pivot = row[level]
+        if diagonal <= DEPENDENT * size or pivot <= DEPENDENT * diagonal:
+            continue
+        statistic += row[-1] ** 2 / pivot
+        rank += 1
+        for place in range(level + 1, len(rows)):
+            share = rows[place][level] / pivot
+            rows[place] = [a - share * b for a, b in zip(rows[place], row, strict=True)]
+    return statistic, rank

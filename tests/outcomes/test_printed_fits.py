@@ -1,0 +1,67 @@
+"""What does a fit show on a console: a table that can be read, and no patient?"""
+
+import numpy as np
+import pytest
+
+from outcomes.cox import cox
+from outcomes.fine_gray import fine_gray
+from outcomes.firth import firth
+from outcomes.pooled_cox import pool_cox
+from outcomes.reasons import Reason
+from outcomes.sample import CompetingRisks, Survival
+from outcomes.terms import Factor, Numeric
+
+
+def test_the_table_of_a_cox_model(data):
+    bmt = data["bmt"]
+    assert str(cox(bmt.sample, list(bmt.terms.values()))).split("\n") == [
+        "Cox regression, Efron ties: n = 137, events = 83",
+        "term   level          HR     95% CI         P",
+        "group  AML low        0.580  0.320 to 1.05  0.0739",
+        "group  AML high       1.46   0.816 to 2.63  0.201",
+        "group  overall, 2 df                        0.00258",
+        "mtx    yes            1.38   0.842 to 2.24  0.203",
+        "age                   1.00   0.980 to 1.03  0.716",
+    ]
+
+
+def test_a_reason_stands_in_place_of_numbers_and_says_what_helps():
+    x = Numeric("x", [1, 2, 3, np.nan])
+    fit = cox(Survival([1, 2, 3, 4], [1, 1, 0, 1]), [x, Numeric("copy", [1, 2, 3, 4])], robust=True)
+    assert str(fit).split("\n") == [
+        "Cox regression, Efron ties, robust errors: n = 3, events = 2, 1 left out",
+        "term  level  HR  95% CI  P",
+        f"x            {Reason.MONOTONE}; {Reason.MONOTONE.remedy}",
+        f"copy         {Reason.ALIASED}; {Reason.ALIASED.remedy}",
+    ]
+
+
+def fits():
+    rng = np.random.default_rng(3)
+    days, event = np.arange(1, 61), rng.random(60) < 0.7
+    sample = Survival(days, event)
+    terms = [Numeric("x", rng.normal(size=60)), Factor("g", ["a", "b", "c"], np.arange(60) % 3)]
+    risks = CompetingRisks(days, np.where(event, np.arange(60) % 2, -1), causes=["relapse", "death"])
+    return {
+        "Cox regression, Breslow ties": cox(sample, terms, ties="breslow"),
+        "Firth's Cox regression, Efron ties": firth(sample, terms, level=0.9),
+        "Fine-Gray regression of relapse": fine_gray(risks, "relapse", terms),
+        "Cox regression pooled over 2 data sets, Efron ties": pool_cox([cox(sample, terms)] * 2),
+    }
+
+
+@pytest.mark.parametrize("heading", fits())
+def test_every_fit_prints_a_table_and_a_short_line(heading):
+    fit = fits()[heading]
+    first, columns, *rows = str(fit).split("\n")
+    assert first.startswith(f"{heading}: n = 60, events")
+    assert f"{100 * fit.level:g}% CI" in columns
+    assert [row.split()[0] for row in rows] == ["x", "g", "g", "g"]
+    assert "overall, 2 df" in rows[-1]
+    assert repr(fit).startswith(f"{type(fit).__name__}(n=60, events=")
+    assert repr(fit).endswith("terms=['x', 'g'])")
+
+
+def test_every_reason_says_what_helps():
+    assert all(reason.remedy for reason in Reason)
+    assert Reason.NO_EVENT == "not estimable: no events"
