@@ -47,8 +47,14 @@ class PredictedCurve:
     survival: FloatArray
     std_error: FloatArray
 
+    def __repr__(self) -> str:
+        return f"PredictedCurve(stratum={self.stratum!r}, events on {len(self.day)} days)"
+
     def at(self, day: float) -> float:
-        """Survival at a day; 1 before the first event, carried forward after the last."""
+        """Survival at a day; 1 before the first event, carried forward after the last.
+
+        Raises ValueError for a negative day and NaN.
+        """
         row = self._row(day)
         return 1.0 if row < 0 else float(self.survival[row])
 

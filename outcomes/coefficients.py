@@ -39,6 +39,8 @@ class AnyTermTest(Protocol):
     def df(self) -> int: ...
     @property
     def p(self) -> float | None: ...
+    @property
+    def reason(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -122,14 +124,12 @@ class RowsByName(TermsByName[Overall], Generic[Row, Overall]):
         return f"{type(self).__name__}(n={self.n}, events={self.events}, terms={names})"
 
     def __str__(self) -> str:
-        overall = {test.term: test for test in self.terms if test.df > 1}
         lines: list[tuple[str, ...]] = [("term", "level", "HR", f"{100 * self.level:g}% CI", "P")]
-        for place, row in enumerate(self.coefficients):
-            lines.append(_line(row))
-            following = self.coefficients[place + 1 : place + 2]
-            test = overall.get(row.term)
-            if test is not None and not any(other.term == row.term for other in following):
-                lines.append((row.term, f"overall, {test.df} df", "", "", _short(test.p)))
+        for test in self.terms:
+            mine = [row for row in self.coefficients if row.term == test.term]
+            lines += map(_line, mine)
+            if len(mine) != 1:
+                lines.append(_overall(test))
         left_out = f", {self.dropped} left out" if self.dropped else ""
         return "\n".join([f"{self._heading()}{left_out}", *_aligned(lines)])
 
@@ -137,10 +137,20 @@ class RowsByName(TermsByName[Overall], Generic[Row, Overall]):
 def _line(row: AnyCoefficient) -> tuple[str, ...]:
     level = "" if row.level is None else row.level
     if row.reason is not None:
-        remedy = f"; {row.reason.remedy}" if isinstance(row.reason, Reason) else ""
-        return (row.term, level, f"{row.reason}{remedy}")
+        return (row.term, level, _advice(row.reason))
     limits = f"{_short(row.lower)} to {_short(row.upper)}"
     return (row.term, level, _short(row.hazard_ratio), limits, _short(row.p))
+
+
+def _overall(test: AnyTermTest) -> tuple[str, ...]:
+    level = f"overall, {test.df} df" if test.df else ""
+    if test.reason is not None:
+        return (test.term, level, _advice(test.reason))
+    return (test.term, level, "", "", _short(test.p))
+
+
+def _advice(reason: str) -> str:
+    return f"{reason}; {reason.remedy}" if isinstance(reason, Reason) else reason
 
 
 def _short(value: float | None) -> str:

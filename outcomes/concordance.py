@@ -19,8 +19,9 @@ from outcomes._numbers.columns import (
     ids,
     numbers,
 )
+from outcomes._regression.day_line import DayLine
 from outcomes._regression.fitted import analysed_of
-from outcomes._regression.hazards import DayLine, grouped, linear_predictor
+from outcomes._regression.hazards import grouped, linear_predictor
 from outcomes._regression.ranked_sums import ranked_sums
 from outcomes.cox import CoxFit
 from outcomes.sample import Survival

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from outcomes._numbers.columns import FloatArray, one_of
+from outcomes._numbers.columns import FloatArray
 from outcomes._regression.analysed import (
     Analysed,
     Inputs,
@@ -147,7 +146,8 @@ def cox(
     coefficients concerned carry a reason instead of numbers; for a monotone likelihood
     outcomes.firth has an estimate.
     Source: Cox, J R Stat Soc B 1972;34:187-220; tied events after Breslow, Biometrics
-    1974;30:89-99, Efron, J Am Stat Assoc 1977;72:557-565, or Cox (exact); sandwich of Lin and Wei, J Am Stat Assoc 1989;84:1074-1078.
+    1974;30:89-99, Efron, J Am Stat Assoc 1977;72:557-565, or Cox (exact); sandwich of Lin and Wei,
+    J Am Stat Assoc 1989;84:1074-1078.
     Checked: by hand, by finite differences, against R survival::coxph (golden/cox_*.csv,
     robust_infinite.csv) 1e-8.
 
@@ -157,7 +157,6 @@ def cox(
     >>> round(fit.coefficient("dose").hazard_ratio, 4)
     2.5616
     """
-    one_of(ties, get_args(Ties), "ties")
     inputs, dropped = gather(sample, terms, ties, strata, offset, cluster)
     prepared = prepare(inputs.sample, inputs.terms, ties, inputs.codes, inputs.offset)
     return CoxFit._of(inputs, fit_model(prepared), dropped, robust=robust, level=level)
@@ -204,6 +203,6 @@ def _robust(inputs: Inputs, model: Model) -> FloatArray:
     """(p, p) sandwich, NaN outside the columns kept."""
     p, kept = len(model.columns.labels), model.columns.kept
     covariance = np.full((p, p), np.nan)
-    if kept:
+    if kept and model.converged:  # else no coefficient is given
         covariance[np.ix_(kept, kept)] = sandwich(where_it_stopped(inputs, model))
     return covariance

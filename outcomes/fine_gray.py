@@ -83,8 +83,14 @@ class IncidenceCurve:
     day: IntArray
     incidence: FloatArray
 
+    def __repr__(self) -> str:
+        return f"IncidenceCurve({self.cause!r}, events on {len(self.day)} days)"
+
     def at(self, day: float) -> float:
-        """The probability up to a day; 0 before the first event, carried on after the last."""
+        """The probability up to a day; 0 before the first event, carried on after the last.
+
+        Raises ValueError for a negative day and NaN.
+        """
         row = row_at(self.day, day)
         return 0.0 if row < 0 else float(self.incidence[row])
 

@@ -60,10 +60,10 @@ class FirthCoefficient:
 class FirthFit(RowsByName[FirthCoefficient, TermTest]):
     """A model fitted by the penalised likelihood; str(fit) is a plain table.
 
-    n, events, dropped, converged, aliased, strata : as in CoxFit. terms : penalised likelihood-ratio tests of all columns of a term. covariance : (p, p) inverse
-    information, NaN where not estimable; read-only. log_likelihood : penalised, on the scale of
-    the data; log_likelihood_null : the same at coefficients 0. likelihood_ratio, wald : of all
-    columns.
+    n, events, dropped, converged, aliased, strata : as in CoxFit. terms : penalised
+    likelihood-ratio tests of all columns of a term. covariance : (p, p) inverse information, NaN
+    where not estimable; read-only. log_likelihood : penalised, on the scale of the data;
+    log_likelihood_null : the same at coefficients 0. likelihood_ratio, wald : of all columns.
     """
 
     n: int
@@ -104,7 +104,7 @@ def firth(
     this penalised likelihood, the penalty still that of all columns, and the limits of a
     coefficient are the values that such a test at 1 - level would just not reject.
     Meant for small data: time grows with rows times columns squared.
-    Raises SampleError and EmptySample as cox, ValueError (unknown ties; level). No event, an empty level or a collinear
+    Raises what cox raises; with ties="exact", ValueError. No event, an empty level or a collinear
     column do not raise: the coefficients concerned carry a reason.
     Source: Firth, Biometrika 1993;80:27-38; Heinze and Schemper, Biometrics 2001;57:114-119, as in
     the R package coxphf, which has ties="breslow" only.
@@ -201,7 +201,9 @@ class _Fit:
 def _columns(prepared: Prepared, fit: _Fit | None) -> Columns:
     labels, kept = prepared.labels, prepared.kept
     lost = Reason.NOT_FOUND if fit is None else None
-    reasons = reasons_of(labels, kept, events=prepared.likelihood is not None, lost=lost)
+    reasons = reasons_of(
+        labels, kept, empty=prepared.empty, events=prepared.likelihood is not None, lost=lost
+    )
     return Columns(labels, reasons, kept, prepared.scale)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,7 +58,7 @@ def gray_test(
     groups, strata : one value per row; missing ones are dropped and counted, levels without
     patients left out. rho : 0 weighs all days alike, above 0 the early ones more.
     Raises TypeError (no CompetingRisks, no Factor), SampleError (late entry, fractional weights,
-    other rows, unknown cause), EmptySample, ValueError (rho below 0).
+    other rows, unknown cause), EmptySample, ValueError (rho below 0 or infinite).
     Source: Gray, Ann Stat 1988;16:1141-1154.
     Checked: by hand, and against R cmprsk::cuminc, with rho and strata (golden/competing_gray.csv), 1e-9.
 
@@ -101,7 +102,7 @@ def _tests(
             "entry: Gray's test knows no late entry; compare cause-specific hazards instead, "
             "by cox(risks.only(cause), ...)"
         )
-    if not rho >= 0:
+    if not (rho >= 0 and math.isfinite(rho)):
         raise ValueError(f"rho: expected a number from 0 on, got {rho}")
     causes = risks.causes if cause is None else (cause,)
     columns = [risks.code_of(cause) for cause in causes]

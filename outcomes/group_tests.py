@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,6 +15,7 @@ from outcomes._numbers.distributions import (
     binomial_limits,
     equal_spread,
     expect_level,
+    no_spread,
     rank_sum_of_groups,
 )
 from outcomes.curve import Interval
@@ -49,7 +51,8 @@ def kruskal_wallis(groups: Sequence[ArrayLike]) -> Test:
 def anova(groups: Sequence[ArrayLike]) -> FTest:
     """One-way analysis of variance. NaN = missing; empty groups are left out.
 
-    No spread within the groups, or no value to spare: nothing to test. Errors as kruskal_wallis.
+    No spread within the groups but rounding, or no value to spare: nothing to test. Errors as
+    kruskal_wallis.
     Source: Fisher, Statistical Methods for Research Workers, 1925, ch. 7.
     Checked: against R anova of lm (golden/group_tests.csv), relative 1e-9.
 
@@ -77,7 +80,7 @@ def levene(groups: Sequence[ArrayLike]) -> FTest:
 def share_interval(events: int, n: int, level: float = 0.95) -> Interval:
     """Exact limits of a share: events of n. No patient: no limits.
 
-    Raises SampleError (events no count from 0 to n), ValueError (a level outside (0, 1)).
+    Raises SampleError (events no whole number from 0 to n), ValueError (a level outside (0, 1)).
     Source: Clopper and Pearson, Biometrika 1934;26:404-413.
     Checked: against R binom.test (golden/group_tests.csv), relative 1e-9.
 
@@ -86,11 +89,13 @@ def share_interval(events: int, n: int, level: float = 0.95) -> Interval:
     (0.0025, 0.445)
     """
     expect_level(level)
-    if not 0 <= events <= n:
+    if not (isinstance(events, Real) and isinstance(n, Real) and 0 <= events <= n):
         raise SampleError(f"events: {events} of {n}; pass a count between 0 and n")
+    if events % 1 or n % 1:
+        raise SampleError(f"events: {events} of {n}; pass whole numbers, not shares or weights")
     if not n:
         return Interval(None, None, level, "Clopper-Pearson")
-    return Interval(*binomial_limits(events, n, level), level, "Clopper-Pearson")
+    return Interval(*binomial_limits(int(events), int(n), level), level, "Clopper-Pearson")
 
 
 def _groups(groups: Sequence[ArrayLike]) -> list[FloatArray]:
@@ -105,7 +110,7 @@ def _f_test(
     test: Callable[[list[FloatArray]], tuple[float, float]],
 ) -> FTest:
     n = sum(len(group) for group in groups)
-    if len(groups) < 2 or n <= len(groups) or all(np.ptp(group) == 0 for group in compared):
+    if len(groups) < 2 or n <= len(groups) or all(map(no_spread, compared, groups)):
         return FTest(None, None, None)
     statistic, p = test(groups)
     return FTest(statistic, (len(groups) - 1, n - len(groups)), p)

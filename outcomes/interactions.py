@@ -8,7 +8,9 @@ from itertools import combinations
 
 from numpy.typing import ArrayLike
 
+from outcomes._numbers.arguments import expect
 from outcomes._regression.analysed import gather
+from outcomes._regression.checked_terms import checked_terms
 from outcomes._regression.partial_likelihood import Ties
 from outcomes._regression.submodels import Submodels
 from outcomes.coefficients import TermTest
@@ -68,6 +70,8 @@ def pairwise_interactions(
     >>> found.name, found.likelihood_ratio.df, round(found.likelihood_ratio.p, 4)
     ('sex x site', 1, 0.7528)
     """
+    expect(sample, Survival, "sample")
+    checked_terms(terms, sample.n)
     known = {term.name: term for term in terms}
     names = tuple(known) if kept is None else tuple(name for name in known if name in kept)
     unknown = sorted(set(kept or ()) - set(known))

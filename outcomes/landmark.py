@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -181,7 +182,7 @@ def landmark(sample: Survival, day: int, groups: Factor | None = None) -> Landma
 
 
 def _whole_day(day: float) -> int:
-    if not (day >= 0 and math.isfinite(day) and day == int(day)):
+    if not (isinstance(day, Real) and day >= 0 and math.isfinite(day) and day == int(day)):
         raise SampleError(f"day: expected a whole day from 0 on, got {day}")
     return int(day)
 

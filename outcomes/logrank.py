@@ -17,7 +17,7 @@ from outcomes._curves.event_table import (
 )
 from outcomes._numbers.arguments import expect
 from outcomes._numbers.columns import FloatArray
-from outcomes._numbers.distributions import normal_two_sided
+from outcomes._numbers.distributions import near_one, normal_two_sided
 from outcomes._numbers.linear import DEPENDENT
 from outcomes.results import chi_square_result
 from outcomes.sample import SampleError, Survival
@@ -146,7 +146,8 @@ def trend_test(
     numbers = _checked_scores(groups, scores)
     found = log_rank(sample, groups, weighting=weighting, strata=strata)
     mine = np.array([numbers[groups.levels.index(level)] for level in found.levels])
-    centred = mine - mine.mean()
+    centred = near_one(mine)  # z does not depend on the unit of the scores
+    centred -= centred.mean()
     variance = float(centred @ found.covariance @ centred)
     size = float(np.abs(centred) @ np.abs(found.covariance) @ np.abs(centred))
     z = statistic = p = None
@@ -160,7 +161,10 @@ def trend_test(
 
 def _checked_scores(groups: Factor, scores: Sequence[float] | None) -> tuple[float, ...]:
     count = len(groups.levels)
-    found = tuple(float(s) for s in (range(1, count + 1) if scores is None else scores))
+    try:
+        found = tuple(float(s) for s in (range(1, count + 1) if scores is None else scores))
+    except (TypeError, ValueError) as error:
+        raise SampleError("scores: not all are numbers; give every level one") from error
     if len(found) != count:
         raise SampleError(f"scores: {len(found)} numbers, but {groups.name} has {count} levels")
     if not all(math.isfinite(score) for score in found):

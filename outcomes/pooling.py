@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import Literal, get_args
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import ArrayLike
 from outcomes._imputation import rubin
 from outcomes._numbers.columns import FloatArray, one_of, read_only
 from outcomes._numbers.distributions import f_tail, t_quantile, t_two_sided, two_sided_z
-from outcomes._numbers.linear import inverse, quadratic
+from outcomes._numbers.linear import inverse, wald
 from outcomes.sample import SampleError
 
 __all__ = [
@@ -25,6 +26,9 @@ __all__ = [
     "pooled_chi_square",
     "pooled_wald",
 ]
+
+SINGULAR = "not estimable: the covariance within the data sets is singular"
+LARGEST = 1e150  # beyond it squares overflow
 
 DenominatorRule = Literal["reiter", "li"]
 
@@ -106,8 +110,8 @@ def pool(
     estimates : (m, p), m at least 2. covariances : (m, p, p). A coefficient that is NaN in one of
     them is not estimable. complete_df : degrees of freedom without missing values; for Cox events
     less coefficients, at least 1. level : of the limits.
-    Raises SampleError (shapes, fewer than two analyses, infinite numbers, a negative variance),
-    ValueError (level outside 0 to 1).
+    Raises SampleError (shapes, fewer than two analyses, a negative variance, a number that is
+    infinite or beyond 1e150), ValueError (level outside 0 to 1).
     Source: Rubin 1987, chapter 3; Barnard and Rubin, Biometrika 1999;86:948-955.
     Checked: by hand, and against R mice::pool 3.15.0 (golden/imputation_pooled.csv) 1e-9. mice
     takes missing_share as at least 0.0001 for df; here it may be 0.
@@ -156,8 +160,8 @@ def pooled_wald(
     complete data of finite size ("reiter") or not ("li"). The relative increase in variance is
     taken as equal for all combinations of the coefficients. Where Reiter's formula has no meaning
     (k (m - 1) of 4 or less, few complete degrees of freedom) Li's, with Barnard and Rubin's df in
-    it, stands in.
-    Raises SampleError (a place twice or outside), ValueError (unknown rule).
+    it, stands in. A singular covariance within the data sets: no number.
+    Raises SampleError (a place twice, outside, or no whole number), ValueError (unknown rule).
     Source: Li, Raghunathan and Rubin, J Am Stat Assoc 1991;86:1065-1073; Reiter, Biometrika
     2007;94:502-508.
     Checked: by hand, and against R mice::D1 and mitml::testModels (golden/imputation_tests.csv)
@@ -171,7 +175,8 @@ def pooled_wald(
     one_of(rule, get_args(DenominatorRule), "rule")
     size = len(pooled.estimates)
     chosen = list(range(size)) if columns is None else list(columns)
-    if len(set(chosen)) != len(chosen) or not all(0 <= place < size for place in chosen):
+    places = all(_is_place(place) and 0 <= place < size for place in chosen)
+    if not places or len(set(chosen)) != len(chosen):
         raise SampleError(f"columns: {chosen} must be different places from 0 to {size - 1}")
     reasons = [pooled.estimates[place].reason for place in chosen]
     if not chosen or any(reasons):
@@ -180,9 +185,12 @@ def pooled_wald(
     part = np.ix_(chosen, chosen)
     k, m = len(chosen), pooled.m
     within, between = pooled.within[part], pooled.between[part]
-    increase = float((1 + 1 / m) * np.einsum("ij,ji->", between, inverse(within)) / k)
     center = np.array([pooled.estimates[place].estimate for place in chosen], dtype=np.float64)
-    statistic = quadratic(center, within) / (k * (1 + increase))
+    without_increase = wald(center, within)
+    if without_increase is None:
+        return PooledTest(None, k, None, None, None, SINGULAR)
+    increase = float((1 + 1 / m) * np.einsum("ij,ji->", between, inverse(within)) / k)
+    statistic = without_increase / (k * (1 + increase))
     if rule == "li":
         df = rubin.li_df(k, m, increase)
     else:
@@ -195,7 +203,8 @@ def pooled_chi_square(statistics: ArrayLike, df: int) -> PooledTest:
 
     statistics : (m,) of the same test in each data set, m at least 2. df : of each. Rougher than
     pooled_wald; a likelihood ratio may be pooled with it.
-    Raises SampleError (fewer than two, negative or missing statistics, df below 1).
+    Raises SampleError (fewer than two, negative or missing statistics, df no whole number from
+    1 on).
     Source: Li, Meng, Raghunathan and Rubin, Stat Sin 1991;1:65-92.
     Checked: by hand, and against R mice::D2 (golden/imputation_tests.csv) 1e-9.
 
@@ -203,13 +212,13 @@ def pooled_chi_square(statistics: ArrayLike, df: int) -> PooledTest:
     >>> round(test.statistic, 4), round(test.relative_increase, 4), round(test.df_denominator, 4)
     (2.4286, 0.75, 5.4444)
     """
-    found = np.asarray(statistics, dtype=np.float64)
+    found = _floats(statistics, "statistics")
     if found.ndim != 1 or len(found) < 2:
         raise SampleError("statistics: expected one number per data set, at least two")
     if not (np.isfinite(found) & (found >= 0)).all():
         raise SampleError("statistics: one is missing, infinite or negative; pool what exists")
-    if df < 1:
-        raise SampleError(f"df: must be at least 1, got {df}")
+    if not (isinstance(df, Real) and df >= 1 and df % 1 == 0):
+        raise SampleError(f"df: must be a whole number and at least 1, got {df}")
     m = len(found)
     increase = float((1 + 1 / m) * np.sqrt(found).var(ddof=1))
     statistic = (float(found.mean()) / df - (m + 1) / (m - 1) * increase) / (1 + increase)
@@ -220,8 +229,7 @@ def pooled_chi_square(statistics: ArrayLike, df: int) -> PooledTest:
 
 
 def _checked(estimates: ArrayLike, covariances: ArrayLike) -> tuple[FloatArray, FloatArray, int]:
-    values = np.array(estimates, dtype=np.float64)
-    spread = np.array(covariances, dtype=np.float64)
+    values, spread = _floats(estimates, "estimates"), _floats(covariances, "covariances")
     if values.ndim != 2 or len(values) < 2:
         raise SampleError(
             f"estimates: expected one row per data set, at least two, got shape {values.shape}"
@@ -229,11 +237,26 @@ def _checked(estimates: ArrayLike, covariances: ArrayLike) -> tuple[FloatArray, 
     m, p = values.shape
     if spread.shape != (m, p, p):
         raise SampleError(f"covariances: expected shape {(m, p, p)}, got {spread.shape}")
-    if np.isinf(values).any() or np.isinf(spread).any():
-        raise SampleError("estimates, covariances: infinite; use NaN for what is not estimable")
+    if (np.abs(values) > LARGEST).any() or (np.abs(spread) > LARGEST).any():
+        raise SampleError(
+            f"estimates, covariances: one is infinite or beyond {LARGEST:g}; use NaN for what is "
+            "not estimable"
+        )
     if (np.einsum("mpp->mp", spread) < 0).any():
         raise SampleError("covariances: a variance is negative; check the analyses")
     return values, spread, m
+
+
+def _floats(values: ArrayLike, name: str) -> FloatArray:
+    try:
+        return np.array(values, dtype=np.float64)
+    except (TypeError, ValueError) as fault:
+        raise SampleError(f"{name}: expected numbers, in rows of one length") from fault
+
+
+def _is_place(value: object) -> bool:
+    """Whether it is a whole number; True and False, as in a mask, are none."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def _pooled(
@@ -241,7 +264,7 @@ def _pooled(
 ) -> PooledEstimate:
     extra = (1 + 1 / m) * outer
     total = inner + extra
-    if inner <= 0:
+    if inner <= rubin.NOTHING * total:
         return PooledEstimate.missing("not estimable: no variance within the data sets")
     share, increase = extra / total, extra / inner
     df = rubin.barnard_rubin_df(m, share, complete_df)

@@ -21,6 +21,7 @@ class Reason(StrEnum):
     NO_REFERENCE = "not estimable: no patient with the reference level"
     ONE_LEVEL = "not estimable: one level only"
     ALIASED = "not estimable: collinear with the columns before it"
+    NO_CONTRAST = "not estimable: no event tells its values apart"
     MONOTONE = "not estimable: monotone likelihood"
     NOT_FOLLOWED = "not estimable: monotone likelihood in another column, too steep to follow"
     NOT_FOUND = "not estimable: the penalised likelihood has no maximum that could be computed"
@@ -39,6 +40,7 @@ _REMEDIES = {
     Reason.NO_REFERENCE: "choose a reference level that has patients",
     Reason.ONE_LEVEL: "leave the term out",
     Reason.ALIASED: "leave the term out, or one of those it is made of",
+    Reason.NO_CONTRAST: "leave the term out",
     Reason.MONOTONE: "leave the term out, join its levels, or (Cox) use outcomes.firth",
     Reason.NOT_FOLLOWED: "leave the other column out, or (Cox) use outcomes.firth",
     Reason.NOT_FOUND: "leave terms out or join levels",

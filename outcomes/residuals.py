@@ -41,6 +41,9 @@ class Residuals:
     days: IntArray | None
     groups: NDArray[Any] | None
 
+    def __repr__(self) -> str:
+        return f"Residuals({self.kind!r}, {len(self.rows)} rows)"
+
 
 def residuals(fit: CoxFit, kind: Kind, *, by: ArrayLike | None = None) -> Residuals:
     """Residuals of a Cox model.
@@ -100,8 +103,9 @@ def _martingale(risks: Hazards) -> FloatArray:
 
 def _deviance(left: FloatArray, events: FloatArray) -> FloatArray:
     """Martingale residuals and events to deviance residuals."""
-    expected = np.where(events > 0, events - left, 1.0)
-    inside = -2 * (left + events * np.log(expected))
+    failed = events > 0
+    ratio = np.divide(events - left, events, out=np.ones_like(left), where=failed)
+    inside = -2 * (left + events * np.log(ratio))
     return np.asarray(np.sign(left) * np.sqrt(np.maximum(inside, 0)), dtype=np.float64)
 
 

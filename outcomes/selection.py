@@ -8,8 +8,10 @@ from typing import Literal, get_args
 
 from numpy.typing import ArrayLike
 
+from outcomes._numbers.arguments import expect
 from outcomes._numbers.columns import one_of
 from outcomes._regression.analysed import gather
+from outcomes._regression.checked_terms import checked_terms
 from outcomes._regression.partial_likelihood import Ties
 from outcomes._regression.submodels import Submodels
 from outcomes.cox import CoxFit, cox
@@ -135,6 +137,8 @@ def screen(
     """
     if not 0 < threshold <= 1:
         raise ValueError(f"threshold: expected a P above 0 and up to 1, got {threshold}")
+    expect(sample, Survival, "sample")
+    checked_terms(terms, sample.n)
     screens = []
     for term in terms:
         fit = cox(sample, [term], ties=ties, strata=strata, offset=offset, level=level)

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from outcomes._numbers.arguments import expect
 from outcomes._numbers.columns import (
     MISSING,
     BoolArray,
@@ -141,7 +142,7 @@ class Interaction:
     (Nelder, J R Stat Soc A 1977;140:48-77). alone : True says that a factor's own effect is left
     out on purpose, because the baseline hazard holds it: the stratum of the model, or the period
     of counting_process rows.
-    Raises SampleError (different numbers of patients).
+    Raises TypeError (no Factor), SampleError (different numbers of patients).
 
     >>> sex = Factor("sex", ["f", "m"], [0, 1, 0, 1])
     >>> tbi = Factor("TBI", ["no", "yes"], [0, 0, 1, 1])
@@ -154,6 +155,8 @@ class Interaction:
     alone: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
+        expect(self.a, Factor, "a")
+        expect(self.b, Factor, "b")
         if len(self.a.codes) != len(self.b.codes):
             raise SampleError(f"{self.name}: the two factors have different numbers of patients")
 

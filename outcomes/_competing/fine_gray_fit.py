@@ -9,8 +9,8 @@ import numpy as np
 
 from outcomes._competing.subdistribution_likelihood import SubdistributionLikelihood
 from outcomes._competing.subdistribution_sets import subdistribution_sets
-from outcomes._numbers.columns import FloatArray, IntArray, Places
-from outcomes._numbers.linear import independent
+from outcomes._numbers.columns import BoolArray, FloatArray, IntArray, Places
+from outcomes._numbers.linear import flat, independent
 from outcomes._regression.columns import Columns, reasons_of
 from outcomes._regression.design import Design, Label, design, labels_of, raw_columns
 from outcomes._regression.newton import Optimum, maximise
@@ -29,7 +29,7 @@ class Baseline:
     shift: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SubdistributionFit:
     """A fit on p standardised columns (x - centre) / scale.
 
@@ -61,7 +61,8 @@ def fit_subdistribution(
     )
     p = len(columns.labels)
     null = likelihood.at(np.zeros(p))
-    kept = independent(null.information, float(sets.deaths.sum()))
+    events = float(sets.deaths.sum())
+    kept = independent(null.information, events)
     within = np.ix_(kept, kept)
     start = Slope(null.log_likelihood, null.score[kept], null.information[within])
     inner = likelihood.take(kept)
@@ -70,10 +71,9 @@ def fit_subdistribution(
     beta[kept], naive[within] = best.beta, best.covariance
     robust[within] = _sandwich(inner, best)
     hazard = inner.hazard(best.beta)
-    first = raw_columns(terms, sets.order[:1])[:, 0]
     return SubdistributionFit(
-        columns=_columns(columns, kept, best),
-        centre=first - columns.values[0] * columns.scale,
+        columns=_columns(columns, kept, flat(null.information, events), best),
+        centre=raw_columns(terms, sets.order[:1])[:, 0] - columns.values[0] * columns.scale,
         beta=beta,
         robust=robust,
         naive=naive,
@@ -85,11 +85,11 @@ def fit_subdistribution(
     )
 
 
-def _columns(columns: Design, kept: list[int], best: Optimum) -> Columns:
+def _columns(columns: Design, kept: list[int], empty: BoolArray, best: Optimum) -> Columns:
     infinite = np.zeros(len(columns.labels), dtype=np.bool_)
     infinite[kept] = best.infinite
     lost = None if best.converged else Reason.NOT_FOLLOWED
-    reasons = reasons_of(columns.labels, kept, infinite, lost=lost)
+    reasons = reasons_of(columns.labels, kept, infinite, empty=empty, lost=lost)
     return Columns(columns.labels, reasons, kept, columns.scale)
 
 

@@ -12,6 +12,8 @@ from scipy import special  # type: ignore[import-untyped,unused-ignore]
 from outcomes._numbers.columns import FloatArray, one_of
 from outcomes._numbers.distributions import two_sided_z
 
+ONE = 1 - 1e-12  # a probability from here on is 1: what is missing is rounding
+
 LimitKind = Literal["log-log", "log", "plain", "logit", "arcsin"]
 
 
@@ -30,9 +32,11 @@ class Scale:
 
 SCALES: dict[str, Scale] = {
     "plain": Scale(lambda s: s, lambda x: np.clip(x, 0.0, 1.0), lambda s: s, at_one=True),
-    "log": Scale(np.log, lambda x: np.minimum(np.exp(x), 1.0), np.ones_like, at_one=True),
+    "log": Scale(np.log, lambda x: np.exp(np.minimum(x, 0.0)), np.ones_like, at_one=True),
     "log-log": Scale(
-        lambda s: -np.log(-np.log(s)), lambda x: np.exp(-np.exp(-x)), lambda s: -1 / np.log(s)
+        lambda s: -np.log(-np.log(s)),
+        lambda x: np.exp(-np.exp(np.minimum(-x, 700.0))),  # exp(-exp(700)) is 0 already
+        lambda s: -1 / np.log(s),
     ),
     "logit": Scale(special.logit, special.expit, lambda s: 1 / (1 - s)),
     "arcsin": Scale(
@@ -52,7 +56,7 @@ def scale(kind: str) -> Scale:
 def on_scale(kind: str, survival: FloatArray, log_variance: FloatArray) -> tuple[FloatArray, ...]:
     """Survival and its standard error on the scale; NaN where they do not exist."""
     chosen = scale(kind)
-    exists = survival > 0 if chosen.at_one else (survival > 0) & (survival < 1)
+    exists = survival > 0 if chosen.at_one else (survival > 0) & (survival < ONE)
     known = np.where(exists, survival, np.nan)
     return chosen.forward(known), chosen.slope(known) * np.sqrt(log_variance)
 

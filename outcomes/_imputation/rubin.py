@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-from scipy import special  # type: ignore[import-untyped,unused-ignore]
-
 NOTHING = 1e-100  # a share of the variance below which its square would vanish
 
 
@@ -67,24 +65,3 @@ def reiter_df(k: int, m: int, increase: float, complete_df: float) -> float:
             )
             return 4 + 1 / z
     return (k + 1) / 2 * barnard_rubin_df(m, increase / (1 + increase), complete_df)
-
-
-def t_two_sided(t: float, df: float) -> float:
-    """P(|T| >= |t|); the normal distribution for infinite df."""
-    if math.isinf(df):
-        return float(2 * special.ndtr(-abs(t)))
-    return float(2 * special.stdtr(df, -abs(t)))
-
-
-def t_quantile(level: float, df: float) -> float:
-    """The t that |T| exceeds with probability 1 - level."""
-    if math.isinf(df):
-        return float(special.ndtri(0.5 + level / 2))
-    return float(special.stdtrit(df, 0.5 + level / 2))
-
-
-def f_tail(statistic: float, k: float, df: float) -> float:
-    """P(F >= statistic) with k and df degrees of freedom; chi-square / k for infinite df."""
-    if math.isinf(df):
-        return float(special.chdtrc(k, k * max(statistic, 0.0)))
-    return float(special.fdtrc(k, df, max(statistic, 0.0)))

@@ -10,11 +10,16 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from outcomes._numbers.columns import SampleError
+from outcomes._numbers.columns import FloatArray, SampleError
 
 # Tables within this relative distance count as equally likely: R fisher.test's own tolerance.
 EQUALLY_LIKELY = 1e-7
 MOST_STEPS = 600_000
+MOST_TABLES = 4_000_000
+# Over this many roots of the smallest margin from the mean, on either side, all tables together
+# have a chance of exp(-2 * 19.4**2) < 5e-324 (Hoeffding, J Am Stat Assoc 1963;58:13-30).
+REACH = 19.4
+TOO_LARGE = "table: too large for the exact test; use Pearson's"
 
 
 class TooLarge(SampleError):
@@ -37,26 +42,39 @@ def fisher_exact(counts: NDArray[np.int64]) -> Fisher:
 
 
 def _two_by_two(counts: NDArray[np.int64]) -> Fisher:
-    """All tables with these margins, by the top left cell."""
-    rows, columns = counts.sum(axis=1), counts.sum(axis=0)
-    first = range(max(0, int(columns[0] - rows[1])), int(min(rows[0], columns[0])) + 1)
-    logs = np.array(
-        [
-            -sum(
-                math.lgamma(cell + 1)
-                for cell in (a, rows[0] - a, columns[0] - a, rows[1] - columns[0] + a)
-            )
-            for a in first
-        ]
-    )
-    chance = np.exp(logs - logs.max())
-    chance /= chance.sum()
-    here = int(counts[0, 0]) - first.start
-    likely = chance[here] * (1 + EQUALLY_LIKELY)
-    below, above = chance[: here + 1].sum(), chance[here:].sum()
+    """The tables with these margins that have a chance, by the top left cell."""
+    (top, bottom), (left, right) = counts.sum(axis=1).tolist(), counts.sum(axis=0).tolist()
+    mean = top * left // (top + bottom)
+    reach = math.ceil(REACH * math.sqrt(min(top, bottom, left, right))) + 1
+    first = range(max(0, left - bottom, mean - reach), min(top, left, mean + reach) + 1)
+    if len(first) > MOST_TABLES:
+        raise TooLarge(TOO_LARGE)
+    here = int(counts[0, 0])
+    if here not in first:
+        return Fisher(0.0, 0.0)
+    chance = _chances(first, (top + 1) * (left + 1) // (top + bottom + 2), top, left, bottom)
+    at = here - first.start
+    likely = chance[at] * (1 + EQUALLY_LIKELY)
+    below, above = chance[: at + 1].sum(), chance[at:].sum()
     return Fisher(
         min(1.0, float(chance[chance <= likely].sum())), min(1.0, float(min(below, above)))
     )
+
+
+def _chances(cells: range, mode: int, top: int, left: int, bottom: int) -> FloatArray:
+    """Chance of each top left cell, from the most likely one outwards: each by the one before.
+
+    Logs of factorials would lose digits: they grow with the counts, and their rounding with them.
+    """
+    a = np.arange(cells.start, cells.stop - 1, dtype=np.float64)
+    # The chance of a + 1 to that of a.
+    up = (top - a) / (a + 1) * ((left - a) / (bottom - left + a + 1))
+    at = mode - cells.start
+    chance = np.ones(len(cells))
+    chance[at + 1 :] = np.cumprod(up[at:])
+    chance[:at] = np.cumprod(1 / up[:at][::-1])[::-1]
+    result: FloatArray = chance / chance.sum()
+    return result
 
 
 @cache
@@ -133,7 +151,7 @@ class _Walk:
     def count(self) -> None:
         self.steps += 1
         if self.steps > MOST_STEPS:
-            raise TooLarge("table: too large for the exact test; use Pearson's")
+            raise TooLarge(TOO_LARGE)
 
     def all_completions(self, left: tuple[int, ...], column: int) -> float:
         """Log of the sum over completions of 1 / product of cell factorials: closed form."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from outcomes._numbers.columns import FloatArray
+from outcomes._numbers.columns import BoolArray, FloatArray
 
 LEAST_PIVOT = 1e-10  # 1 - R^2 of an estimate on the others below which their test is rounding
 DEPENDENT = 1e-11  # 1 - R^2 of a column on the columns before it
@@ -65,6 +65,11 @@ def independent(matrix: FloatArray, size: float) -> list[int]:
         ratio = left[:, column] / left[column, column]
         left -= np.outer(ratio, left[column])
     return kept
+
+
+def flat(matrix: FloatArray, size: float) -> BoolArray:
+    """(p,) columns that hold nothing at all but rounding."""
+    return np.asarray(np.diag(matrix) <= DEPENDENT * size, dtype=np.bool_)
 
 
 def _plainly_independent(matrix: FloatArray, size: float) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from outcomes._numbers.arguments import expect
-from outcomes._numbers.columns import EmptySample, FloatArray, Places, aligned, ids, numbers
+from outcomes._numbers.columns import EmptySample, FloatArray, Places, aligned, ids, numbers, one_of
 from outcomes._regression.design import Label, complete_cases, raw_columns
 from outcomes._regression.model import Model
 from outcomes._regression.partial_likelihood import Ties
@@ -18,7 +19,7 @@ from outcomes.sample import SampleError, Survival
 from outcomes.terms import Factor, Term
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Inputs:
     """What a model is fitted to: complete rows in play, in the caller's order.
 
@@ -37,13 +38,14 @@ class Inputs:
     cluster: Places | None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Analysed:
     """n rows that were complete and in play, in the caller's order; p columns on their own scale.
 
     rows : (n,) places in the caller's sample of size rows. values : (n, p). kept : columns
-    estimated. beta : (p,), covariance : (p, p) model-based, 0 where not estimated. strata : (n,) codes into
-    strata_names, all 0 without strata. offset, cluster : (n,) or None; cluster counts from 0.
+    estimated. beta : (p,), covariance : (p, p) model-based, 0 where not estimated. strata : (n,)
+    codes into strata_names, all 0 without strata. offset, cluster : (n,) or None; cluster counts
+    from 0.
     """
 
     sample: Survival
@@ -84,8 +86,9 @@ def gather(
 ) -> tuple[Inputs, int]:
     """The complete rows in play, and how many rows in play are left out as incomplete.
 
-    Raises SampleError (lengths, names), EmptySample (no complete row).
+    Raises SampleError (lengths, names), EmptySample (no complete row), ValueError (unknown ties).
     """
+    one_of(ties, get_args(Ties), "ties")
     expect(sample, Survival, "sample")
     complete = complete_cases(sample, terms) & sample.in_play
     shift = None if offset is None else numbers(offset, "offset")

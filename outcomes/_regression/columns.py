@@ -43,11 +43,11 @@ class Columns:
 
     @property
     def aliased(self) -> tuple[str, ...]:
-        """Columns that are a combination of those before them."""
+        """Columns that add nothing to those before them."""
         return tuple(
             label.text
             for label, reason in zip(self.labels, self.reasons, strict=True)
-            if reason is Reason.ALIASED
+            if reason in (Reason.ALIASED, Reason.NO_CONTRAST)
         )
 
     def unscaled(self, covariance: FloatArray) -> FloatArray:
@@ -116,12 +116,14 @@ def reasons_of(
     kept: list[int],
     infinite: BoolArray | None = None,
     *,
+    empty: BoolArray | None = None,
     events: bool = True,
     lost: Reason | None = None,
 ) -> tuple[Reason | None, ...]:
     """Per column, why it has no number; the first that applies.
 
-    infinite (p,) : columns whose coefficient runs away. lost : that of all columns kept.
+    infinite (p,) : columns whose coefficient runs away. empty (p,) : columns whose values no event
+    tells apart; else those not kept are a combination of others. lost : that of all columns kept.
     """
     used = set(kept)
     reasons: list[Reason | None] = []
@@ -129,9 +131,10 @@ def reasons_of(
         if not events:
             reasons.append(Reason.NO_EVENT)
         elif label.reason is not None:
-            reasons.append(Reason(label.reason))
+            reasons.append(label.reason)
         elif place not in used:
-            reasons.append(Reason.ALIASED)
+            alone = empty is not None and empty[place]
+            reasons.append(Reason.NO_CONTRAST if alone else Reason.ALIASED)
         elif infinite is not None and infinite[place]:
             reasons.append(Reason.MONOTONE)
         else:

@@ -11,11 +11,9 @@ from numpy.typing import NDArray
 
 from outcomes._numbers.columns import CHUNK_ROWS, BoolArray, FloatArray, Places, read_only
 from outcomes._regression.checked_terms import checked_terms
+from outcomes.reasons import Reason
 from outcomes.sample import EmptySample, Survival
 from outcomes.terms import Factor, Interaction, Numeric, Term
-
-NO_PATIENT = "not estimable: no patient with this level"
-NO_REFERENCE = "not estimable: no patient with the reference level"
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,7 @@ class Label:
 
     term: str
     level: str | None
-    reason: str | None
+    reason: Reason | None
 
     @property
     def text(self) -> str:
@@ -166,7 +164,8 @@ def _indicator(codes: NDArray[np.int16], code: int) -> FloatArray:
 def _factor_labels(factor: Factor) -> list[Label]:
     counts = factor.counts
     reasons = [
-        NO_REFERENCE if not counts[0] else NO_PATIENT if not count else None for count in counts
+        Reason.NO_REFERENCE if not counts[0] else Reason.NO_PATIENT if not count else None
+        for count in counts
     ]
     return [
         Label(factor.name, level, reason)
@@ -178,6 +177,6 @@ def _product_labels(term: Interaction) -> list[Label]:
     pairs = [(a, b) for a in term.a.levels[1:] for b in term.b.levels[1:]]
     columns = _columns_of(term, np.arange(len(term.a.codes)))
     return [
-        Label(term.name, f"{a} x {b}", None if column.any() else NO_PATIENT)
+        Label(term.name, f"{a} x {b}", None if column.any() else Reason.NO_PATIENT)
         for (a, b), column in zip(pairs, columns, strict=True)
     ]

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from outcomes._numbers.columns import FloatArray, IntArray, Places
 from outcomes._regression.analysed import Analysed
-from outcomes._regression.risk_sets import LOST
-from outcomes.sample import Survival
+from outcomes._regression.day_line import DayLine
+from outcomes._regression.risk_sets import LOST, efron_share
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,35 +219,6 @@ def linear_predictor(analysed: Analysed) -> FloatArray:
     for column in analysed.kept:
         eta += analysed.values[:, column] * analysed.beta[column]
     return eta
-
-
-@dataclass(frozen=True, eq=False)
-class DayLine:
-    """The days of all strata on one line, stratum after stratum, span places each.
-
-    until, entry : (n,) places of last day and entry (None without late entry). first, last : (n,)
-    ends of the row's stratum.
-    """
-
-    span: int
-    until: NDArray[np.int64]
-    entry: NDArray[np.int64] | None
-    first: NDArray[np.int64]
-    last: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, sample: Survival, strata: Places) -> DayLine:
-        """strata : (n,) codes from 0."""
-        span = int(sample.days.max()) + 2  # days -1 ... longest of one stratum
-        first = strata.astype(np.int64) * span
-        entry = None if sample.entry is None else first + sample.entry + 1
-        return cls(span, first + sample.days + 1, entry, first, first + span)
-
-
-def efron_share(deaths: Places) -> FloatArray:
-    """(events,) l/d of the l-th of d tied failures, l from 0, slot by slot."""
-    before = np.repeat(np.cumsum(deaths) - deaths, deaths)
-    return np.asarray((np.arange(len(before)) - before) / np.repeat(deaths, deaths))
 
 
 def hazards(analysed: Analysed) -> Hazards:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from outcomes._numbers.columns import BoolArray, FloatArray, Places
-from outcomes._numbers.linear import independent, quadratic
+from outcomes._numbers.linear import flat, independent, quadratic
 from outcomes._regression.columns import Columns, reasons_of
 from outcomes._regression.design import Label, design, labels_of
 from outcomes._regression.exact_likelihood import ExactLikelihood, exact_likelihood
@@ -23,7 +23,7 @@ from outcomes.terms import Term
 WIDEST_OFFSET = 100.0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Prepared:
     """Rows sorted for fitting, with the slope at zero and the usable columns.
 
@@ -42,6 +42,11 @@ class Prepared:
 
     def columns_of(self, term: str) -> list[int]:
         return [place for place, label in enumerate(self.labels) if label.term == term]
+
+    @property
+    def empty(self) -> BoolArray:
+        """(p,) columns whose values no event tells apart."""
+        return flat(self.null.information, self.events)
 
     def only(self, terms: Sequence[str]) -> Prepared:
         """The same rows with some of the terms: nothing is sorted or evaluated again."""
@@ -66,7 +71,7 @@ class Prepared:
         return Slope(self.null.log_likelihood, self.null.score[columns], part)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Model:
     """A fit on the scaled design: beta (p,), covariance (p, p), NaN outside the kept columns."""
 
@@ -151,7 +156,9 @@ def fit_model(prepared: Prepared) -> Model:
         score, converged = quadratic(start.score, start.information), optimum.converged
     events = prepared.likelihood is not None
     lost = None if converged else Reason.NOT_FOLLOWED
-    reasons = reasons_of(prepared.labels, kept, infinite, events=events, lost=lost)
+    reasons = reasons_of(
+        prepared.labels, kept, infinite, empty=prepared.empty, events=events, lost=lost
+    )
     return Model(
         prepared=prepared,
         columns=Columns(prepared.labels, reasons, kept, prepared.scale),

@@ -91,6 +91,8 @@ def curvature(information: FloatArray, null_information: FloatArray) -> Curvatur
 
 def _plain_inverse(information: FloatArray, null_information: FloatArray) -> FloatArray | None:
     """The inverse, when no direction can be flat: the sum of 1/left is far from 1/FLAT."""
+    if not len(information):
+        return information
     root, fault = dpotrf(information, lower=1)
     if fault:
         return None

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from outcomes._numbers.columns import CHUNK_ROWS, FloatArray, Places
-from outcomes._regression.risk_sets import LOST, RiskSets
+from outcomes._regression.risk_sets import LOST, RiskSets, efron_share
 
 Ties = Literal["breslow", "efron", "exact"]
 
@@ -89,10 +89,7 @@ class PartialLikelihood:
     @cached_property
     def share(self) -> FloatArray:
         """(E,) Efron's l/d for the l-th of d tied failures."""
-        sets = self.sets
-        place = np.arange(len(sets.failed)) - sets.first_failed[sets.block]
-        result: FloatArray = place / sets.tied[sets.block]
-        return result
+        return efron_share(self.sets.tied)
 
     @cached_property
     def failed_weight(self) -> FloatArray:

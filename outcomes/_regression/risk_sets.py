@@ -159,6 +159,12 @@ class RiskSets:
         return np.setdiff1d(rows, absent, assume_unique=True)
 
 
+def efron_share(deaths: Places) -> FloatArray:
+    """(events,) l/d of the l-th of d tied failures, l from 0, slot by slot."""
+    before = np.repeat(np.cumsum(deaths) - deaths, deaths)
+    return np.asarray((np.arange(len(before)) - before) / np.repeat(deaths, deaths))
+
+
 @dataclass(frozen=True, eq=False)
 class _Timeline:
     """Strata one after the other, each from its last day back to day 0: where do events stand?

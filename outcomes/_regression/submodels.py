@@ -41,7 +41,9 @@ class Submodels:
     def columns(self) -> Columns:
         """All columns before any fit: their reasons are those of the data."""
         own = self.prepared
-        reasons = reasons_of(own.labels, own.kept, events=own.likelihood is not None)
+        reasons = reasons_of(
+            own.labels, own.kept, empty=own.empty, events=own.likelihood is not None
+        )
         return Columns(own.labels, reasons, own.kept, own.scale)
 
     def model(self, inside: Names) -> Model:

@@ -15,7 +15,7 @@ from outcomes.nelson_aalen import nelson_aalen, nelson_aalen_by, survival_from_h
 from outcomes.pairwise import pairwise_log_rank
 from outcomes.restricted_mean import compare_restricted_means, mean_spss, restricted_mean
 from outcomes.sample import CompetingRisks, Survival
-from outcomes.terms import Factor, Numeric
+from outcomes.terms import Factor, Interaction, Numeric
 
 SAMPLE = Survival([5, 8, 8, 12], [True, True, False, True])
 RISKS = CompetingRisks([3, 5, 5, 9], [0, 1, -1, 0], causes=["relapse", "death"])
@@ -99,6 +99,12 @@ def test_competing_risks_are_no_survival(call):
 def test_a_sample_is_no_curve(call):
     with pytest.raises(TypeError, match="expected Curve, got Survival; pass a curve"):
         call(SAMPLE)
+
+
+def test_interactions_are_made_of_factors():
+    for a, b in ((GROUP, Numeric("x", COLUMN)), (Numeric("x", COLUMN), GROUP)):
+        with pytest.raises(TypeError, match="expected Factor, got Numeric"):
+            Interaction(a, b)
 
 
 def test_tables_are_made_of_factors():

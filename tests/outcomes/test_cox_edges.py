@@ -7,7 +7,10 @@ from scipy.optimize import linprog
 
 from outcomes._regression.model import prepare
 from outcomes.cox import cox, likelihood_ratio
+from outcomes.interactions import pairwise_interactions
 from outcomes.sample import EmptySample, Survival
+from outcomes.selection import backward, screen, stepwise
+from outcomes.term_tests import likelihood_ratio_tests, score_tests
 from outcomes.terms import Factor, Interaction, Numeric
 
 MONOTONE = "not estimable: monotone likelihood"
@@ -309,3 +312,19 @@ def test_monotone_columns_are_exactly_those_of_the_linear_programme(seed):
     usable = [place for place, name in enumerate("abc") if name not in fit.aliased]
     found = [fit.coefficients[place].reason == MONOTONE for place in usable]
     assert found == ordered_columns(sample, x[:, usable])
+
+
+def test_values_that_no_event_tells_apart_are_not_called_collinear():
+    """The second patient enters when the first has died: nobody is ever compared."""
+    alone = cox(Survival([1, 2], [True, False], entry=[0, 1]), [Numeric("x", [1.0, 2.0])])
+    assert alone.coefficient("x").reason == "not estimable: no event tells its values apart"
+    assert alone.aliased == ("x",)
+
+
+@pytest.mark.parametrize(
+    "call", [score_tests, likelihood_ratio_tests, pairwise_interactions, stepwise, backward, screen]
+)
+def test_unknown_ties_are_refused_at_every_door(call):
+    sample = Survival(range(1, 7), [True] * 6)
+    with pytest.raises(ValueError, match="ties: expected one of 'breslow', 'efron', 'exact'"):
+        call(sample, [Factor("f", ["a", "b"], [0, 1] * 3)], ties="Efron")

@@ -6,9 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
 
+from outcomes._curves.limits import limits
+from outcomes.competing_risks import cumulative_incidence
 from outcomes.kaplan_meier import follow_up, kaplan_meier, kaplan_meier_by, reverse_kaplan_meier
 from outcomes.nelson_aalen import nelson_aalen, nelson_aalen_by, survival_from_hazard
-from outcomes.sample import SampleError, Survival
+from outcomes.sample import CompetingRisks, SampleError, Survival
 from outcomes.terms import Factor
 from tests.outcomes.curves_data import numbers, part, replicated, survival_data, weighted
 from tests.outcomes.golden_tables import golden_by
@@ -255,6 +257,37 @@ def test_everybody_dead_is_exactly_0_whatever_the_weights():
             curve = kaplan_meier(sample, variance=variance)
             assert curve.survival[-1] == 0 and np.isinf(curve.log_variance[-1])
     assert np.isfinite(nelson_aalen(late, ties="one by one").hazard).all()
+
+
+@pytest.mark.parametrize("kind", ["log-log", "logit", "arcsin"])
+def test_survival_1_but_for_rounding_has_the_limits_of_1(kind):
+    """None, however large its error: that is rounding too."""
+    almost = np.array([1 - 4e-14, 1.0, 0.5])
+    for lower_or_upper in limits(almost, np.array([1e-13, 0.0, 0.1]), kind, 0.95):
+        assert np.isnan(lower_or_upper).tolist() == [True, True, False]
+
+
+def test_an_incidence_of_1_has_no_log_log_limits_as_in_r():
+    """Late entries and weights leave 1 - 4e-14 and an error of rounding; R gives NA."""
+    risks = CompetingRisks(
+        [103, 82, 77, 30, 133, 179, 84, 52, 3],
+        [-1, 0, -1, -1, -1, -1, -1, 0, 0],
+        causes=["a", "b"],
+        entry=[27, 64, 40, 9, 27, 30, 3, 34, 2],
+        weight=[1.622, 3.036, 0.15, 0.082, 0.083, 1.054, 2.367, 0.419, 0.099],
+    )
+    found = cumulative_incidence(risks).of("a")
+    assert found.probability == approx(1)
+    assert np.isnan(found.limits("log-log")).all()
+    assert found.interval_at(100, "log-log").upper is None
+
+
+def test_limits_of_a_large_error_are_0_and_1_without_a_warning():
+    """Where exp would overflow."""
+    lower, upper = limits(np.array([1 - 1e-9]), np.array([1.0]), "log-log", 0.95)
+    assert (lower[0], upper[0]) == (0, 1)
+    lower, upper = limits(np.array([0.5]), np.array([1e6]), "log", 0.95)
+    assert (lower[0], upper[0]) == (0, 1)
 
 
 def test_refusals():

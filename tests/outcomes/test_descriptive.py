@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from pytest import approx
+from scipy import stats
 
 from outcomes._numbers.fisher import TooLarge
 from outcomes.descriptive import (
@@ -100,6 +101,50 @@ def test_the_exact_test_adds_up_every_table():
     assert fisher(table).two_sided == approx(extreme / total, rel=1e-10)
 
 
+def two_by_two_in_whole_numbers(table):
+    """One- and two-sided P without rounding: numbers of ways to draw each table, as integers."""
+    (a, b), (c, d) = table
+    cells = range(max(0, a - d), min(a + b, a + c) + 1)
+    ways = [math.comb(a + b, cell) * math.comb(c + d, a + c - cell) for cell in cells]
+    here = a - cells.start
+    below, above, all_of_them = sum(ways[: here + 1]), sum(ways[here:]), sum(ways)
+    as_rare = sum(way for way in ways if way * 10**7 <= ways[here] * (10**7 + 1))
+    return min(below, above) / all_of_them, as_rare / all_of_them
+
+
+def test_two_by_two_is_exact_to_twelve_digits():
+    rng = np.random.default_rng(4)
+    drawn = [rng.integers(1, 10 ** rng.integers(1, 4), (2, 2)).tolist() for _ in range(40)]
+    for table in (*drawn, [[1, 0], [0, 900]], [[1300, 1200], [900, 950]], [[5, 0], [0, 7]]):
+        one_sided, two_sided = two_by_two_in_whole_numbers(table)
+        found = fisher(table)
+        if two_sided > 1e-300:
+            assert found.one_sided == approx(one_sided, rel=1e-12)
+            assert found.two_sided == approx(two_sided, rel=1e-12)
+
+
+def test_one_sided_values_agree_with_scipy():
+    for table in ([[8, 2], [1, 5]], [[30, 40], [20, 55]], [[200, 150], [130, 170]]):
+        tails = [stats.fisher_exact(table, side).pvalue for side in ("less", "greater")]
+        assert fisher(table).one_sided == approx(min(tails), rel=1e-12)
+
+
+def test_a_two_by_two_table_of_millions_takes_no_time():
+    """Only the tables that have a chance are looked at. Half the middle one's is on each side."""
+    even = fisher([[10**9, 10**9], [10**9, 10**9]])
+    middle = 1 / math.sqrt(2 * math.pi * 10**9 / 4)  # normal density, variance n / 16
+    assert even.two_sided == approx(1, rel=1e-12)
+    assert even.one_sided == approx(0.5 + middle / 2, rel=1e-9)
+    # 100 000 more in one cell: a side of the test is half of Yates's, which is exact so far out.
+    apart = [[10**9, 10**9 + 100_000], [10**9, 10**9]]
+    assert fisher(apart).one_sided == approx(chi_square(apart, yates=True).p / 2, rel=1e-6)
+    assert fisher([[10**9, 0], [0, 10**9]]).two_sided == 0
+    assert fisher([[1, 0], [0, 10**9]]).one_sided == approx(1 / (10**9 + 1), rel=1e-12)
+    with pytest.raises(TooLarge, match="too large"):
+        fisher([[10**12, 10**12], [10**12, 10**12]])
+    assert default_test([[10**9, 1], [1, 1]]).method == "Fisher exact"
+
+
 def test_the_order_of_rows_and_columns_does_not_matter():
     table = np.array([[3, 1, 2, 0], [4, 6, 5, 2]])
     wanted = fisher(table).two_sided
@@ -138,10 +183,25 @@ def test_cross_table_counts_patients_with_both_known():
     assert cross_table(a, b).tolist() == [[1, 0, 1], [0, 0, 1]]
 
 
-@pytest.mark.parametrize("table", [[[0, 0], [0, 0]], [[1.5, 2], [3, 4]], [[-1, 2], [3, 4]], [1, 2]])
-def test_what_is_not_a_table_is_refused(table):
-    with pytest.raises(SampleError, match="table"):
-        chi_square(table)
+@pytest.mark.parametrize(
+    "table",
+    [
+        [[0, 0], [0, 0]],
+        [[1.5, 2], [3, 4]],
+        [[-1, 2], [3, 4]],
+        [1, 2],
+        [["a", "b"], ["c", "d"]],
+        [[1, 2], [3]],
+        [[1e300, 2], [3, 4]],
+        [[math.inf, 2], [3, 4]],
+        [[math.nan, 2], [3, 4]],
+        None,
+    ],
+)
+@pytest.mark.parametrize("function", [chi_square, fisher, expected_counts, default_test])
+def test_what_is_not_a_table_is_refused(table, function):
+    with pytest.raises(SampleError, match="table: "):
+        function(table)
 
 
 def test_t_by_hand():
@@ -149,6 +209,23 @@ def test_t_by_hand():
     found = t_test([1, 2, 3], [4, 5, 6])
     assert found.statistic == approx(-3 / math.sqrt(2 / 3))
     assert found.df == 4
+
+
+def test_t_beside_a_constant_group_by_hand_and_as_r():
+    """Means 3 and 8/3, variances 0 and 13/3: squared error 13/9, t = 1/sqrt(13), Welch's df 2."""
+    pooled, welch = t_test([3, 3, 3], [1, 2, 5]), t_test([3, 3, 3], [1, 2, 5], False)
+    assert pooled.statistic == approx(1 / math.sqrt(13)) == welch.statistic
+    assert (pooled.df, welch.df) == (4, approx(2))
+    assert welch.p == approx(1 - pooled.statistic / math.sqrt(2 + 1 / 13))
+    assert pooled.p == approx(0.79525500845384078, rel=1e-12)  # R t.test
+    assert welch.p == approx(0.80754991027012468, rel=1e-12)
+
+
+def test_t_does_not_depend_on_the_unit():
+    one = t_test([1, 2, 3], [3, 4, 7], False)
+    for unit in (1e-200, 1e200):
+        other = t_test(np.array([1, 2, 3]) * unit, np.array([3, 4, 7]) * unit, False)
+        assert (other.statistic, other.df) == (approx(one.statistic), approx(one.df))
 
 
 def test_mann_whitney_by_hand():
@@ -195,7 +272,20 @@ def test_quartiles_differ_by_convention():
 def test_groups_without_anything_to_compare():
     for test in (t_test([1, 1], [1, 1]), t_test([1], [2, 3]), mann_whitney([], [1], False)):
         assert (test.statistic, test.p) == (None, None)
+    assert t_test([0.1 + 0.2, 0.3], [0.4, 0.4]).p is None  # a spread of rounding only
     assert mann_whitney([2, 2], [2], True).p is None
+
+
+@pytest.mark.parametrize("probabilities", [2, -0.1, [0.5, math.nan], "a", [[0.1, 0.2], [0.3, 0.4]]])
+def test_probabilities_are_from_0_to_1(probabilities):
+    with pytest.raises(ValueError, match="probabilities: expected numbers from 0 to 1"):
+        quantiles([1, 2, 3], probabilities)
+
+
+def test_infinite_values_are_refused():
+    for function in (summarise, lambda values: t_test(values, [1, 2]), lambda v: quantiles(v, 0.5)):
+        with pytest.raises(SampleError, match="values: row 0 is infinite"):
+            function([math.inf, 1])
 
 
 def test_a_summary_of_nothing_and_of_one_value():

@@ -453,7 +453,7 @@ def test_nobody_at_the_reference_level_nothing_predicted_for_it():
     fit = fine_gray(data.risks, "relapse", [group, data.x])
     assert fit.coefficient("group", "a").reason is Reason.NO_REFERENCE
     assert fit.term("group").df == 2 and fit.term("group").p is not None
-    with pytest.raises(SampleError, match="no patient analysed has 'group' None|'group' 'z'"):
+    with pytest.raises(SampleError, match="no patient analysed has 'group' 'z'"):
         predicted_incidence(fit, {"group": None, "x": 0.3})
 
 
@@ -461,7 +461,7 @@ def test_arguments_of_another_kind_are_refused():
     data = made_up()
     with pytest.raises(TypeError, match="risks: expected CompetingRisks, got Survival"):
         fine_gray(data.risks.only("relapse"), "relapse", [data.x])
-    with pytest.raises(TypeError, match="terms: expected a list of .*, got Numeric"):
+    with pytest.raises(TypeError, match=r"terms: expected a list of .*, got Numeric"):
         fine_gray(data.risks, "relapse", data.x)
     with pytest.raises(TypeError, match="censoring_groups: expected Factor, got list"):
         fine_gray(data.risks, "relapse", [data.x], censoring_groups=["a"])

@@ -241,3 +241,15 @@ def test_missing_rows_are_dropped_and_exact_ties_refused():
         fit.coefficient("group")
     with pytest.raises(KeyError, match="no term"):
         fit.term("nobody")
+
+
+def test_walds_numbers_are_those_of_beta_and_its_error(golden):
+    row = golden("firth")[0]
+    sample, terms, options = model(row["model"])
+    found = firth(sample, terms, ties=row["ties"], **options).coefficients[0]
+    beta, error = float(row["beta"]), float(row["std_error"])
+    assert found.wald_p == approx(math.erfc(abs(beta / error) / math.sqrt(2)), rel=1e-7)
+    spread = 1.959963984540054 * error
+    limits = (math.log(found.wald_lower), math.log(found.wald_upper))
+    assert limits == (approx(beta - spread, rel=1e-7), approx(beta + spread, rel=1e-7))
+    assert found.wald_p != approx(found.p, rel=1e-3), "the penalised likelihood's is another"

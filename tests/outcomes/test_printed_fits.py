@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
+from outcomes.baseline import baseline_hazard
 from outcomes.cox import cox
 from outcomes.fine_gray import fine_gray
 from outcomes.firth import firth
 from outcomes.pooled_cox import pool_cox
 from outcomes.reasons import Reason
+from outcomes.residuals import residuals
 from outcomes.sample import CompetingRisks, Survival
 from outcomes.terms import Factor, Numeric
 
@@ -41,7 +43,9 @@ def fits():
     days, event = np.arange(1, 61), rng.random(60) < 0.7
     sample = Survival(days, event)
     terms = [Numeric("x", rng.normal(size=60)), Factor("g", ["a", "b", "c"], np.arange(60) % 3)]
-    risks = CompetingRisks(days, np.where(event, np.arange(60) % 2, -1), causes=["relapse", "death"])
+    risks = CompetingRisks(
+        days, np.where(event, np.arange(60) % 2, -1), causes=["relapse", "death"]
+    )
     return {
         "Cox regression, Breslow ties": cox(sample, terms, ties="breslow"),
         "Firth's Cox regression, Efron ties": firth(sample, terms, level=0.9),
@@ -60,6 +64,17 @@ def test_every_fit_prints_a_table_and_a_short_line(heading):
     assert "overall, 2 df" in rows[-1]
     assert repr(fit).startswith(f"{type(fit).__name__}(n=60, events=")
     assert repr(fit).endswith("terms=['x', 'g'])")
+
+
+def test_what_hangs_on_a_fit_shows_no_patient(data):
+    bmt = data["bmt"]
+    fit = cox(bmt.sample, list(bmt.terms.values()))
+    more = [fit.inputs, fit.model, fit.model.prepared, fit.analysed, residuals(fit, "score")]
+    more += [baseline_hazard(fit), fits()["Fine-Gray regression of relapse"].model]
+    assert all("array" not in repr(one) and len(repr(one)) < 100 for one in more)
+    assert repr(residuals(fit, "score")) == "Residuals('score', 137 rows)"
+    days = len(set(bmt.sample.days[bmt.sample.event].tolist()))
+    assert repr(baseline_hazard(fit)) == f"PredictedCurve(stratum=None, events on {days} days)"
 
 
 def test_every_reason_says_what_helps():

@@ -107,6 +107,16 @@ def test_the_family_agrees_with_r():
             assert found.statistic == approx(float(row["survival"]), rel=1e-9)
 
 
+@pytest.mark.parametrize("unit", [1e-200, 1e300, 1.7e308])
+def test_the_trend_does_not_depend_on_the_unit_of_the_scores(unit):
+    sample = Survival([9, 8, 6, 5, 2, 1], [True] * 6)
+    group = Factor("group", ["a", "b", "c"], [0, 0, 1, 1, 2, 2])
+    one, other = trend_test(sample, group, [-1, 0, 1]), trend_test(sample, group, [-unit, 0, unit])
+    assert other.z == approx(one.z, rel=1e-12)
+    assert other.scores == (-unit, 0, unit)
+    assert trend_test(sample, group, [unit, unit, unit]).z is None
+
+
 def test_the_trend_agrees_with_r():
     """s'Vs from the sums in ranks.R; the score test of coxph with exact ties."""
     for row in read_golden("ranks_trend"):
@@ -313,6 +323,9 @@ def test_refusals():
         trend_test(sample, group, [1, 2, 3])
     with pytest.raises(SampleError, match="scores: not all are finite"):
         trend_test(sample, group, [1, math.inf])
+    for scores in (["a", "b"], [1, None], 5):
+        with pytest.raises(SampleError, match="scores: not all are numbers"):
+            trend_test(sample, group, scores)
     with pytest.raises(ValueError, match="adjustment: expected one of 'Holm'"):
         pairwise_log_rank(sample, group, adjustment="Tukey")
     with pytest.raises(ValueError, match="p: expected numbers between 0 and 1"):

@@ -227,3 +227,15 @@ def test_numbers_far_from_one_do_no_harm():
         assert residuals(tiny, kind).values == approx(residuals(huge, kind).values, rel=1e-7)
     ratio = residuals(huge, "score").values[:, -1] / residuals(tiny, "score").values[:, -1]
     assert ratio == approx(np.full(len(ratio), 1e12), rel=1e-6)
+
+
+def test_the_deviance_of_a_group_with_several_events_by_hand():
+    """sign(M) sqrt(-2 (M + N log((N - M) / N))), for N events of the group and M their residuals."""
+    sample = Survival([1, 2, 3, 4, 5, 6], [1, 1, 0, 1, 1, 1])
+    fit = cox(sample, [Numeric("x", [2, 0, 0, 1, 0, 2])])
+    groups = ["a", "a", "a", "b", "b", "b"]
+    left = residuals(fit, "martingale", by=groups).values
+    events = np.array([2, 3])
+    expected = np.sign(left) * np.sqrt(-2 * (left + events * np.log((events - left) / events)))
+    assert residuals(fit, "deviance", by=groups).values == approx(expected)
+    assert (np.abs(expected) > 0.05).all()

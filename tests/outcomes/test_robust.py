@@ -58,6 +58,24 @@ def test_every_row_its_own_cluster_is_the_same_as_none():
     assert rows.coefficients == each.coefficients
 
 
+def test_a_likelihood_too_steep_to_follow_has_no_robust_errors_either():
+    """All die in the order of x; the plain fit gives no coefficient, nor does the robust one."""
+    sample, noise = Survival(range(1, 41), [True] * 40), np.sin(np.arange(40))
+    fit = cox(sample, [Numeric("x", -np.arange(40)), Numeric("y", noise)], robust=True)
+    assert not fit.converged
+    assert [c.reason for c in fit.coefficients] == [Reason.MONOTONE, Reason.NOT_FOLLOWED]
+    assert fit.robust and fit.wald.p is None and fit.likelihood_ratio.df == 2
+
+
+def test_too_few_clusters_leave_no_test_of_all_columns():
+    """Two clusters, whose changes sum to nothing: the sandwich has rank one."""
+    sample = Survival(range(1, 41), [True] * 40)
+    terms = [Numeric("x", np.sin(np.arange(40))), Numeric("y", np.cos(np.arange(40)))]
+    fit = cox(sample, terms, cluster=np.arange(40) % 2)
+    assert fit.coefficient("x").p is not None and fit.term("y").p is not None
+    assert (fit.wald.p, fit.wald.df) == (None, 2)
+
+
 def test_a_robust_fit_has_no_likelihood_ratio():
     sample, terms, age = veteran(late=False)
     small, large = cox(sample, terms[1:], cluster=age), cox(sample, terms, cluster=age)

@@ -1,5 +1,7 @@
 """Can a reader see who changed a record, what was there before, and why?"""
 
+import re
+
 import pytest
 
 from tests.web.hospital import Hospital, filled
@@ -40,3 +42,12 @@ def test_a_refused_save_keeps_the_reason_that_was_typed(hospital: Hospital) -> N
     response = client.post(address, wrong)
     assert response.status_code == 422
     assert 'value="a long reason"' in response.content.decode()
+
+
+def test_a_time_says_by_which_clock(hospital: Hospital) -> None:
+    client = hospital.client("own_centre")
+    history = client.get(changed(hospital, date="27/02/2009", reason="a letter")).content.decode()
+    for page in (history, client.get("/submissions/").content.decode()):
+        times = re.findall(r"\d\d/\d\d/\d{4} \d\d:\d\d(?::\d\d)?(.{0,5})", page)
+        assert times == [] or all(re.match(r" CES?T\b", rest) for rest in times)
+    assert re.search(r"\d\d:\d\d CES?T</td>", history)
