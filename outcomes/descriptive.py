@@ -130,7 +130,7 @@ def fisher(table: ArrayLike) -> Fisher:
     two_sided : tables as likely as the observed one or less. one_sided (2 x 2 only): the tail
     on the side observed, SPSS "Exact Sig. (1-sided)".
     Raises SampleError when the table holds no counts, or too many tables have its margins to be
-    added up: 2 x 2 from about 5e9 patients in the smallest margin on, r x c much earlier.
+    added up: 2 x 2 from about 1e10 patients in the smallest margin on, r x c much earlier.
     Source: Fisher, J R Stat Soc 1935;98:39-82; Freeman and Halton, Biometrika 1951;38:141-149.
     Checked: against R fisher.test (golden/tables.csv), relative 1e-9; 2 x 2 against
     the numbers of tables as integers, 1e-12.

@@ -37,9 +37,13 @@ def estimate(cells: Cells) -> Estimates:
     event_free = days.product(remaining / at_risk)
     before = days.before(event_free, 1.0) / at_risk
     steps = before * cells.total[1:]
+    incidence = days.running(steps)
+    # Once nobody is event-free and nobody had another cause, all have had this one.
+    alone = np.count_nonzero(incidence, axis=0) == 1
+    incidence[(incidence > 0) & alone & (event_free == 0)] = 1.0
     below = np.where(event_free > 0, at_risk * remaining, np.inf)
     hazard_variance = days.running(ended / below)
-    return Estimates(event_free, before, steps, days.running(steps), remaining, hazard_variance)
+    return Estimates(event_free, before, steps, incidence, remaining, hazard_variance)
 
 
 def aalen_variance(cells: Cells, found: Estimates) -> FloatArray:

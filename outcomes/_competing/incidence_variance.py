@@ -40,8 +40,9 @@ def jackknife_variance(cells: Cells, found: Estimates) -> FloatArray:
         fixed += np.where(kinds.column == cause, own, 0.0)
         gone = kinds.gone(fixed * fixed) + to_come * (to_come * square - 2 * kinds.gone(fixed * g))
         still = _at_risk(kinds, drift, offset, start, to_come)
-        # Before the first event of the cause the parts cancel, but for rounding.
-        variance[cause] = np.where(incidence > 0, gone + still, 0.0)
+        # While none or all have had the cause the parts cancel, but for rounding.
+        some = (incidence > 0) & (incidence != 1)
+        variance[cause] = np.where(some, gone + still, 0.0)
     return np.maximum(variance, 0.0)
 
 
