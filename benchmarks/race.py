@@ -20,7 +20,7 @@ MOST_ROUNDS = 25
 ENOUGH_SECONDS = 4.0  # more rounds than the least are run until then
 TOO_SLOW = 200.0  # seconds; an engine whose first call takes longer is not called again
 COLD = 1.0  # seconds; the first call counts as a round only when it took longer
-BRIEF = 0.05  # seconds; a shorter call is made once more before the one that counts
+BRIEF = 0.05  # seconds; of shorter calls the second of a turn counts
 
 # A judge that fails is a finding, not the end of the run.
 FAILURES = (ArithmeticError, AttributeError, RuntimeError, TypeError, ValueError)
@@ -89,12 +89,16 @@ def warm_up(calls: list[Call], patients: Patients) -> None:
             timed(call.prepare(patients))
 
 
-def timed(job: Job) -> tuple[float, Answer]:
+def timed(job: Job, *, twice: bool = False) -> tuple[float, Answer]:
+    """twice : the second call counts; what others, and the collector of garbage, left in the
+    processor's caches is no part of a brief call's own time."""
     gc.collect()
     gc.disable()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the judges' own; whether they are right is compared
+            if twice:
+                job.time()
             return job.time()
     finally:
         gc.enable()
@@ -109,10 +113,7 @@ def _take_turns(timings: list[Timing], jobs: dict[int, Job], seconds: float) -> 
             # The slow ones, whose first call was counted, stop at the least number.
             if done < LEAST_ROUNDS and len(timings[place].seconds) >= LEAST_ROUNDS:
                 continue
-            # What others left in the caches is no part of a brief call's own time.
-            if timings[place].brief:
-                timed(job)
-            timings[place].seconds.append(timed(job)[0])
+            timings[place].seconds.append(timed(job, twice=timings[place].brief)[0])
 
 
 def _compare(timings: list[Timing]) -> None:
