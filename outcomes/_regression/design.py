@@ -87,14 +87,21 @@ def design(terms: Sequence[Term], rows: Places) -> Design:
     scale = np.sqrt(np.where(width > 0, variance, 1.0))
     numbers *= ((width > 0) / scale)[raw.places][:, None]
     tables = [(_corner(mine) - centre[mine]) / scale[mine] for mine, _ in raw.factors]
-    values = np.empty((m, len(labels)))
+    values, places = np.empty((m, len(labels))), _in_one_piece(raw.places)
     # Some rows at a time: filling a whole column would fetch every row from memory once more.
     for first in range(0, m, CHUNK_ROWS):
         some = slice(first, first + CHUNK_ROWS)
         for (mine, codes), table in zip(raw.factors, tables, strict=True):
             values[some, mine] = table.take(codes[some], axis=0, mode="clip")
-        values[some, raw.places] = numbers[:, some].T
+        values[some, places] = numbers[:, some].T
     return Design(labels, values, scale, width / scale)
+
+
+def _in_one_piece(places: Places) -> Places | slice:
+    """Neighbouring columns as a slice, which is filled faster than a list of places."""
+    if len(places) and places[-1] - places[0] == len(places) - 1:
+        return slice(int(places[0]), int(places[-1]) + 1)
+    return places
 
 
 @dataclass(frozen=True, eq=False)
