@@ -10,10 +10,9 @@ import numpy as np
 from outcomes._competing.subdistribution_sets import (
     CensoringGroup,
     SubdistributionSets,
-    remaining,
-    running,
 )
 from outcomes._numbers.columns import FloatArray, Places
+from outcomes._numbers.running import sums_of_first, sums_of_rest
 from outcomes._regression.partial_likelihood import Slope
 
 NUMBERS_AT_ONCE = 1 << 16  # few calls for small samples, buffers that stay in the cache for large
@@ -142,13 +141,15 @@ class SubdistributionLikelihood:
     ) -> FloatArray:
         """(p, m) what each patient of a group adds through the curve of its censoring."""
         weight = load[group.competing] / group.kept
-        still = remaining(jump * group.share)[group.ahead]
-        still_mean = _columns(remaining(mean * (jump * group.share)), group.ahead)
-        weighted = _columns(running(_columns(self.values, group.competing) * weight), group.gone)
+        still = sums_of_rest(jump * group.share)[group.ahead]
+        still_mean = _columns(sums_of_rest(mean * (jump * group.share)), group.ahead)
+        weighted = _columns(
+            sums_of_first(_columns(self.values, group.competing) * weight), group.gone
+        )
         # What the score gains when nobody is censored on this day.
-        gain = weighted * still - running(weight)[group.gone] * still_mean
+        gain = weighted * still - sums_of_first(weight)[group.gone] * still_mean
         gain /= group.at_risk
-        result = _columns(-running(gain * (group.leave / group.at_risk)), group.ends)
+        result = _columns(-sums_of_first(gain * (group.leave / group.at_risk)), group.ends)
         result[:, group.censored] += gain[:, group.ends[group.censored] - 1]
         return result
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from outcomes._numbers.columns import BoolArray, FloatArray, IntArray, Places
-from outcomes._regression.risk_sets import stable_order
+from outcomes._numbers.running import sums_of_first, sums_of_rest
+from outcomes._regression.sorting import stable_order
 from outcomes.sample import CENSORED, CompetingRisks
 
 
@@ -90,29 +91,15 @@ class SubdistributionSets:
 
     def met(self, hazard: FloatArray) -> FloatArray:
         """(..., n) what each patient met of a hazard (..., K), weights after another cause."""
-        result = np.take(running(hazard), self.seen, axis=-1, mode="clip")
+        result = np.take(sums_of_first(hazard), self.seen, axis=-1, mode="clip")
         for group in self.groups:
             if len(group.staying):
-                after = remaining(hazard * group.share)
+                after = sums_of_rest(hazard * group.share)
                 place = self.seen[group.staying]
                 later = np.take(after, place, axis=-1, mode="clip")
                 later /= group.staying_kept
                 result[..., group.staying] += later
         return result
-
-
-def running(amount: FloatArray) -> FloatArray:
-    """(..., K + 1) sums of the first 0..K of (..., K)."""
-    sums = np.zeros((*amount.shape[:-1], amount.shape[-1] + 1))
-    np.add.accumulate(amount, axis=-1, out=sums[..., 1:])
-    return sums
-
-
-def remaining(amount: FloatArray) -> FloatArray:
-    """(..., K + 1) sums of all but the first 0..K of (..., K)."""
-    sums = np.zeros((*amount.shape[:-1], amount.shape[-1] + 1))
-    np.add.accumulate(amount[..., ::-1], axis=-1, out=sums[..., -2::-1])
-    return sums
 
 
 def subdistribution_sets(

@@ -57,3 +57,17 @@ def just_before(
         # An empty part has no first column; the part after it has.
         found[..., [one for one, end in pairwise(bounds) if one < end]] = start
     return found
+
+
+def sums_of_first(amount: FloatArray) -> FloatArray:
+    """(..., K + 1) sums of the first 0..K of (..., K)."""
+    sums = np.zeros((*amount.shape[:-1], amount.shape[-1] + 1))
+    np.add.accumulate(amount, axis=-1, out=sums[..., 1:])
+    return sums
+
+
+def sums_of_rest(amount: FloatArray) -> FloatArray:
+    """(..., K + 1) sums of all but the first 0..K of (..., K)."""
+    sums = np.zeros((*amount.shape[:-1], amount.shape[-1] + 1))
+    np.add.accumulate(amount[..., ::-1], axis=-1, out=sums[..., -2::-1])
+    return sums

@@ -61,7 +61,8 @@ class ExactLikelihood:
 
     def take(self, columns: list[int]) -> ExactLikelihood:
         """The same rows with some of the columns."""
-        return replace(self, values=self.values[:, columns], spread=self.spread[columns])
+        some = np.take(self.values, columns, axis=1)
+        return replace(self, values=some, spread=self.spread[columns])
 
     def predictor(self, beta: FloatArray) -> FloatArray:
         """(m,) linear predictor with the offset."""

@@ -65,7 +65,8 @@ class PartialLikelihood:
         """The same rows with some of the columns."""
         if columns == list(range(len(self.spread))):
             return self
-        return replace(self, values=self.values[:, columns], spread=self.spread[columns])
+        some = np.take(self.values, columns, axis=1)  # a row stays in one piece
+        return replace(self, values=some, spread=self.spread[columns])
 
     def predictor(self, beta: FloatArray) -> FloatArray:
         """(m,) linear predictor, offset included."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from outcomes._numbers.columns import FloatArray, Places
+from outcomes._numbers.running import sums_of_first
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,16 +46,12 @@ class RankedSums:
 def ranked_sums(rank: Places, weight: FloatArray, highest: int) -> RankedSums:
     """Rows in their order: (m,) ranks from 0 on, and weights; highest rank ever asked for."""
     bits = max(1, highest.bit_length())
-    first = _running(weight)
+    first = sums_of_first(weight)
     zeros, weights = [], []
     for level in reversed(range(bits)):
         bit = (rank >> level) & 1
         zeros.append(np.concatenate(([0], np.cumsum(1 - bit))))
         order = np.concatenate((np.flatnonzero(bit == 0), np.flatnonzero(bit)))
         rank, weight = rank[order], weight[order]
-        weights.append(_running(weight))
+        weights.append(sums_of_first(weight))
     return RankedSums(bits, first, tuple(zeros), tuple(weights))
-
-
-def _running(weight: FloatArray) -> FloatArray:
-    return np.concatenate(([0.0], np.cumsum(weight)))

@@ -8,13 +8,12 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from outcomes._numbers.columns import BoolArray, FloatArray, Places
+from outcomes._regression.sorting import Timeline, stable_order, timeline
 from outcomes.sample import Survival
 
-LARGEST_TABLE = 1 << 24  # entries of a table of all days of all strata
 LOST = 1e-6  # share of a running total below which a difference has lost too many digits
 
 
@@ -38,7 +37,6 @@ class RiskSets:
     failed: Places
     first_failed: Places
     block: Places
-    day: Places
     strata: tuple[slice, ...]
     late: Places
     left: Places
@@ -165,49 +163,6 @@ def efron_share(deaths: Places) -> FloatArray:
     return np.asarray((np.arange(len(before)) - before) / np.repeat(deaths, deaths))
 
 
-@dataclass(frozen=True, eq=False)
-class _Timeline:
-    """Strata one after the other, each from its last day back to day 0: where do events stand?
-
-    place : (K,) places with an event, sorted. A stratum is width places long.
-    """
-
-    place: Places
-    width: int
-    seen: Places | None
-
-    def before(self, places: Places) -> Places:
-        """How many event places come before each of these."""
-        if self.seen is None:
-            return np.searchsorted(self.place, places)
-        return self.seen[places]
-
-    def same_stratum(self, block: Places, strata: Places | None) -> NDArray[np.bool_]:
-        """Whether these blocks exist and lie in the rows' own stratum."""
-        real = block < len(self.place)
-        if strata is not None:
-            real &= self.place[np.minimum(block, len(self.place) - 1)] // self.width == strata
-        return real
-
-
-def _timeline(events: Places, width: int, count: int, n: int) -> _Timeline:
-    size = width * count
-    if size > min(LARGEST_TABLE, 4 * n + 100_000):  # then sorting costs less than a table
-        return _Timeline(np.unique(events), width, None)
-    held = np.bincount(events, minlength=size) > 0
-    seen = np.zeros(size + 1, dtype=np.intp)
-    np.cumsum(held, out=seen[1:])
-    return _Timeline(np.flatnonzero(held), width, seen)
-
-
-def stable_order(keys: Places, top: int) -> Places:
-    """Rows by key (0 to top), earlier rows first among equals: NumPy sorts 16 bits by radix."""
-    low = np.argsort((keys & 0xFFFF).astype(np.uint16), kind="stable")
-    if top < 1 << 16:
-        return low
-    return low[np.argsort(keys[low] >> 16, kind="stable")]
-
-
 def risk_sets(sample: Survival, strata: Places | None = None) -> RiskSets | None:
     """Sort once; strata (n,) codes from 0. None when there is no event.
 
@@ -219,7 +174,7 @@ def risk_sets(sample: Survival, strata: Places | None = None) -> RiskSets | None
     count = 1 if strata is None else int(strata.max()) + 1
     first_place = 0 if strata is None else strata * width
     back = (width - 1) - sample.days.astype(np.intp) + first_place
-    line = _timeline(back[sample.event], width, count, sample.n)
+    line = timeline(back[sample.event], width, count, sample.n)
     block = line.before(back)
     within, gone = line.same_stratum(block, strata), None
     if sample.entry is not None:
@@ -238,7 +193,7 @@ def risk_sets(sample: Survival, strata: Places | None = None) -> RiskSets | None
 
 
 def _assemble(
-    sample: Survival, order: Places, key: Places, line: _Timeline, late: Places, left: Places
+    sample: Survival, order: Places, key: Places, line: Timeline, late: Places, left: Places
 ) -> RiskSets:
     failed = np.flatnonzero(key % 2 == 0)
     block = key[failed] // 2
@@ -251,7 +206,6 @@ def _assemble(
         failed=failed,
         first_failed=first_failed,
         block=block,
-        day=(line.width - 1) - line.place % line.width,
         strata=tuple(slice(low, high) for low, high in pairwise(edges)),
         late=late,
         left=left,

@@ -328,3 +328,12 @@ def test_unknown_ties_are_refused_at_every_door(call):
     sample = Survival(range(1, 7), [True] * 6)
     with pytest.raises(ValueError, match="ties: expected one of 'breslow', 'efron', 'exact'"):
         call(sample, [Factor("f", ["a", "b"], [0, 1] * 3)], ties="Efron")
+
+
+@pytest.mark.parametrize("ties", ["efron", "exact"])
+def test_rows_stay_in_one_piece_when_columns_are_taken(ties):
+    """The sums over risk sets read row after row."""
+    sample, codes, x = made_up()
+    group = Factor("group", ["a", "b", "c"], codes)
+    taken = prepare(sample, [Numeric("x", x), group], ties).only(["group"]).likelihood
+    assert taken is not None and taken.values.flags.c_contiguous
