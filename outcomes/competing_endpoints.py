@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from outcomes._dates.first_event import Dropped, first_event
+from outcomes._numbers.arguments import expect
 from outcomes._numbers.columns import BoolArray
 from outcomes.sample import CompetingRisks, SampleError
 
@@ -51,20 +52,17 @@ def first_of(
     last_contact: ArrayLike,
     *,
     cutoff: np.datetime64 | str | None = None,
-    fatal: Collection[str] = (),
 ) -> CompetingEndpoint:
     """Time from origin to the first of the causes, censored at the last contact.
 
-    causes : name to dates (n,) as datetime64[D], full ISO text or date objects; NaT = did not
-    happen. Of two on one day the cause named first counts, and same_day says how often.
-    An event on the day of the origin has time 0. With a cutoff, whatever happened after it is
+    causes : name to dates (n,), in the forms and with the marks of a missing date that
+    endpoints.overall_survival takes. Of two on one day the cause named first counts, and same_day
+    says how often. An event on the day of the origin has time 0, one after the last contact counts
+    on its own day, and who had one before the origin is dropped and counted under its name. With a cutoff, whatever happened after it is
     unknown: patients are censored at the cutoff, later origins dropped.
     An event completed from a partial date may fall after death and then count as never: complete
     it with not_after=death (partial_dates.complete_dates).
-    fatal : the names of those causes that end the follow-up; who had one before the origin is
-    counted as "follow-up ends before the origin".
-    Raises SampleError (different lengths, partial dates, cutoff not a date), EmptySample,
-    ValueError (fatal that is no cause).
+    Raises SampleError (as overall_survival), EmptySample, TypeError (causes without names).
     Source: Klein, Rizzo, Zhang and Keiding, Bone Marrow Transplant 2001;28:909-915.
     Checked: by hand; relapses and deaths in remission of KMsurv::bmt.
 
@@ -73,7 +71,8 @@ def first_of(
     >>> found.sample.events, found.same_day
     ({'loss': 1, 'death': 0}, 1)
     """
-    found = first_event(name, origin, causes, last_contact, cutoff, fatal=fatal)
+    expect(causes, Mapping, "causes")
+    found = first_event(name, origin, causes, last_contact, cutoff)
     sample = CompetingRisks(found.days, found.cause, causes=list(causes))
     return CompetingEndpoint(name, sample, found.kept, found.dropped, found.same_day)
 
@@ -100,8 +99,8 @@ def relapse_and_non_relapse_mortality(
     {'relapse': 1, 'non-relapse mortality': 1}
     """
     causes = {"relapse": relapse, "non-relapse mortality": death}
-    name, fatal = "relapse and non-relapse mortality", ("non-relapse mortality",)
-    return first_of(name, origin, causes, last_contact, cutoff=cutoff, fatal=fatal)
+    name = "relapse and non-relapse mortality"
+    return first_of(name, origin, causes, last_contact, cutoff=cutoff)
 
 
 def first_of_gvhd_relapse_death(
@@ -134,7 +133,7 @@ def first_of_gvhd_relapse_death(
         "chronic GvHD": chronic_gvhd,
     }
     name = "GvHD-free, relapse-free survival"
-    return first_of(name, origin, causes, last_contact, cutoff=cutoff, fatal=("death",))
+    return first_of(name, origin, causes, last_contact, cutoff=cutoff)
 
 
 def engraftment(
@@ -162,9 +161,10 @@ def engraftment(
     ([19], {'recovery': 1, 'death': 0})
     """
     causes = {"recovery": recovery, "death": death}
-    for name, dates in (others or {}).items():
+    others = {} if others is None else others
+    expect(others, Mapping, "others")
+    for name, dates in others.items():
         if name in causes:
             raise SampleError(f"{name}: named twice; give the others names of their own")
         causes[name] = dates
-    fatal = ("death",)
-    return first_of("engraftment", origin, causes, last_contact, cutoff=cutoff, fatal=fatal)
+    return first_of("engraftment", origin, causes, last_contact, cutoff=cutoff)

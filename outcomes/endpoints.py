@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from outcomes._dates.first_event import NO_DATE, THE_ORIGIN, Dates, Dropped, first_event
+from outcomes._numbers.arguments import expect
 from outcomes._numbers.columns import BoolArray
 from outcomes.sample import CENSORED, Survival
 
@@ -73,11 +74,14 @@ def overall_survival(
 ) -> Endpoint:
     """Time from origin to death from any cause, censored at the last contact.
 
-    Dates (n,) as datetime64[D], full ISO text or date objects; NaT = missing or not applicable.
-    Death on the day of the origin has time 0. With a cutoff, whatever happened after it is unknown:
-    patients are censored at the cutoff, later origins dropped.
-    Raises SampleError (different lengths, partial dates, cutoff not a date), EmptySample (nobody
-    left).
+    Dates (n,) as datetime64[D], columns of pandas, full ISO text or date objects; None, NaN, NaT,
+    NA or "" = missing or not applicable; without a time zone, up to the year 2200. Rows go by
+    position. Death on the day of the origin has time 0. Death after the last contact counts, on its
+    own day. Who died before the origin is dropped and counted as "death before the origin".
+    With a cutoff, whatever happened after it is unknown: patients are censored at the cutoff, later
+    origins dropped.
+    Raises SampleError (different lengths, columns of pandas whose index differs, partial or later
+    dates, time zones, cutoff not a date), EmptySample (nobody left).
     Source: Iacobelli, EBMT Statistical Committee, Bone Marrow Transplant 2013;48 Suppl 1:S1-S37.
     Checked: by hand; days and deaths of R's survival::jasa from its dates.
 
@@ -189,14 +193,12 @@ def event_free_survival(
     last_contact: ArrayLike,
     *,
     cutoff: np.datetime64 | str | None = None,
-    fatal: Collection[str] = (),
 ) -> Endpoint:
     """Time from origin to the first of the events that the study names.
 
     events : name to dates (n,), e.g. graft failure, relapse, second transplant, death. Nothing is
-    added: a study that forgets death censors the dead at their last contact. fatal : the names of
-    those events that end the follow-up; who had one before the origin is counted as "follow-up
-    ends before the origin". Otherwise as overall_survival; ValueError for a fatal that is no event.
+    added: a study that forgets death censors the dead at their last contact. Otherwise as
+    overall_survival; TypeError for events without names.
     Source: Iacobelli, EBMT Statistical Committee, Bone Marrow Transplant 2013;48 Suppl 1:S1-S37.
     Checked: by hand.
 
@@ -204,7 +206,8 @@ def event_free_survival(
     >>> event_free_survival(["2010-01-01"], events, ["2010-03-01"]).sample.days.tolist()
     [28]
     """
-    return _survival("event-free survival", origin, events, last_contact, cutoff, fatal)
+    expect(events, Mapping, "events")
+    return _survival("event-free survival", origin, events, last_contact, cutoff)
 
 
 def gvhd_free_relapse_free_survival(
@@ -247,11 +250,8 @@ def _survival(
     events: Mapping[str, ArrayLike],
     last_contact: ArrayLike,
     cutoff: np.datetime64 | str | None,
-    fatal: Collection[str] = ("death",),
     origin_name: str = THE_ORIGIN,
 ) -> Endpoint:
-    found = first_event(
-        name, origin, events, last_contact, cutoff, fatal=fatal, origin_name=origin_name
-    )
+    found = first_event(name, origin, events, last_contact, cutoff, origin_name=origin_name)
     sample = Survival(found.days, found.cause != CENSORED)
     return Endpoint(name, sample, found.kept, found.dropped)

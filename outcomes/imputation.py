@@ -9,9 +9,10 @@ import numpy as np
 
 from outcomes._imputation.chained import Chain, Method
 from outcomes._imputation.predictors import prepared
+from outcomes._numbers.arguments import expect, expect_whole
 from outcomes._numbers.columns import FloatArray, read_only
 from outcomes.sample import CompetingRisks, SampleError, Survival
-from outcomes.terms import Factor, Numeric
+from outcomes.terms import Factor, Interaction, Numeric
 
 __all__ = ["Imputations", "ImputedColumn", "Method", "impute"]
 
@@ -91,7 +92,8 @@ def impute(
     those before them (R^2 above 0.9999) are left out of a regression. A column with one known
     value only is filled with it; a level that nobody has is never drawn.
     Raises SampleError (lengths, names, a column without a known value, a method that does not
-    suit it, an interaction), ValueError (an unknown method).
+    suit it, an interaction), ValueError (an unknown method), TypeError (another kind of term, of
+    outcome or of seed).
     Source: van Buuren and Groothuis-Oudshoorn, J Stat Softw 2011;45(3); White and Royston, Stat
     Med 2009;28:1982-1998 (outcome); White, Daniel and Royston, Comput Stat Data Anal
     2010;54:2267-2275 (separation).
@@ -106,7 +108,14 @@ def impute(
     >>> found.m, found.column("age").n, found.completed[0][0].values[:2].tolist()
     (3, 1, [4.0, 9.0])
     """
-    everything = [*terms, *auxiliaries]
+    for term in (everything := [*terms, *auxiliaries]):
+        if not isinstance(term, Factor | Numeric | Interaction):
+            raise TypeError(
+                f"terms: expected Factor or Numeric, got {type(term).__name__}; "
+                'pass Numeric("age", ages) or Factor.from_labels("name", labels, levels)'
+            )
+    if outcome is not None:
+        expect(outcome, (Survival, CompetingRisks), "outcome")
     _check_counts(m=m, iterations=iterations, donors=donors, seed=seed)
     columns, design = prepared(everything, outcome, methods or {})
     gaps = [c for c in columns if len(c.fill)]
@@ -126,6 +135,8 @@ def impute(
 
 def _check_counts(**counts: int) -> None:
     for name, count in counts.items():
+        same = ": the same number gives the same values" if name == "seed" else ""
+        expect_whole(count, name, f"pass one, such as {name}=10{same}")
         least = 0 if name == "seed" else 1
         if count < least:
             raise SampleError(f"{name}: must be at least {least}, got {count}")

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from outcomes._curves.limits import limits
+from outcomes._numbers.arguments import expect_list
 from outcomes._numbers.columns import Counts, FloatArray, IntArray
 from outcomes._numbers.distributions import two_sided_z
 from outcomes._numbers.steps import none_if_nan, row_at, span
@@ -103,7 +104,11 @@ class StateCurve:
     def estimates(
         self, days: Sequence[float], kind: LimitKind = "log-log", level: float = 0.95
     ) -> tuple[ProbabilityAt, ...]:
-        """One estimate per day asked for, in the order asked; arguments as interval_at."""
+        """One estimate per day asked for, in the order asked; arguments as interval_at.
+
+        Raises TypeError for days that are no list.
+        """
+        expect_list(days, "days", "pass the days from the origin: [365, 730]")
         return tuple(
             ProbabilityAt(
                 day,

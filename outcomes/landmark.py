@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from numbers import Real
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from outcomes._curves.limits import on_scale
-from outcomes._numbers.arguments import expect
+from outcomes._dates.first_event import Dropped, sift, told
+from outcomes._numbers.arguments import expect, expect_list
 from outcomes._numbers.columns import BoolArray, SampleError, aligned, numbers, wrong_row
 from outcomes.curve import Curve, Interval, LimitKind
 from outcomes.results import Test, chi_square_result
@@ -40,7 +41,7 @@ def estimates_at(
 ) -> tuple[SurvivalAt, ...]:
     """The curve at landmark days, with limits and the numbers of a table below a figure.
 
-    days : from 0 on, fractions allowed (365.25). Raises TypeError (no Curve), ValueError (a
+    days : from 0 on, fractions allowed (365.25). Raises TypeError (no Curve, no list), ValueError (a
     negative day, another kind, a level outside (0, 1)).
     Source: as kaplan_meier and Curve.interval_at.
     Checked: against R summary(survfit, times = ) (golden/curves_at.csv), relative 1e-9.
@@ -51,6 +52,7 @@ def estimates_at(
     [(6, 0.75, 3, 1), (10, 0.5, 1, 2)]
     """
     expect(curve, Curve, "curve")
+    expect_list(days, "days", "pass the days from the origin: [365, 730]")
     return tuple(
         SurvivalAt(
             day,
@@ -125,19 +127,21 @@ def compare_at(
 class Landmark:
     """Patients under observation beyond a day, their time counted from it.
 
-    sample : m rows. groups : their groups, or None. rows : (m,) their positions in the sample
-    given. dropped : reason -> rows, in the order in which the reasons were asked.
+    sample : m rows. groups : their groups, or None. kept : (n,) mask over the sample given,
+    read-only, for where() of other columns. dropped : each reason with its number of rows, in the
+    order in which the reasons were asked; kept and dropped add up to n.
     """
 
     day: int
     sample: Survival
     groups: Factor | None
-    rows: NDArray[np.intp]
-    dropped: dict[str, int]
+    kept: BoolArray
+    dropped: Dropped
 
     def __repr__(self) -> str:
         n, events = self.sample.n, self.sample.events
-        return f"Landmark(day={self.day}, n={n}, events={events}, dropped={self.dropped})"
+        left_out = sum(count for _, count in self.dropped)
+        return f"Landmark(day={self.day}, n={n}, events={events}, dropped={left_out})"
 
 
 def landmark(sample: Survival, day: int, groups: Factor | None = None) -> Landmark:
@@ -151,8 +155,12 @@ def landmark(sample: Survival, day: int, groups: Factor | None = None) -> Landma
     Checked: by hand, and against R survfit on the same rows (golden/curves_landmark.csv), 1e-9.
 
     >>> found = landmark(Survival([30, 100, 250, 400], [True, False, True, False]), day=100)
-    >>> found.sample.days.tolist(), found.dropped["Event by the landmark"]
-    ([150, 300], 1)
+    >>> found
+    Landmark(day=100, n=2, events=1, dropped=2)
+    >>> found.sample.days.tolist(), found.kept.tolist()
+    ([150, 300], [False, False, True, True])
+    >>> found.dropped
+    (('Event by the landmark', 1), ('Censored by the landmark', 1))
     """
     expect(sample, Survival, "sample")
     whole = _whole_day(day)
@@ -168,17 +176,13 @@ def landmark(sample: Survival, day: int, groups: Factor | None = None) -> Landma
         else sample.entry > whole,
         "Group unknown": np.zeros(sample.n, dtype=np.bool_) if groups is None else ~groups.known,
     }
-    kept = np.ones(sample.n, dtype=np.bool_)
-    dropped = {}
-    for reason, concerned in reasons.items():
-        dropped[reason] = int(np.count_nonzero(kept & concerned))
-        kept &= ~concerned
+    kept, dropped = sift(reasons, sample.n)
     if not kept.any():
-        raise EmptySample(f"day: nobody is under observation after day {whole}; {dropped}")
+        raise EmptySample(f"day: nobody is under observation after day {whole} ({told(dropped)})")
     weight = None if sample.weight is None else sample.weight[kept]
     later = Survival(sample.days[kept] - whole, sample.event[kept], weight=weight)
     chosen = None if groups is None else groups.where(kept)
-    return Landmark(whole, later, chosen, np.flatnonzero(kept), dropped)
+    return Landmark(whole, later, chosen, kept, dropped)
 
 
 def _whole_day(day: float) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from outcomes._numbers.arguments import expect
+from outcomes._numbers.arguments import expect, expect_number
 from outcomes._numbers.columns import FloatArray
 from outcomes._numbers.distributions import expect_level, normal_two_sided
 from outcomes.curve import SPSS_Z, Convention, Curve, Interval
@@ -78,7 +78,7 @@ def restricted_mean(curve: Curve, to: float, level: float = 0.95) -> MeanSurviva
 
     to : days, > 0. Beyond the last day it exists only where survival has reached 0 (R draws the
     curve on; here days is None, with the reason). Standard error as in mean_spss, robust for a
-    robust curve; plain limits. Raises TypeError (no Curve), ValueError (to <= 0, level).
+    robust curve; plain limits. Raises TypeError (no Curve, no number), ValueError (to <= 0, level).
     Source: Irwin, J Hyg 1949;47:188-189; Klein and Moeschberger, Survival Analysis 2003, 4.5.
     Checked: by hand, and against R print(survfit, rmean = to) (golden/curves_means.csv), 1e-9.
 
@@ -88,6 +88,7 @@ def restricted_mean(curve: Curve, to: float, level: float = 0.95) -> MeanSurviva
     3.5
     """
     expect(curve, Curve, "curve")
+    expect_number(to, "to", "pass days, such as 5 * 365.25")
     if not (to > 0 and math.isfinite(to)):
         raise ValueError(f"to: expected days after day 0, got {to}")
     expect_level(level)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from outcomes._numbers.arguments import expect_list
 from outcomes._numbers.columns import (
     BoolArray,
     EmptySample,
@@ -19,6 +20,7 @@ from outcomes._numbers.columns import (
     first_row,
     is_missing,
     present,
+    same_labels,
     truth,
     vector,
     weights,
@@ -55,6 +57,18 @@ def _checked_weight(weight: ArrayLike | None, n: int) -> FloatArray | None:
     return found
 
 
+def _names(causes: Sequence[str]) -> tuple[str, ...]:
+    expect_list(causes, "causes", 'pass the names: ["relapse", "death"]')
+    names = tuple(causes)
+    if not names or len(set(names)) != len(names):
+        # Not shown: a column of patients' labels may have been passed by mistake.
+        raise SampleError(
+            f"causes: must be distinct and at least one, got {len(names)} names, "
+            f"{len(set(names))} of them distinct"
+        )
+    return names
+
+
 def _part(column: NDArray[np.generic] | None, keep: BoolArray) -> NDArray[np.generic] | None:
     return None if column is None else column[keep]
 
@@ -74,7 +88,10 @@ class Survival:
     entry : (n,) whole days or None; a row is at risk on (entry, days]: left truncation, and the
         intervals of one patient whose covariates change. -1 = from day 0 on, day 0 included.
     weight : (n,) case weights from 0 on, or None; a row of weight 0 takes no part.
-    Raises SampleError (negative, missing or fractional days, different lengths), EmptySample.
+    Rows go by position, here and in every call that follows: columns of pandas must carry the same
+    index, or none (.to_numpy()).
+    Raises SampleError (negative, missing or fractional days, different lengths, columns whose
+    index differs), EmptySample.
 
     >>> Survival([5, 8, 8], [True, False, True])
     Survival(n=3, events=2)
@@ -95,6 +112,7 @@ class Survival:
     ) -> None:
         whole, happened = whole_days(days), truth(event)
         aligned(len(happened), len(whole), "event")
+        same_labels(days=days, event=event, entry=entry, weight=weight)
         if not len(whole):
             raise EmptySample("days: no patient; check the cohort definition")
         object.__setattr__(self, "days", whole)
@@ -141,7 +159,8 @@ class CompetingRisks:
     is allowed. cause : (n,) position in causes, -1 = censored: 0 is the first cause and NOT
     censored, unlike in R's cmprsk, whose codes must be given as code - 1. from_labels needs no
     codes.
-    Raises SampleError (as Survival; repeated causes; a code outside them), EmptySample.
+    Raises SampleError (as Survival; repeated causes; a code outside them), EmptySample, TypeError
+    (causes that are no list).
 
     >>> ended = ["relapse", "death", "censored"]
     >>> risks = CompetingRisks.from_labels([3, 5, 9], ended, causes=["relapse", "death"])
@@ -168,9 +187,7 @@ class CompetingRisks:
         entry: ArrayLike | None = None,
         weight: ArrayLike | None = None,
     ) -> None:
-        names = tuple(causes)
-        if not names or len(set(names)) != len(names):
-            raise SampleError(f"causes: must be distinct and at least one, got {names}")
+        names = _names(causes)
         codes = present(vector(cause, "cause"), "cause")
         if codes.size and codes.dtype.kind not in "iu":
             raise SampleError(
@@ -182,6 +199,7 @@ class CompetingRisks:
             fault = f"has a code outside {names}; use 0 to {len(names) - 1}"
             raise wrong_row("cause", bad, f"{fault}, and {CENSORED} for censored")
         rows = Survival(days, codes != CENSORED, entry=entry, weight=weight)
+        same_labels(days=days, cause=cause, entry=entry, weight=weight)
         found = np.array(codes, dtype=np.int16)
         found.setflags(write=False)
         object.__setattr__(self, "days", rows.days)
@@ -210,9 +228,11 @@ class CompetingRisks:
         >>> CompetingRisks.from_labels([3, 5, 9], ended, causes=["relapse"], censored="alive")
         CompetingRisks(n=3, relapse=1)
         """
-        if censored in causes:
+        names = _names(causes)
+        if censored in names:
             raise SampleError(f"censored: {censored!r} is one of the causes; name it differently")
-        code = {name: place for place, name in enumerate(causes)} | {censored: CENSORED}
+        same_labels(days=days, labels=labels, entry=entry, weight=weight)
+        code = {name: place for place, name in enumerate(names)} | {censored: CENSORED}
         found = list(labels)
         codes = np.array([code.get(label, len(code)) for label in found], dtype=np.int16)
         bad = codes == len(code)
@@ -220,7 +240,7 @@ class CompetingRisks:
             if is_missing(found[first_row(bad)]):
                 raise wrong_row("labels", bad, f"is missing; write {censored!r} for censored")
             raise wrong_row("labels", bad, f"holds a label outside {tuple(code)}; add the cause")
-        return cls(days, codes, causes=causes, entry=entry, weight=weight)
+        return cls(days, codes, causes=names, entry=entry, weight=weight)
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{name}={count}" for name, count in self.events.items())

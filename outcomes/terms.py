@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from outcomes._numbers.arguments import expect
+from outcomes._numbers.arguments import expect, expect_list
 from outcomes._numbers.columns import (
     MISSING,
     BoolArray,
+    Codes,
     FloatArray,
     SampleError,
     checked_mask,
+    code_type,
     is_missing,
     numbers,
     present,
@@ -44,12 +46,10 @@ class Factor:
 
     name: str
     levels: tuple[str, ...]
-    codes: NDArray[np.int16]
+    codes: Codes
 
     def __init__(self, name: str, levels: Sequence[str], codes: ArrayLike) -> None:
-        names = tuple(levels)
-        if not names or len(set(names)) != len(names):
-            raise SampleError(f"{name}: levels must be distinct and at least one, got {names}")
+        names = _distinct(name, levels, "levels come before codes: Factor(name, levels, codes)")
         array = present(vector(codes, name), name, _REMEDY)
         if array.size and array.dtype.kind not in "iu":
             raise SampleError(f"{name}: codes must be whole numbers, got {array.dtype}; {_REMEDY}")
@@ -59,28 +59,32 @@ class Factor:
             raise wrong_row(name, bad, f"{fault}; {_REMEDY}")
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "levels", names)
-        object.__setattr__(self, "codes", read_only(array, np.int16))
+        object.__setattr__(self, "codes", read_only(array, code_type(len(names))))
 
     @classmethod
     def from_labels(cls, name: str, labels: Sequence[str | None], levels: Sequence[str]) -> Factor:
         """A factor from one label per patient; the first of the levels is the reference.
 
         labels : (n,) text; None, NaN and pandas.NA are missing. levels : in the order wanted.
-        Raises SampleError for a label outside the levels, naming the row and never the label.
+        Raises SampleError for levels that repeat (the last two arguments swapped?) and for a label
+        outside the levels, naming the row and never the label.
 
         >>> Factor.from_labels("sex", ["m", "f", None, "f"], ["f", "m"])
         Factor('sex', f=2, m=1, missing=1)
         """
-        code: dict[object, int] = {level: place for place, level in enumerate(levels)}
+        names = _distinct(
+            name, levels, "labels come before levels: Factor.from_labels(name, labels, levels)"
+        )
+        code: dict[object, int] = {level: place for place, level in enumerate(names)}
         found = list(labels)
-        codes = np.array([code.get(label, MISSING) for label in found], dtype=np.int16)
+        codes = np.array([code.get(label, MISSING) for label in found], dtype=code_type(len(code)))
         unknown = [row for row in np.flatnonzero(codes == MISSING) if not is_missing(found[row])]
         if unknown:
             raise SampleError(
-                f"{name}: row {unknown[0]} holds a label outside {tuple(levels)}; "
-                "add the level or pass None for missing (rows count from 0)"
+                f"{name}: row {unknown[0]} holds a label outside the {len(names)} levels; add the "
+                "level or pass None for missing (rows count from 0); labels come before levels"
             )
-        return cls(name, levels, codes)
+        return cls(name, names, codes)
 
     def __repr__(self) -> str:
         counts = [f"{level}={count}" for level, count in zip(self.levels, self.counts, strict=True)]
@@ -180,6 +184,19 @@ class Interaction:
 
 
 Term = Factor | Numeric | Interaction
+
+
+def _distinct(name: str, levels: Sequence[str], order: str) -> tuple[str, ...]:
+    """The levels. They are never shown: a column of patients' labels may stand in their place."""
+    expect_list(levels, f"{name}: levels", f'pass the names: ["no", "yes"]; {order}')
+    names = tuple(levels)
+    distinct = len(set(names))
+    if not names or distinct != len(names):
+        raise SampleError(
+            f"{name}: levels must be distinct and at least one, got {len(names)} of which "
+            f"{distinct} distinct; {order}"
+        )
+    return names
 
 
 def _short(kind: str, name: str, *facts: str) -> str:

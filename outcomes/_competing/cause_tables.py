@@ -8,7 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from outcomes._numbers.arguments import expect
-from outcomes._numbers.columns import Counts, EmptySample, FloatArray, IntArray, Places, aligned
+from outcomes._numbers.columns import (
+    Codes,
+    Counts,
+    EmptySample,
+    FloatArray,
+    IntArray,
+    Places,
+    aligned,
+)
 from outcomes._numbers.distinct import distinct
 from outcomes.sample import CompetingRisks
 from outcomes.terms import Factor
@@ -22,7 +30,7 @@ class CauseRows:
     cause: NDArray[np.int16]
     entry: IntArray | None
     weight: FloatArray | None
-    codes: tuple[NDArray[np.int16], ...]
+    codes: tuple[Codes, ...]
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from outcomes._numbers.columns import BoolArray, FloatArray, IntArray, Places
+from outcomes._numbers.columns import BoolArray, Codes, FloatArray, IntArray, Places
 from outcomes._numbers.distinct import CELLS_PER_ROW, distinct, tabulable
 from outcomes._numbers.running import from_here_on
 from outcomes.sample import EmptySample, Survival
@@ -61,7 +61,7 @@ class _KeptRows:
     end: Places | IntArray
     died: BoolArray
     weight: FloatArray | None
-    level: NDArray[np.int16] | None
+    level: Codes | None
     width: int
     levels: int
     strata: int

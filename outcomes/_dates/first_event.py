@@ -45,20 +45,16 @@ def first_event(
     last_contact: ArrayLike,
     cutoff: np.datetime64 | str | None,
     *,
-    fatal: Collection[str] = (),
     origin_name: str = THE_ORIGIN,
 ) -> FirstEvent:
     """The first of the named events; of two on one day, the one named first.
 
     Dates (n,), NaT = did not happen. With a cutoff nothing after it is known.
-    fatal : the events after which nobody is followed; they only word the reason of who is dropped
-    because it came before the origin.
-    Raises SampleError, EmptySample, ValueError (fatal that is no event).
+    Raises SampleError, EmptySample.
     """
     if not events:
         raise SampleError(f"{name}: no event is named; give at least one with its dates")
-    for event in fatal:
-        one_of(event, events, "fatal")
+    same_labels(origin=origin, last_contact=last_contact, **events)
     start, contact = full_dates(origin, "origin"), full_dates(last_contact, "last_contact")
     aligned(len(contact), len(start), "last_contact")
     happened = np.empty((len(events), len(start)), dtype="datetime64[D]")
@@ -75,15 +71,10 @@ def first_event(
     cause = np.where(first < _NEVER, day.argmin(axis=0), CENSORED).astype(np.int16)
     stop = np.where(cause != CENSORED, np.fmin.reduce(happened, axis=0), contact)
     late = np.zeros(len(start), dtype=np.bool_) if end is None else start > end
-    over = contact < start
-    for place, event in enumerate(events):
-        over |= (cause == place) & (event in fatal)
-    faults = _faults(start, stop, cause, list(events), late, over, origin_name)
-    kept, dropped = _sift(faults, len(start))
+    kept, dropped = sift(_faults(start, stop, cause, list(events), late, origin_name), len(start))
     if not kept.any():
-        told = "; ".join(f"{reason}: {count}" for reason, count in dropped)
         raise EmptySample(
-            f"{name}: no patient has an origin and a follow-up; check the dates ({told})"
+            f"{name}: no patient has an origin and a follow-up; check the dates ({told(dropped)})"
         )
     shared = (day == first).sum(axis=0) > 1
     same_day = int(np.count_nonzero(shared & kept & (cause != CENSORED)))
@@ -105,7 +96,6 @@ def _faults(
     cause: NDArray[np.int16],
     events: list[str],
     late: BoolArray,
-    over: BoolArray,
     origin_name: str,
 ) -> dict[str, BoolArray]:
     """Why a patient has no usable time, in the order in which the reasons are counted."""
@@ -115,16 +105,16 @@ def _faults(
         "origin date missing" if plain else f"no {origin_name}": np.isnat(start),
         f"{'origin' if plain else origin_name} after the cutoff": late,
         "neither event nor last contact": np.isnat(stop),
-        f"follow-up ends before {origin_name}": early & over,
         **{
             f"{event} before {origin_name}": early & (cause == place)
             for place, event in enumerate(events)
         },
+        f"follow-up ends before {origin_name}": early,
     }
 
 
-def _sift(faults: dict[str, BoolArray], n: int) -> tuple[BoolArray, Dropped]:
-    """Patients with a usable time, and the others counted by the first fault that applies."""
+def sift(faults: dict[str, BoolArray], n: int) -> tuple[BoolArray, Dropped]:
+    """(n,) rows without a fault, and the others counted by the first fault that applies."""
     kept = np.ones(n, dtype=np.bool_)
     dropped = []
     for reason, fault in faults.items():
@@ -134,6 +124,11 @@ def _sift(faults: dict[str, BoolArray], n: int) -> tuple[BoolArray, Dropped]:
         kept &= ~fault
     kept.setflags(write=False)
     return kept, tuple(dropped)
+
+
+def told(dropped: Dropped) -> str:
+    """The reasons in one line."""
+    return "; ".join(f"{reason}: {count}" for reason, count in dropped)
 
 
 def day_of(value: np.datetime64 | str, name: str) -> np.datetime64:
@@ -147,9 +142,10 @@ def day_of(value: np.datetime64 | str, name: str) -> np.datetime64:
 def full_dates(values: ArrayLike, name: str) -> Dates:
     """One column of days, NaT = none. Raises SampleError for anything but full dates.
 
-    A year or a month alone is refused: numpy would take its first day without a word.
+    A year or a month alone is refused: numpy would take its first day without a word; and a time
+    zone, in which a day may be another one. Days after LATEST stand for something else: "never".
     """
-    array = np.asarray(values)
+    array = column_of(values)
     if array.ndim != 1 or array.dtype.kind not in "OUM":
         raise SampleError(f"{name}: expected one column of dates, got {array.dtype} {array.shape}")
     if array.dtype.kind == "M" and np.datetime_data(array.dtype)[0] in ("Y", "M", "W"):
@@ -157,13 +153,48 @@ def full_dates(values: ArrayLike, name: str) -> Dates:
     full = _full(array)
     if full.all():
         try:
-            return array.astype("datetime64[D]")
+            return _possible(array.astype("datetime64[D]"), name)
         except (TypeError, ValueError):
             full = np.array([_is_date(value) for value in array], dtype=np.bool_)
     raise SampleError(
         f'{name}: not all values are ISO dates (row {first_row(~full)}); write "2014-03-07", '
         "NaT for none, and use complete_dates for partial dates (rows count from 0)"
     )
+
+
+def column_of(values: ArrayLike) -> NDArray[Any]:
+    """The values as an array in which every mark of a missing date is NaT.
+
+    Marks are None, NaN, NaT, pandas' NA and "".
+    """
+    array = np.asarray(values)
+    if array.dtype.kind == "U" and not hasattr(values, "dtype") and (array == "nan").any():
+        array = np.array(values, dtype=object)  # numpy has written NaN among text as "nan"
+    if array.dtype.kind == "f" and array.size and np.isnan(array).all():
+        return np.full(array.shape, NO_DATE)
+    if array.dtype.kind == "O":
+        missing = np.frompyfunc(_no_date, 1, 1)(array).astype(np.bool_)
+        array = np.where(missing, NO_DATE.astype(object), array)
+    return array
+
+
+def _no_date(value: object) -> bool:
+    return is_missing(value) or (isinstance(value, str) and value == "")
+
+
+def _possible(dates: Dates, name: str) -> Dates:
+    late = dates > LATEST
+    if late.any():
+        fault = f"is after {LATEST}: no date of a patient; pass NaT for what never happened"
+        raise wrong_row(name, late, fault)
+    return dates
+
+
+def _has_zone(value: object) -> bool:
+    """Of Python's and pandas' times, and of text: 2014-03-07T00:30+02:00."""
+    if isinstance(value, str):
+        return any(sign in value[_FULL_DATE:] for sign in "Zz+-")
+    return getattr(value, "tzinfo", None) is not None
 
 
 def _is_date(value: object) -> bool:

@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from numbers import Integral, Real
+
 REMEDIES = {
     "Survival": "pass Survival(days, event)",
     "CompetingRisks": "pass CompetingRisks.from_labels(days, labels, causes=[...])",
     "Factor": 'wrap the labels: Factor.from_labels("name", labels, levels)',
     "Curve": "pass a curve, as kaplan_meier(sample) returns it",
+    "Mapping": 'pass names with their dates: {"relapse": relapse, "death": death}',
 }
 
 
-def expect(value: object, kind: type, name: str) -> None:
+def expect(value: object, kind: type | tuple[type, ...], name: str) -> None:
     """Raises TypeError when the value is not of the kind, and says how one is made."""
     if not isinstance(value, kind):
-        raise TypeError(
-            f"{name}: expected {kind.__name__}, got {type(value).__name__}; "
-            f"{REMEDIES[kind.__name__]}"
-        )
+        kinds = [one.__name__ for one in (kind if isinstance(kind, tuple) else (kind,))]
+        remedies = ", or ".join(REMEDIES[one] for one in kinds)
+        raise _wrong_kind(name, " or ".join(kinds), value, remedies)
+
+
+def expect_number(value: object, name: str, remedy: str) -> None:
+    """Raises TypeError for what is not one number: a list, text, a difference of dates."""
+    if not isinstance(value, Real):
+        raise _wrong_kind(name, "one number", value, remedy)
+
+
+def expect_whole(value: object, name: str, remedy: str) -> None:
+    """Raises TypeError for what is not one whole number."""
+    if not isinstance(value, Integral):
+        raise _wrong_kind(name, "one whole number", value, remedy)
+
+
+def expect_list(value: object, name: str, remedy: str) -> None:
+    """Raises TypeError for one thing in place of several, and for text, a list of letters."""
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise _wrong_kind(name, "a list", value, remedy)
+
+
+def _wrong_kind(name: str, wanted: str, value: object, remedy: str) -> TypeError:
+    return TypeError(f"{name}: expected {wanted}, got {type(value).__name__}; {remedy}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
 Counts = NDArray[np.int64]
 Places = NDArray[np.intp]
+Codes = NDArray[np.int16] | NDArray[np.int32]  # of levels; -1 is missing
 
 MISSING = -1  # code of a missing label in a Factor
 CHUNK_ROWS = 2048  # rows times 20 columns stay in the processor's cache between two steps
@@ -33,6 +35,11 @@ def one_of(value: object, choices: Iterable[str], name: str) -> None:
     known = tuple(choices)
     if value not in known:
         raise ValueError(f"{name}: expected one of {', '.join(map(repr, known))}; got {value!r}")
+
+
+def code_type(levels: int) -> type[np.int16 | np.int32]:
+    """The smallest type that holds the codes of so many levels."""
+    return np.int16 if levels <= np.iinfo(np.int16).max else np.int32
 
 
 def read_only(values: ArrayLike, dtype: type) -> NDArray[Any]:
@@ -179,6 +186,22 @@ def numbers(values: ArrayLike, name: str) -> FloatArray:
     if np.isinf(array).any():
         raise wrong_row(name, np.isinf(array), "is infinite; use NaN for missing")
     return read_only(array, np.float64)
+
+
+def same_labels(**columns: object) -> None:
+    """Columns that carry row labels, as those of pandas do, must carry the same ones.
+
+    Only positions are read. Raises SampleError when two columns were sorted or chosen differently.
+    """
+    labels = {name: getattr(column, "index", None) for name, column in columns.items()}
+    # The index of a list or of text is a method.
+    given = {name: one for name, one in labels.items() if one is not None and not callable(one)}
+    for (first, ours), (second, theirs) in pairwise(given.items()):
+        if ours is not theirs and not np.array_equal(np.asarray(ours), np.asarray(theirs)):
+            raise SampleError(
+                f"{first} and {second}: their rows have different labels (index); rows go by "
+                "position, so align the two columns and pass .to_numpy() of each"
+            )
 
 
 def aligned(length: int, n: int, name: str) -> None:

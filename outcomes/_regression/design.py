@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from outcomes._numbers.columns import CHUNK_ROWS, BoolArray, FloatArray, Places, read_only
+from outcomes._numbers.columns import CHUNK_ROWS, BoolArray, Codes, FloatArray, Places, read_only
 from outcomes._regression.checked_terms import checked_terms
 from outcomes.reasons import Reason
 from outcomes.sample import EmptySample, Survival
@@ -112,14 +111,14 @@ class _Raw:
     factor's column. places : (k,) columns that are numbers or products; numbers : (k, m).
     """
 
-    factors: list[tuple[slice, NDArray[np.int16]]]
+    factors: list[tuple[slice, Codes]]
     counts: FloatArray
     places: Places
     numbers: FloatArray
 
 
 def _raw(terms: Sequence[Term], rows: Places) -> _Raw:
-    factors: list[tuple[slice, NDArray[np.int16]]] = []
+    factors: list[tuple[slice, Codes]] = []
     counts, places, numbers = list[float](), list[int](), list[FloatArray]()
     for term in terms:
         place = len(counts)
@@ -164,7 +163,7 @@ def _columns_of(term: Term, rows: Places) -> list[FloatArray]:
     ]
 
 
-def _indicator(codes: NDArray[np.int16], code: int) -> FloatArray:
+def _indicator(codes: Codes, code: int) -> FloatArray:
     return np.asarray(codes == code, dtype=np.float64)
 
 

@@ -204,3 +204,12 @@ def test_a_refusal_never_shows_the_value_of_a_patient():
     with pytest.raises(SampleError) as refusal:
         Factor.from_labels("diagnosis", ["secret"], ["AML"])
     assert "secret" not in str(refusal.value)
+
+
+def test_a_factor_may_have_more_levels_than_sixteen_bits_count():
+    """40 000 matched pairs, each a stratum of its own."""
+    pairs = np.repeat(np.arange(40_000), 2)
+    factor = Factor("pair", [str(pair) for pair in range(40_000)], pairs)
+    assert factor.codes[-1] == 39_999 and set(factor.counts) == {2}
+    labels = Factor.from_labels("pair", [str(pair) for pair in pairs], factor.levels)
+    assert np.array_equal(labels.codes, factor.codes)
