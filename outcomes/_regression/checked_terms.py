@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import get_args
 
+import numpy as np
+
 from outcomes._numbers.columns import SampleError, aligned
 from outcomes.terms import Factor, Interaction, Term
 
@@ -37,10 +39,19 @@ def _wrong(found: object) -> str:
 
 
 def _with_its_factors(pair: Interaction, terms: Sequence[Term]) -> None:
-    present = {term.name for term in terms if isinstance(term, Factor)}
+    present = {term.name: term for term in terms if isinstance(term, Factor)}
     for factor in (pair.a, pair.b):
         if factor.name not in present:
             raise SampleError(
                 f"terms: interaction {pair.name!r} needs {factor.name!r} in the model; add it, "
                 "or say Interaction(..., alone=True) where it is the stratum or the period"
             )
+        if not _same(factor, present[factor.name]):
+            raise SampleError(
+                f"terms: interaction {pair.name!r} is made of another {factor.name!r} than the "
+                "model has; make it of the same Factor"
+            )
+
+
+def _same(one: Factor, other: Factor) -> bool:
+    return one is other or (one.levels == other.levels and np.array_equal(one.codes, other.codes))

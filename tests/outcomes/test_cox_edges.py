@@ -8,7 +8,7 @@ from scipy.optimize import linprog
 from outcomes._regression.model import prepare
 from outcomes.cox import cox, likelihood_ratio
 from outcomes.interactions import pairwise_interactions
-from outcomes.sample import EmptySample, Survival
+from outcomes.sample import EmptySample, SampleError, Survival
 from outcomes.selection import backward, screen, stepwise
 from outcomes.term_tests import likelihood_ratio_tests, score_tests
 from outcomes.terms import Factor, Interaction, Numeric
@@ -337,3 +337,16 @@ def test_rows_stay_in_one_piece_when_columns_are_taken(ties):
     group = Factor("group", ["a", "b", "c"], codes)
     taken = prepare(sample, [Numeric("x", x), group], ties).only(["group"]).likelihood
     assert taken is not None and taken.values.flags.c_contiguous
+
+
+def test_an_interaction_is_made_of_the_factors_of_the_model():
+    sample = Survival(range(1, 9), [True] * 8)
+    sex, stage = (
+        Factor("sex", ["m", "f"], [0, 1] * 4),
+        Factor("stage", ["1", "2"], [0, 0, 1, 1] * 2),
+    )
+    other = Factor("stage", ["1", "2"], [1, 0, 1, 0] * 2)
+    with pytest.raises(SampleError, match="'sex x stage' is made of another 'stage'"):
+        cox(sample, [sex, stage, Interaction(sex, other)])
+    same = Factor("stage", ["1", "2"], [0, 0, 1, 1] * 2)
+    assert cox(sample, [sex, stage, Interaction(sex, same)]).n == 8
