@@ -19,12 +19,20 @@ HEAD = """# Statistics
 
 Made by `make docs` from the docstrings of `outcomes/`, and nothing else. Each function names its source and what its numbers were
 compared with; the tables of R's numbers and the scripts that made them lie in [`tests/outcomes/golden/`](../tests/outcomes/golden/README.md).
-Every function's docstring has an example that the tests run, as they run the one below.
+Every function's docstring has an example that the tests run, as they run the one below: `from outcomes.cox import cox; help(cox)` shows the
+arguments, the errors and the example of `cox`.
 
 """
 READING = """## How to read this
 
 - {conventions}
+- Dates are columns of `datetime64` (pandas' too), full ISO text or `date` objects, without a time zone; text such as "2014" or "2014-03" goes
+  through `partial_dates.complete_dates` first. A missing date is None, NaN, NaT, NA or "". A missing number is NaN, a missing label None, NaN or NA.
+- A prediction (`baseline.predicted_curve`, `fine_gray.predicted_incidence`) is asked for with a dict, every factor and number of the model by
+  its name: `{{"age": 41, "graft": "PB"}}`; None stands for the reference level.
+- Incomplete covariates: `copies = impute(terms, outcome=sample, m=20, seed=1).completed`, a fit of each,
+  `fits = [cox(sample, terms) for terms in copies]`, and `pool_cox(fits)`; `help(impute)` runs it.
+- Gray's test and Fine–Gray regression refuse late entry (`entry=`); `cox(risks.only(cause), terms)` and `cumulative_incidence` take it.
 - Unknown options (`ties="exakt"`) raise ValueError and list the choices, a wrong kind of argument raises TypeError, data that cannot be analysed
   raise `sample.SampleError`, which names the argument, the row and the remedy, and never shows a patient's value.
 - Conventions (`R`, `SPSS`) are named on the results. What SPSS prints where a curve never passes 0.55 or 0.45, and its stepwise and
@@ -242,7 +250,7 @@ def _section(module: ModuleType) -> Iterator[str]:
             rows += _class_rows(name, classes[name])
         elif name in functions:
             text = documentation(functions[name])
-            rows.append(_row(signature(name, functions[name]), first_line(text), text))
+            rows.append(_row(signature(name, functions[name]), description(text), text))
     if rows:
         yield "| call | what it does | source | checked |\n|---|---|---|---|"
         yield from rows

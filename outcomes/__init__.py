@@ -38,6 +38,10 @@ tables of patients' characteristics     descriptive.summarise, descriptive.cross
                                         group_tests.kruskal_wallis, group_tests.share_interval
 
 Times are whole days. Rows of a column, and codes of a Factor, count from 0; -1 is a missing code.
+Rows belong together by their position, in one call and across calls; an index of pandas aligns
+nothing (where Survival, CompetingRisks and the end points see two that differ, they refuse): select
+and sort the table first and take every column from it. Where a call has left rows out, its `kept`
+is the mask for the other columns.
 Whatever could not be computed is None, with its reason beside it, never a number.
 
 The 137 transplants of Klein and Moeschberger (Survival Analysis, 2003), disease-free survival:

@@ -91,7 +91,8 @@ def baseline_hazard(fit: CoxFit, *, stratum: str | None = None) -> PredictedCurv
     """The course of a patient with every number 0, every factor at its reference and offset 0.
 
     stratum : needed when the fit has strata. Estimator as in predicted_curve.
-    Raises SampleError (stratum; a coefficient without a value; zero too far from the data).
+    Raises SampleError (stratum; a coefficient without a value; zero too far from the data),
+    TypeError (no Cox fit).
     Source: Breslow, Biometrics 1974;30:89-99; Efron, J Am Stat Assoc 1977;72:557-565.
     Checked: by hand, and against R survival::basehaz(fit, centered = FALSE)
     (golden/diagnostics_curves.csv), relative 1e-8.
@@ -122,7 +123,8 @@ def predicted_curve(
     predictor. stratum : needed when the fit has strata.
     Hazard steps after Efron in a fit with Efron's ties, else after Breslow; survival exp(-H).
     The error holds that of the coefficients (the robust one in a robust fit) and of the steps.
-    Raises SampleError (a term missing, unknown or not estimable; stratum; far from the data).
+    Raises SampleError (a term missing, unknown or not estimable; stratum; far from the data),
+    TypeError (no Cox fit).
     Source: Tsiatis, Ann Stat 1981;9:93-108; Therneau and Grambsch 2000, ch. 10.
     Checked: by hand, and against R survival::survfit(fit, newdata)
     (golden/diagnostics_curves.csv), relative 1e-8.
@@ -146,7 +148,7 @@ def linear_predictors(fit: CoxFit, reference: Reference = "zero") -> FloatArray:
     """(n,) log relative hazard x'beta + offset of the rows analysed, in their order.
 
     reference : "zero", against numbers 0 and reference levels; "mean", against their mean.
-    Raises SampleError (no coefficient), ValueError (unknown reference).
+    Raises SampleError (no coefficient), ValueError (unknown reference), TypeError (no Cox fit).
     Source: Cox, J R Stat Soc B 1972;34:187-220.
     Checked: R predict(fit, type = "lp", reference = "zero") (golden/diagnostics_rows.csv), 1e-8.
 
@@ -168,7 +170,7 @@ def linear_predictors(fit: CoxFit, reference: Reference = "zero") -> FloatArray:
 def risk_scores(fit: CoxFit) -> FloatArray:
     """(n,) relative hazard of the rows analysed against the mean linear predictor.
 
-    Raises SampleError (no coefficient).
+    Raises SampleError (no coefficient), TypeError (no Cox fit).
     Source: Cox, J R Stat Soc B 1972;34:187-220.
     Checked: exp(linear_predictors(fit, "mean")), which is checked against R.
 

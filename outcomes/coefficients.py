@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from outcomes._numbers.printed import aligned_cells, short
 from outcomes.reasons import Reason
 
 __all__ = ["Coefficient", "RowsByName", "TermTest", "TermsByName"]
@@ -131,37 +131,24 @@ class RowsByName(TermsByName[Overall], Generic[Row, Overall]):
             if len(mine) != 1:
                 lines.append(_overall(test))
         left_out = f", {self.dropped} left out" if self.dropped else ""
-        return "\n".join([f"{self._heading()}{left_out}", *_aligned(lines)])
+        return "\n".join([f"{self._heading()}{left_out}", *aligned_cells(lines)])
 
 
 def _line(row: AnyCoefficient) -> tuple[str, ...]:
     level = "" if row.level is None else row.level
     if row.reason is not None:
-        return (row.term, level, _advice(row.reason))
-    limits = f"{_short(row.lower)} to {_short(row.upper)}"
-    return (row.term, level, _short(row.hazard_ratio), limits, _short(row.p))
+        return (row.term, level, advice(row.reason))
+    limits = f"{short(row.lower)} to {short(row.upper)}"
+    return (row.term, level, short(row.hazard_ratio), limits, short(row.p))
 
 
 def _overall(test: AnyTermTest) -> tuple[str, ...]:
     level = f"overall, {test.df} df" if test.df else ""
     if test.reason is not None:
-        return (test.term, level, _advice(test.reason))
-    return (test.term, level, "", "", _short(test.p))
+        return (test.term, level, advice(test.reason))
+    return (test.term, level, "", "", short(test.p))
 
 
-def _advice(reason: str) -> str:
+def advice(reason: str) -> str:
+    """A reason, and what to do about it."""
     return f"{reason}; {reason.remedy}" if isinstance(reason, Reason) else reason
-
-
-def _short(value: float | None) -> str:
-    return "-" if value is None else f"{value:#.3g}"
-
-
-def _aligned(lines: Sequence[tuple[str, ...]]) -> Iterable[str]:
-    """Cells padded to the widest of their column; a reason runs on to the end of its line."""
-    full = [line for line in lines if len(line) == len(lines[0])]
-    widths = [max(map(len, column)) for column in zip(*full, strict=True)]
-    for place in (0, 1):
-        widths[place] = max(len(line[place]) for line in lines)
-    for line in lines:
-        yield "  ".join(map(str.ljust, line, widths)).rstrip()

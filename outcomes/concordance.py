@@ -16,9 +16,9 @@ from outcomes._numbers.columns import (
     SampleError,
     aligned,
     first_row,
-    ids,
     numbers,
 )
+from outcomes._regression.checked_terms import names_of_rows
 from outcomes._regression.day_line import DayLine
 from outcomes._regression.fitted import analysed_of
 from outcomes._regression.hazards import grouped, linear_predictor
@@ -79,7 +79,7 @@ def concordance(
     belong together.
     In time n log n. No comparable pair does not raise: c carries a reason.
     Raises SampleError (lengths, a missing score, a row without a cluster), EmptySample (no row
-    with a stratum), TypeError (sample or strata of another kind).
+    with a stratum), TypeError (sample, strata or cluster of another kind).
     Source: Harrell, Califf, Pryor, Lee and Rosati, JAMA 1982;247:2543-2546; Therneau and
     Atkinson, package survival, vignette "concordance" (error).
     Checked: by hand, by counting every pair, and against R survival::concordance with
@@ -95,7 +95,7 @@ def concordance(
     aligned(len(risk), sample.n, "score")
     if np.isnan(risk).any():
         raise SampleError(f"score: row {first_row(np.isnan(risk))} is missing; drop the row first")
-    groups = None if cluster is None else ids(cluster, sample.n, "cluster")[1]
+    groups = None if cluster is None else names_of_rows(cluster, sample.n, "cluster")[1]
     stratum, keep = np.zeros(sample.n, dtype=np.intp), sample.in_play
     if strata is not None:
         expect(strata, Factor, "strata")
@@ -112,7 +112,7 @@ def concordance_of(fit: CoxFit) -> Concordance:
     """Harrell's C of a Cox model's linear predictor on the rows it was fitted to.
 
     Strata, weights, late entry and clusters of the fit are honoured.
-    Raises SampleError (no coefficient).
+    Raises SampleError (no coefficient), TypeError (no Cox fit).
     Source: as concordance.
     Checked: against R survival::concordance(fit) (golden/diagnostics_concordance.csv), 1e-9.
 

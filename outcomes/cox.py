@@ -9,7 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
+from outcomes._numbers.arguments import expect
 from outcomes._numbers.columns import FloatArray
+from outcomes._numbers.whole_weights import fractional
 from outcomes._regression.analysed import (
     Analysed,
     Inputs,
@@ -18,6 +20,7 @@ from outcomes._regression.analysed import (
     unscaled,
     where_it_stopped,
 )
+from outcomes._regression.checked_terms import same_term
 from outcomes._regression.model import Model, fit_model, prepare
 from outcomes._regression.partial_likelihood import Ties
 from outcomes._regression.score_residuals import sandwich
@@ -39,7 +42,7 @@ class CoxFit(RowsByName[Coefficient, TermTest]):
     robust it is the sandwich, on which limits and Wald tests rest; naive_covariance is then the
     inverse information. likelihood_ratio and score are model based always.
     log_likelihood : at the maximum, or its finite limit when a coefficient is infinite.
-    wald has no number then; likelihood_ratio and score have. converged : False when such a
+    wald has no number then, but a reason; likelihood_ratio and score have. converged : False when such a
     limit is approached too steeply to be followed; no coefficient is given then.
     aliased : columns that are a combination of those before them. strata : their names.
     inputs, model : for residuals and predictions; they hold the patients' values.
@@ -74,7 +77,7 @@ class CoxFit(RowsByName[Coefficient, TermTest]):
         model: Model,
         dropped: int,
         *,
-        robust: bool = False,
+        robust: bool | None = None,
         level: float = 0.95,
     ) -> CoxFit:
         """What cox answers with when the model is a fit of the inputs."""
@@ -128,7 +131,7 @@ def cox(
     strata: Factor | None = None,
     offset: ArrayLike | None = None,
     cluster: ArrayLike | None = None,
-    robust: bool = False,
+    robust: bool | None = None,
     level: float = 0.95,
 ) -> CoxFit:
     """Cox regression on the rows with every term known.
@@ -136,12 +139,12 @@ def cox(
     sample : n rows; with entry, rows are intervals (entry, days] and a patient may have several.
     terms : factors, numbers and interactions, each n long. strata : each level has a baseline
     hazard of its own. offset : (n,) added to the linear predictor. cluster : (n,) names of what
-    belongs together (a patient's rows, a centre): implies robust. robust : sandwich variance.
-    Limits are exp(beta +- z SE), z the normal quantile of level.
+    belongs together (a patient's rows, a centre): implies robust. robust : sandwich variance;
+    None, as R, where there is a cluster or a case weight is no whole number. Limits are exp(beta +- z SE), z the normal quantile of level.
     Raises SampleError (lengths, repeated names; a row without a cluster, or one cluster for
     all; weights, or a robust variance, with exact ties), EmptySample (no complete case),
-    ValueError (unknown ties; level outside 0 to 1), TypeError (sample, terms or strata of another
-    kind).
+    ValueError (unknown ties; level outside 0 to 1), TypeError (sample, terms, strata, cluster or
+    robust of another kind).
     No event, an empty level, a collinear column or a monotone likelihood do not raise: the
     coefficients concerned carry a reason instead of numbers; for a monotone likelihood
     outcomes.firth has an estimate.
@@ -157,9 +160,13 @@ def cox(
     >>> round(fit.coefficient("dose").hazard_ratio, 4)
     2.5616
     """
+    if robust is not None and not isinstance(robust, bool | np.bool_):
+        raise TypeError(f"robust: expected True or False, got {robust!r}; names go to cluster")
     inputs, dropped = gather(sample, terms, ties, strata, offset, cluster)
+    if robust is None:
+        robust = ties != "exact" and fractional(inputs.sample.weight)
     prepared = prepare(inputs.sample, inputs.terms, ties, inputs.codes, inputs.offset)
-    return CoxFit._of(inputs, fit_model(prepared), dropped, robust=robust, level=level)
+    return CoxFit._of(inputs, fit_model(prepared), dropped, robust=bool(robust), level=level)
 
 
 def likelihood_ratio(smaller: CoxFit, larger: CoxFit) -> Test:
@@ -168,7 +175,7 @@ def likelihood_ratio(smaller: CoxFit, larger: CoxFit) -> Test:
     Valid with infinite coefficients: the limits of the log-likelihoods are compared. For every
     term of one model in turn: term_tests.likelihood_ratio_tests.
     Raises SampleError for fits on different patients, events, ties or strata, for fits not nested
-    and for robust fits, as R does: their rows are not independent.
+    and for robust fits, as R does: their rows are not independent; TypeError (no Cox fit).
     Source: Wilks, Ann Math Stat 1938;9:60-62.
     Checked: against R anova of two coxph fits (golden/cox_fits.csv) 1e-8.
 
@@ -178,6 +185,8 @@ def likelihood_ratio(smaller: CoxFit, larger: CoxFit) -> Test:
     >>> test.df, round(test.statistic, 4)
     (1, 0.6162)
     """
+    expect(smaller, CoxFit, "smaller")
+    expect(larger, CoxFit, "larger")
     if smaller.robust or larger.robust:
         raise SampleError(
             "fits: a robust fit has no likelihood ratio; use its Wald tests, fit.term(name), "
@@ -192,11 +201,15 @@ def likelihood_ratio(smaller: CoxFit, larger: CoxFit) -> Test:
             )
     if abs(smaller.log_likelihood_null - larger.log_likelihood_null) > 1e-8 * (1 + larger.n):
         raise SampleError("the fits have different patients; fit both on the same sample")
-    missing = {test.term for test in smaller.terms} - {test.term for test in larger.terms}
-    if missing:
-        raise SampleError(f"larger: lacks {sorted(missing)} of the smaller model; add them")
+    theirs = {term.name: term for term in larger.inputs.terms}
+    for term in smaller.inputs.terms:
+        if term.name not in theirs:
+            raise SampleError(f"larger: lacks {term.name!r} of the smaller model; add it")
+        if not same_term(term, theirs[term.name]):
+            raise SampleError(f"larger: its {term.name!r} has other values; fit both on one term")
     df = int((larger.likelihood_ratio.df or 0) - (smaller.likelihood_ratio.df or 0))
-    return chi_square_result(2 * (larger.log_likelihood - smaller.log_likelihood), df)
+    gain = 2 * (larger.log_likelihood - smaller.log_likelihood)
+    return chi_square_result(max(gain, 0.0), df)  # rounding apart, a larger model explains more
 
 
 def _robust(inputs: Inputs, model: Model) -> FloatArray:

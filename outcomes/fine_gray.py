@@ -40,7 +40,8 @@ class FineGrayFit(RowsByName[Coefficient, TermTest]):
     coefficients, NaN where not estimable, read-only.
     pseudo_log_likelihood : at the maximum, or its finite limit when a coefficient is infinite.
     pseudo_likelihood_ratio : twice its gain. No likelihood: its P is a rough guide, wald is not.
-    wald has no number when a coefficient is infinite or the robust covariance is singular.
+    wald has a reason in place of numbers when a coefficient is infinite or the robust covariance
+    is singular.
     converged : False when the maximum runs off too steeply to be followed.
     aliased : columns that are a combination of those before them.
     censoring_groups : levels with a censoring distribution of their own, or ().
@@ -114,8 +115,8 @@ def fine_gray(
     As cmprsk::crr, except: G(0-) is 1 (crr takes G(0), which matters when some are censored on
     day 0), and with several censoring groups the error of each group's G counts for that group.
     Raises SampleError (lengths, repeated names, unknown cause; entry and case weights, which the
-    method here does not take), EmptySample (no complete case), TypeError (risks, terms or groups
-    of another kind), ValueError (level outside 0 to 1).
+    method here does not take), EmptySample (no complete case), TypeError (risks, cause, terms or
+    groups of another kind), ValueError (level outside 0 to 1).
     No event, an empty level, a collinear column or a monotone likelihood do not raise: the
     coefficients concerned carry a reason instead of numbers.
     Source: Fine and Gray, J Am Stat Assoc 1999;94:496-509; sums run once over the patients as in
@@ -130,6 +131,7 @@ def fine_gray(
     (5, 3, 1.4051)
     """
     expect(risks, CompetingRisks, "risks")
+    expect(cause, str, "cause")
     code = risks.code_of(cause)
     _refuse(risks)
     complete = _complete(risks, terms, censoring_groups)
@@ -160,6 +162,7 @@ def predicted_incidence(fit: FineGrayFit, covariates: Mapping[str, Value]) -> In
     >>> round(predicted_incidence(fit, {"dose": 1}).at(3), 3)
     0.404
     """
+    expect(fit, FineGrayFit, "fit")
     model = fit.model
     if model.baseline is None:
         raise SampleError(f"fit: no event of {fit.cause!r}; nothing can be predicted")

@@ -19,7 +19,7 @@ from outcomes._regression.firth_likelihood import Peak, Penalised, climb, held_a
 from outcomes._regression.model import Prepared, prepare
 from outcomes.coefficients import Coefficient, RowsByName, TermTest
 from outcomes.reasons import Reason
-from outcomes.results import Test, chi_square_result
+from outcomes.results import NOTHING, Test, chi_square_result
 from outcomes.sample import Survival
 from outcomes.terms import Factor, Term
 
@@ -123,9 +123,9 @@ def firth(
     fit = _Fit.of(prepared, two_sided_z(level))
     columns = _columns(prepared, fit)
     everything = list(range(len(columns.kept)))
+    nothing = Test(None, len(everything), None, Reason.NOT_FOUND) if everything else NOTHING
 
     def test(places: list[int]) -> Test:
-        nothing = Test(None, len(places), None)
         return fit.test([columns.kept.index(place) for place in places]) if fit else nothing
 
     return FirthFit(
@@ -135,12 +135,12 @@ def firth(
         ties=ties,
         level=level,
         coefficients=_coefficients(columns, fit),
-        terms=tuple(term_test(name, columns, test, Reason.NOT_FOUND) for name in prepared.terms),
+        terms=tuple(term_test(name, columns, test) for name in prepared.terms),
         covariance=columns.hidden(_spread(columns, fit)),
         log_likelihood=fit.log_likelihood(fit.peak) if fit else None,
         log_likelihood_null=fit.log_likelihood(fit.without(everything)) if fit else None,
-        likelihood_ratio=fit.test(everything) if fit else Test(None, 0, None),
-        wald=fit.wald(everything) if fit else Test(None, 0, None),
+        likelihood_ratio=fit.test(everything) if fit else nothing,
+        wald=fit.wald(everything) if fit else nothing,
         iterations=fit.peak.steps if fit else 0,
         converged=fit is not None or not columns.kept,
         aliased=columns.aliased,
@@ -189,7 +189,7 @@ class _Fit:
         """Penalised likelihood ratio of the hypothesis that these coefficients are 0."""
         held = self.without(columns)
         if not held.converged:
-            return Test(None, len(columns), None)
+            return Test(None, len(columns), None, Reason.NOT_FOUND)
         loss = self.peak.slope.log_likelihood - held.slope.log_likelihood
         return chi_square_result(max(2 * loss, 0.0), len(columns))
 

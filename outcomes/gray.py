@@ -23,8 +23,9 @@ NO_SCALE = "the pooled incidence reaches 1 before the last event of this cause"
 
 @dataclass(frozen=True)
 class GrayTest:
-    """The test for one cause, and per level with patients: patients, observed events, score.
+    """The test for one cause, and per level with patients: n, observed events, score.
 
+    n, observed : patients and events of the cause; with case weights, sums of the weights.
     score : observed events of the cause less those expected, times (1 - pooled incidence)^rho.
     df is the number of levels that can be compared, less one. With df 0 (one level, no event of
     the cause) there is nothing to test: statistic and p are None, and reason says why.

@@ -107,6 +107,17 @@ def impute(
     Imputations(m=3, age: 1 imputed)
     >>> found.m, found.column("age").n, found.completed[0][0].values[:2].tolist()
     (3, 1, [4.0, 9.0])
+
+    The whole way: impute, fit every completed copy, pool the fits.
+
+    >>> from outcomes.cox import cox
+    >>> from outcomes.pooled_cox import pool_cox
+    >>> days, died = [30, 90, 200, 250, 400], [True, True, False, True, True]
+    >>> sample = Survival(days, died)
+    >>> copies = impute([age, sex], outcome=sample, m=5, seed=1).completed
+    >>> pooled = pool_cox([cox(sample, terms) for terms in copies])
+    >>> pooled.m, pooled.n, [row.term for row in pooled.coefficients]
+    (5, 5, ['age', 'sex'])
     """
     for term in (everything := [*terms, *auxiliaries]):
         if not isinstance(term, Factor | Numeric | Interaction):

@@ -74,6 +74,8 @@ def pairwise_interactions(
     checked_terms(terms, sample.n)
     known = {term.name: term for term in terms}
     names = tuple(known) if kept is None else tuple(name for name in known if name in kept)
+    if isinstance(kept, str):
+        raise TypeError(f"kept: expected a list of names, got the text {kept!r}; write [{kept!r}]")
     unknown = sorted(set(kept or ()) - set(known))
     if unknown:
         raise SampleError(f"kept: {unknown} are none of the terms {list(known)}; correct the names")

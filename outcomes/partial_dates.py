@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from outcomes._dates.first_event import NO_DATE, Dates, day_of, full_dates
+from outcomes._dates.first_event import NO_DATE, Dates, column_of, day_of, full_dates
 from outcomes._numbers.columns import (
     BoolArray,
     SampleError,
@@ -91,8 +91,8 @@ def complete_dates(
 ) -> Completed:
     """Full days for dates of which some are known to the month or the year only.
 
-    texts : (n,) ISO text "2014", "2014-03" or "2014-03-07"; "", None or NaT = missing. Columns of
-    datetime64 in years, months or days are of that precision.
+    texts : (n,) ISO text "2014", "2014-03" or "2014-03-07"; "", None, NaN, NA or NaT = missing. Columns
+    of datetime64 in years, months or days are of that precision.
     rule : middle = the 15th and 1 July; midpoint = the day half-way (16 March, 2 July 2014), as
     the registry shows partial dates; earliest; latest; refuse. year_rule : the rule for years
     where another one is wanted.
@@ -167,7 +167,7 @@ def _bound(values: ArrayLike | None, n: int, name: str) -> Dates:
 
 def _read(texts: ArrayLike, name: str) -> tuple[Dates, NDArray[np.intp]]:
     """First possible day and precision of each text."""
-    array = _as_text(np.asarray(texts), name)
+    array = _as_text(column_of(texts), name)
     length = np.strings.str_len(array)
     bad = ~np.isin(length, _PRECISIONS)
     letters = array.astype("U10").view(np.uint32).reshape(len(array), DAY).astype(np.int64)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from outcomes._numbers.arguments import EVERY_COPY, expect
 from outcomes.coefficients import RowsByName
 from outcomes.cox import CoxFit, Ties
 from outcomes.pooling import (
@@ -100,7 +101,8 @@ def pool_cox(
     not estimable: its reason says where. A term is tested on the columns estimable in all data
     sets, unless one is estimable in some only.
     Raises SampleError (fewer than two fits; fits that differ in patients, events, ties, strata,
-    columns or the kind of their errors), ValueError (level outside 0 to 1).
+    columns or the kind of their errors), ValueError (level outside 0 to 1), TypeError (no list of
+    Cox fits; coefficients of other models: pool).
     Source: as pool and pooled_wald (Reiter's degrees of freedom).
     Checked: by hand, and against R mice::pool of survival::coxph fits to the same completed data
     (golden/imputation_pooled.csv, imputation_tests.csv) 1e-8.
@@ -114,6 +116,10 @@ def pool_cox(
     >>> round(found.hazard_ratio, 3), round(found.p, 3)
     (1.258, 0.92)
     """
+    if not isinstance(fits, Sequence):
+        raise TypeError(f"fits: expected a list of fits, got {type(fits).__name__}; {EVERY_COPY}")
+    for place, fit in enumerate(fits):
+        expect(fit, CoxFit, f"fits[{place}]")
     _comparable(fits)
     first, m = fits[0], len(fits)
     betas = np.array([[_number(c.beta) for c in fit.coefficients] for fit in fits]).reshape(m, -1)

@@ -9,8 +9,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from outcomes._numbers.columns import FloatArray, IntArray, SampleError, ids, one_of
+from outcomes._numbers.columns import FloatArray, IntArray, SampleError, one_of
 from outcomes._regression.analysed import Analysed
+from outcomes._regression.checked_terms import names_of_rows
 from outcomes._regression.fitted import analysed_of, refuse_exact
 from outcomes._regression.hazards import Hazards, grouped, hazards
 from outcomes._regression.score_residuals import dfbeta_of, score_residuals_of
@@ -57,7 +58,7 @@ def residuals(fit: CoxFit, kind: Kind, *, by: ArrayLike | None = None) -> Residu
         added up (the intervals of one patient). Not for the Schoenfeld kinds.
     With ties="exact" martingale and deviance use Breslow's hazard, as R does; the rest raises.
     Raises SampleError (no coefficient, ties="exact", length of by, a row without an id), ValueError
-    (unknown kind).
+    (unknown kind), TypeError (no Cox fit; a Factor for by).
     Source: Therneau, Grambsch and Fleming, Biometrika 1990;77:147-160; Schoenfeld, Biometrika
     1982;69:239-241; Grambsch and Therneau, Biometrika 1994;81:515-526 (scaled).
     Checked: by hand, and against R survival::residuals.coxph
@@ -139,7 +140,7 @@ def _groups(analysed: Analysed, by: ArrayLike | None) -> tuple[NDArray[Any], NDA
     """The ids in order, and the place of each analysed row's id among them."""
     if by is None:
         return analysed.rows, np.arange(len(analysed.rows))
-    groups, member = ids(by, analysed.size, "by")
+    groups, member = names_of_rows(by, analysed.size, "by")
     present, member = np.unique(member[analysed.rows], return_inverse=True)
     return groups[present], member.astype(np.intp)
 

@@ -14,6 +14,8 @@ class Test:
     statistic and p are None when there is nothing to test (then df is 0) or when the
     number does not exist (zero variance, monotone likelihood): never a NaN.
     df is None for tests without degrees of freedom.
+    reason : of a regression's tests, why there is no number. The tests of two or more groups leave
+    it None: their function says when there is nothing to test.
     """
 
     __test__ = False  # not a pytest class
@@ -21,6 +23,10 @@ class Test:
     statistic: float | None
     df: float | None
     p: float | None
+    reason: str | None = None
+
+
+NOTHING = Test(None, 0, None, "nothing to test: no coefficient to estimate")
 
 
 def chi_square_result(statistic: float, df: int) -> Test:
@@ -33,5 +39,5 @@ def chi_square_result(statistic: float, df: int) -> Test:
     0.05
     """
     if df < 1:
-        return Test(None, 0, None)
+        return NOTHING
     return Test(statistic, df, chi_square_tail(statistic, df))

@@ -112,7 +112,7 @@ class Survival:
     ) -> None:
         whole, happened = whole_days(days), truth(event)
         aligned(len(happened), len(whole), "event")
-        same_labels(days=days, event=event, entry=entry, weight=weight)
+        same_labels({"days": days, "event": event, "entry": entry, "weight": weight})
         if not len(whole):
             raise EmptySample("days: no patient; check the cohort definition")
         object.__setattr__(self, "days", whole)
@@ -199,7 +199,7 @@ class CompetingRisks:
             fault = f"has a code outside {names}; use 0 to {len(names) - 1}"
             raise wrong_row("cause", bad, f"{fault}, and {CENSORED} for censored")
         rows = Survival(days, codes != CENSORED, entry=entry, weight=weight)
-        same_labels(days=days, cause=cause, entry=entry, weight=weight)
+        same_labels({"days": days, "cause": cause, "entry": entry, "weight": weight})
         found = np.array(codes, dtype=np.int16)
         found.setflags(write=False)
         object.__setattr__(self, "days", rows.days)
@@ -231,7 +231,7 @@ class CompetingRisks:
         names = _names(causes)
         if censored in names:
             raise SampleError(f"censored: {censored!r} is one of the causes; name it differently")
-        same_labels(days=days, labels=labels, entry=entry, weight=weight)
+        same_labels({"days": days, "labels": labels, "entry": entry, "weight": weight})
         code = {name: place for place, name in enumerate(names)} | {censored: CENSORED}
         found = list(labels)
         codes = np.array([code.get(label, len(code)) for label in found], dtype=np.int16)

@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike
 
 from outcomes._numbers.arguments import expect
 from outcomes._numbers.columns import one_of
+from outcomes._numbers.printed import aligned_cells, short
 from outcomes._regression.analysed import gather
-from outcomes._regression.checked_terms import checked_terms
+from outcomes._regression.checked_terms import checked_terms, parts_of
 from outcomes._regression.partial_likelihood import Ties
 from outcomes._regression.submodels import Submodels
 from outcomes.cox import CoxFit, cox
@@ -98,8 +99,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Selection:
-    """The steps in order, the terms kept in the order given, and their fit (None if none).
+    """The steps in order, the names of the terms kept, and their fit (None if none is kept).
 
+    kept : names, in the order in which the terms were given; str(selection) is a plain table.
     n, events : rows complete for all candidates, on which every model was fitted; dropped : the
     others.
     """
@@ -110,6 +112,19 @@ class Selection:
     n: int
     events: int
     dropped: int
+
+    def __str__(self) -> str:
+        left_out = f", {self.dropped} left out" if self.dropped else ""
+        lines: list[tuple[str, ...]] = [("step", "term", "P", "by")]
+        for step in self.steps:
+            lines.append((step.action, step.term, short(step.p), step.criterion.replace("_", " ")))
+        return "\n".join(
+            [
+                f"Selection of terms: n = {self.n}, events = {self.events}{left_out}",
+                *(aligned_cells(lines) if self.steps else ("no step",)),
+                f"kept: {', '.join(self.kept) or 'none'}",
+            ]
+        )
 
 
 def screen(
@@ -195,7 +210,8 @@ def stepwise(
 
     While the largest P of a term inside exceeds rule.remove_above, that term goes. When none does,
     the outside term with the smallest score P enters if it is below rule.enter_below, and removal
-    starts again; a model met before ends it. Rows are complete for all terms, throughout. A term
+    starts again; a model met before ends it. A factor stays while its interaction is inside, and an
+    interaction enters only beside its factors. Rows are complete for all terms, throughout. A term
     without anything to estimate goes first (p None). Where an infinite coefficient leaves no Wald
     or conditional test, the likelihood ratio decides, and the step says so.
     sample, terms, ties, strata, offset, level : as in cox; robust errors and clusters are not
@@ -239,7 +255,11 @@ def stepwise(
 def _removal(models: Submodels, inside: tuple[str, ...], rule: Rule) -> Step | None:
     """The term to remove: the first that cannot be tested, else the one with the largest P."""
     worst: Step | None = None
+    parts = parts_of(models.inputs.terms)
+    needed = {part for name in inside for part in parts.get(name, ())}
     for name in inside:
+        if name in needed:  # its interaction is tested first
+            continue
         used: UsedCriterion = rule.criterion
         p = None
         if used == "wald":
@@ -258,8 +278,9 @@ def _removal(models: Submodels, inside: tuple[str, ...], rule: Rule) -> Step | N
 def _entry(models: Submodels, inside: tuple[str, ...], rule: Rule) -> Step | None:
     """The outside term with the smallest score P, if that is below the limit."""
     best: Step | None = None
+    parts = parts_of(models.inputs.terms)
     for name in models.names:
-        if name in inside:
+        if name in inside or not set(parts.get(name, ())) <= set(inside):
             continue
         p = models.score(inside, name).p
         if p is not None and p < rule.enter_below and (best is None or p < (best.p or 0.0)):

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from outcomes._numbers.arguments import expect, expect_list
+from outcomes._numbers.arguments import expect
 from outcomes._numbers.columns import (
     MISSING,
     BoolArray,
@@ -188,7 +188,6 @@ Term = Factor | Numeric | Interaction
 
 def _distinct(name: str, levels: Sequence[str], order: str) -> tuple[str, ...]:
     """The levels. They are never shown: a column of patients' labels may stand in their place."""
-    expect_list(levels, f"{name}: levels", f'pass the names: ["no", "yes"]; {order}')
     names = tuple(levels)
     distinct = len(set(names))
     if not names or distinct != len(names):

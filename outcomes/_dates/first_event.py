@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,13 +10,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from outcomes._numbers.columns import BoolArray, SampleError, aligned, first_row, one_of
+from outcomes._numbers.columns import (
+    BoolArray,
+    SampleError,
+    aligned,
+    first_row,
+    is_missing,
+    same_labels,
+    wrong_row,
+)
 from outcomes.sample import CENSORED, EmptySample
 
 Dates = NDArray[np.datetime64]
 Dropped = tuple[tuple[str, int], ...]
 
 NO_DATE = np.datetime64("NaT", "D")
+LATEST = np.datetime64("2200-12-31")  # registries write years such as 9999 for "never"
 THE_ORIGIN = "the origin"
 _FULL_DATE = len("2014-03-07")
 _NEVER = np.iinfo(np.int64).max
@@ -54,7 +63,7 @@ def first_event(
     """
     if not events:
         raise SampleError(f"{name}: no event is named; give at least one with its dates")
-    same_labels(origin=origin, last_contact=last_contact, **events)
+    same_labels({"origin": origin, "last_contact": last_contact, **events})
     start, contact = full_dates(origin, "origin"), full_dates(last_contact, "last_contact")
     aligned(len(contact), len(start), "last_contact")
     happened = np.empty((len(events), len(start)), dtype="datetime64[D]")
@@ -150,12 +159,18 @@ def full_dates(values: ArrayLike, name: str) -> Dates:
         raise SampleError(f"{name}: expected one column of dates, got {array.dtype} {array.shape}")
     if array.dtype.kind == "M" and np.datetime_data(array.dtype)[0] in ("Y", "M", "W"):
         raise SampleError(f"{name}: dates of {array.dtype} are partial; use complete_dates first")
+    zoned = _zoned(array)
+    if zoned.any():
+        fault = "has a time zone, so that its day may be another one"
+        raise wrong_row(name, zoned, f"{fault}; drop the zone: .dt.tz_localize(None)")
     full = _full(array)
     if full.all():
         try:
-            return _possible(array.astype("datetime64[D]"), name)
+            dates: Dates = array.astype("datetime64[D]")
         except (TypeError, ValueError):
             full = np.array([_is_date(value) for value in array], dtype=np.bool_)
+        else:
+            return _possible(dates, name)
     raise SampleError(
         f'{name}: not all values are ISO dates (row {first_row(~full)}); write "2014-03-07", '
         "NaT for none, and use complete_dates for partial dates (rows count from 0)"
@@ -163,7 +178,7 @@ def full_dates(values: ArrayLike, name: str) -> Dates:
 
 
 def column_of(values: ArrayLike) -> NDArray[Any]:
-    """The values as an array in which every mark of a missing date is NaT.
+    """The values as an array; among objects None stands for every mark of a missing date.
 
     Marks are None, NaN, NaT, pandas' NA and "".
     """
@@ -172,9 +187,10 @@ def column_of(values: ArrayLike) -> NDArray[Any]:
         array = np.array(values, dtype=object)  # numpy has written NaN among text as "nan"
     if array.dtype.kind == "f" and array.size and np.isnan(array).all():
         return np.full(array.shape, NO_DATE)
-    if array.dtype.kind == "O":
-        missing = np.frompyfunc(_no_date, 1, 1)(array).astype(np.bool_)
-        array = np.where(missing, NO_DATE.astype(object), array)
+    if array.dtype.kind == "O" and array.ndim == 1:
+        missing = np.array([_no_date(value) for value in array], dtype=np.bool_)
+        array = array.copy()
+        array[missing] = None
     return array
 
 
@@ -190,8 +206,15 @@ def _possible(dates: Dates, name: str) -> Dates:
     return dates
 
 
+def _zoned(array: NDArray[Any]) -> BoolArray:
+    """Which values are times of a stated zone, as 2014-03-07T00:30+02:00?"""
+    days = array.dtype.kind == "U" and array.dtype.itemsize <= 4 * _FULL_DATE
+    if array.dtype.kind == "M" or days:
+        return np.zeros(len(array), dtype=np.bool_)
+    return np.array([_has_zone(value) for value in array], dtype=np.bool_)
+
+
 def _has_zone(value: object) -> bool:
-    """Of Python's and pandas' times, and of text: 2014-03-07T00:30+02:00."""
     if isinstance(value, str):
         return any(sign in value[_FULL_DATE:] for sign in "Zz+-")
     return getattr(value, "tzinfo", None) is not None

@@ -5,12 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from numbers import Integral, Real
 
+import numpy as np
+
 REMEDIES = {
     "Survival": "pass Survival(days, event)",
     "CompetingRisks": "pass CompetingRisks.from_labels(days, labels, causes=[...])",
     "Factor": 'wrap the labels: Factor.from_labels("name", labels, levels)',
     "Curve": "pass a curve, as kaplan_meier(sample) returns it",
     "Mapping": 'pass names with their dates: {"relapse": relapse, "death": death}',
+    "CoxFit": "pass a fit, as cox(sample, terms) returns it",
+    "FineGrayFit": "pass a fit, as fine_gray(risks, cause, terms) returns it",
+    "str": "pass the name of a cause, one of risks.causes, before the terms",
+}
+EVERY_COPY = "fit each completed copy: [cox(sample, terms) for terms in imputations.completed]"
+INSTEAD = {  # what helps when the first is wanted and the second given
+    ("CoxFit", "FineGrayFit"): (
+        "a Fine-Gray fit has predicted_incidence(fit, covariates); "
+        "else pass cox(risks.only(cause), terms)"
+    ),
+    ("CoxFit", "FirthFit"): "Firth's fit has its table only; else pass cox(sample, terms)",
+    ("CoxFit", "PooledCox"): "pass the fits that were pooled, one at a time",
+    ("CoxFit", "Imputations"): EVERY_COPY,
+    ("FineGrayFit", "CoxFit"): "a Cox fit has predicted_curve(fit, covariates)",
 }
 
 
@@ -18,13 +34,14 @@ def expect(value: object, kind: type | tuple[type, ...], name: str) -> None:
     """Raises TypeError when the value is not of the kind, and says how one is made."""
     if not isinstance(value, kind):
         kinds = [one.__name__ for one in (kind if isinstance(kind, tuple) else (kind,))]
-        remedies = ", or ".join(REMEDIES[one] for one in kinds)
+        found = type(value).__name__
+        remedies = ", or ".join(INSTEAD.get((one, found), REMEDIES[one]) for one in kinds)
         raise _wrong_kind(name, " or ".join(kinds), value, remedies)
 
 
 def expect_number(value: object, name: str, remedy: str) -> None:
     """Raises TypeError for what is not one number: a list, text, a difference of dates."""
-    if not isinstance(value, Real):
+    if not isinstance(value, Real) or isinstance(value, np.timedelta64):  # which passes as Integral
         raise _wrong_kind(name, "one number", value, remedy)
 
 

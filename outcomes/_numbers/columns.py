@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -188,16 +188,19 @@ def numbers(values: ArrayLike, name: str) -> FloatArray:
     return read_only(array, np.float64)
 
 
-def same_labels(**columns: object) -> None:
+def same_labels(columns: Mapping[str, object]) -> None:
     """Columns that carry row labels, as those of pandas do, must carry the same ones.
 
-    Only positions are read. Raises SampleError when two columns were sorted or chosen differently.
+    Only positions are read. Raises SampleError when two columns were sorted or chosen differently;
+    another number of rows is the business of aligned.
     """
     labels = {name: getattr(column, "index", None) for name, column in columns.items()}
     # The index of a list or of text is a method.
     given = {name: one for name, one in labels.items() if one is not None and not callable(one)}
     for (first, ours), (second, theirs) in pairwise(given.items()):
-        if ours is not theirs and not np.array_equal(np.asarray(ours), np.asarray(theirs)):
+        if ours is theirs or len(ours) != len(theirs):
+            continue
+        if not np.array_equal(np.asarray(ours), np.asarray(theirs)):
             raise SampleError(
                 f"{first} and {second}: their rows have different labels (index); rows go by "
                 "position, so align the two columns and pass .to_numpy() of each"

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from outcomes._numbers.arguments import expect
-from outcomes._numbers.columns import EmptySample, FloatArray, Places, aligned, ids, numbers, one_of
+from outcomes._numbers.columns import EmptySample, FloatArray, Places, aligned, numbers, one_of
+from outcomes._regression.checked_terms import names_of_rows
 from outcomes._regression.design import Label, complete_cases, raw_columns
 from outcomes._regression.model import Model
 from outcomes._regression.partial_likelihood import Ties
@@ -99,7 +100,7 @@ def gather(
         expect(strata, Factor, "strata")
         aligned(len(strata.codes), sample.n, strata.name)
         complete &= strata.known
-    groups = None if cluster is None else ids(cluster, sample.n, "cluster")[1]
+    groups = None if cluster is None else names_of_rows(cluster, sample.n, "cluster")[1]
     rows = np.flatnonzero(complete)
     if not len(rows):
         raise EmptySample("terms: no row has all of its terms, stratum and offset known")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from outcomes._numbers.columns import SampleError, aligned
-from outcomes.terms import Factor, Interaction, Term
+from outcomes._numbers.arguments import EVERY_COPY
+from outcomes._numbers.columns import Places, SampleError, aligned, ids
+from outcomes.terms import Factor, Interaction, Numeric, Term
 
 
 def checked_terms(terms: Sequence[Term], n: int) -> list[str]:
@@ -34,8 +36,23 @@ def checked_terms(terms: Sequence[Term], n: int) -> list[str]:
 
 def _wrong(found: object) -> str:
     kinds = "/".join(kind.__name__ for kind in get_args(Term))
+    kind = type(found).__name__
     remedy = "put it in a list" if isinstance(found, Term) else "wrap it: Numeric('name', values)"
-    return f"terms: expected a list of {kinds}, got {type(found).__name__}; {remedy}"
+    remedy = EVERY_COPY if kind == "Imputations" else remedy
+    return f"terms: expected a list of {kinds}, got {kind}; {remedy}"
+
+
+def names_of_rows(values: ArrayLike, n: int, name: str) -> tuple[NDArray[Any], Places]:
+    """As ids, of names that are no term: a term may lack some.
+
+    Raises TypeError (a term), SampleError as ids.
+    """
+    if isinstance(values, Term):
+        raise TypeError(
+            f"{name}: expected names, one per row, got {type(values).__name__}; "
+            "pass factor.codes, if none is missing"
+        )
+    return ids(values, n, name)
 
 
 def _with_its_factors(pair: Interaction, terms: Sequence[Term]) -> None:
@@ -46,12 +63,30 @@ def _with_its_factors(pair: Interaction, terms: Sequence[Term]) -> None:
                 f"terms: interaction {pair.name!r} needs {factor.name!r} in the model; add it, "
                 "or say Interaction(..., alone=True) where it is the stratum or the period"
             )
-        if not _same(factor, present[factor.name]):
+        if not same_term(factor, present[factor.name]):
             raise SampleError(
                 f"terms: interaction {pair.name!r} is made of another {factor.name!r} than the "
                 "model has; make it of the same Factor"
             )
 
 
-def _same(one: Factor, other: Factor) -> bool:
-    return one is other or (one.levels == other.levels and np.array_equal(one.codes, other.codes))
+def same_term(one: Term, other: Term) -> bool:
+    """Whether two terms say the same of every row."""
+    if one is other:
+        return True
+    if isinstance(one, Interaction) and isinstance(other, Interaction):
+        return same_term(one.a, other.a) and same_term(one.b, other.b)
+    if isinstance(one, Factor) and isinstance(other, Factor):
+        return one.levels == other.levels and np.array_equal(one.codes, other.codes)
+    if isinstance(one, Numeric) and isinstance(other, Numeric):
+        return np.array_equal(one.values, other.values, equal_nan=True)
+    return False
+
+
+def parts_of(terms: Sequence[Term]) -> dict[str, tuple[str, str]]:
+    """The factors that each interaction needs in the model, by its name."""
+    return {
+        term.name: (term.a.name, term.b.name)
+        for term in terms
+        if isinstance(term, Interaction) and not term.alone
+    }

@@ -20,6 +20,14 @@ UNTESTABLE = frozenset((Reason.MONOTONE, Reason.NOT_FOLLOWED, Reason.NOT_FOUND, 
 NO_NUMBERS = (None, None, None, None, None, None, None)
 
 
+def places_of(labels: Sequence[Label]) -> dict[str, list[int]]:
+    """The columns of each term that has any."""
+    found: dict[str, list[int]] = {}
+    for place, label in enumerate(labels):
+        found.setdefault(label.term, []).append(place)
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class Columns:
     """p columns. reasons : why a coefficient must not be reported; None = it may be.
@@ -36,10 +44,7 @@ class Columns:
     @cached_property
     def places(self) -> dict[str, list[int]]:
         """The columns of each term that has any."""
-        found: dict[str, list[int]] = {}
-        for place, label in enumerate(self.labels):
-            found.setdefault(label.term, []).append(place)
-        return found
+        return places_of(self.labels)
 
     @property
     def aliased(self) -> tuple[str, ...]:
@@ -59,6 +64,10 @@ class Columns:
         """Why no column of the term is in the model."""
         mine = self.places.get(term)
         return (self.reasons[mine[0]] or Reason.ALIASED) if mine else Reason.ONE_LEVEL
+
+    def why_untestable(self, kept: list[int]) -> Reason | None:
+        """Why these columns of the model cannot be tested together: the first reason met."""
+        return next((why for place in kept if (why := self.reasons[place]) in UNTESTABLE), None)
 
     def with_room(self, covariance: FloatArray, naive: FloatArray) -> Columns:
         """The same, a column without a variance of its own having its reason."""
@@ -146,19 +155,11 @@ def term_test(
     name: str,
     columns: Columns,
     test: Callable[[list[int]], Test],
-    failed: Reason = Reason.TOO_FEW,
 ) -> TermTest:
-    """The test of the columns of a term that are in the model, or why there is none.
-
-    failed : the reason when the test itself finds no number.
-    """
+    """The test of the columns of a term that are in the model, or why there is none."""
     kept = [place for place in columns.places.get(name, ()) if place in columns.kept]
     if not kept:
         return TermTest(name, None, 0, None, columns.why_nothing(name))
-    for place in kept:
-        reason = columns.reasons[place]
-        if reason in UNTESTABLE:
-            return TermTest(name, None, len(kept), None, reason)
-    found = test(kept)
-    why = failed if found.p is None else None
-    return TermTest(name, found.statistic, len(kept), found.p, why)
+    reason = columns.why_untestable(kept)
+    found = Test(None, len(kept), None, reason) if reason else test(kept)
+    return TermTest(name, found.statistic, len(kept), found.p, found.reason)

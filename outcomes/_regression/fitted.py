@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from outcomes._numbers.arguments import expect
 from outcomes._numbers.columns import SampleError
 from outcomes._regression.analysed import Analysed
 from outcomes.cox import CoxFit
@@ -12,7 +13,11 @@ UNKNOWN = frozenset((Reason.MONOTONE, Reason.NOT_FOLLOWED, Reason.NO_REFERENCE))
 
 
 def analysed_of(fit: CoxFit) -> Analysed:
-    """What was analysed. Raises SampleError when a column in the model has no coefficient."""
+    """What was analysed.
+
+    Raises TypeError (no CoxFit), SampleError when a column in the model has no coefficient.
+    """
+    expect(fit, CoxFit, "fit")
     for label, reason in zip(fit.analysed.labels, fit.model.columns.reasons, strict=True):
         if reason in UNKNOWN:
             raise SampleError(

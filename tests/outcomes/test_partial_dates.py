@@ -6,6 +6,7 @@ import calendar
 from datetime import date, timedelta
 
 import numpy as np
+import pandas as pd
 import pytest
 from pytest import approx
 
@@ -18,6 +19,16 @@ TEXTS = ["2014-03-07", "2014-03", "2014", "", None, "2016-02", "2016", "2014-04"
 
 def days(found):
     return found.dates.astype(str).tolist()
+
+
+def test_every_mark_of_a_missing_date_is_read():
+    marks = [None, float("nan"), np.datetime64("NaT"), pd.NaT, pd.NA, ""]
+    expected = ["NaT", "2014-03-15"]
+    for mark in marks:
+        for column in ([mark, "2014-03"], np.array([mark, "2014-03"], dtype=object)):
+            assert days(complete_dates(column)) == expected
+    assert days(complete_dates(pd.Series([None, "2014-03"], dtype="string"))) == expected
+    assert days(complete_dates([float("nan")] * 2)) == ["NaT", "NaT"]
 
 
 # --- by hand -------------------------------------------------------------------------------

@@ -8,9 +8,11 @@ from outcomes.cox import cox
 from outcomes.fine_gray import fine_gray
 from outcomes.firth import firth
 from outcomes.pooled_cox import pool_cox
+from outcomes.proportional import proportional_hazards
 from outcomes.reasons import Reason
 from outcomes.residuals import residuals
 from outcomes.sample import CompetingRisks, Survival
+from outcomes.selection import SPSS_FORWARD, backward, stepwise
 from outcomes.terms import Factor, Numeric
 
 
@@ -80,3 +82,33 @@ def test_what_hangs_on_a_fit_shows_no_patient(data):
 def test_every_reason_says_what_helps():
     assert all(reason.remedy for reason in Reason)
     assert Reason.NO_EVENT == "not estimable: no events"
+
+
+def test_the_table_of_a_selection(data):
+    bmt = data["bmt"]
+    found = backward(bmt.sample, list(bmt.terms.values()))
+    assert cox(bmt.sample, bmt.named("group + mtx")).term("mtx").p == pytest.approx(0.155, abs=5e-4)
+    assert str(found).split("\n") == [
+        "Selection of terms: n = 137, events = 83",
+        "step    term  P      by",
+        "remove  age   0.716  wald",
+        "remove  mtx   0.155  wald",
+        "kept: group",
+    ]
+    nothing = stepwise(Survival([1, 2], [0, 0]), [Numeric("x", [0, 1])], rule=SPSS_FORWARD)
+    heading = "Selection of terms: n = 2, events = 0"
+    assert str(nothing).split("\n") == [heading, "no step", "kept: none"]
+
+
+def test_the_table_of_a_test_of_proportional_hazards(data):
+    bmt = data["bmt"]
+    same = Factor("same", ["only"], np.zeros(bmt.sample.n, dtype=int))
+    found = proportional_hazards(cox(bmt.sample, [*bmt.terms.values(), same]))
+    heading, columns, *rows = str(found).split("\n")
+    assert heading == "Test of proportional hazards, trend over the Kaplan-Meier scale of time"
+    assert columns.split() == ["term", "df", "chi-square", "P"]
+    assert [row.split()[0] for row in rows] == ["group", "mtx", "age", "same", "overall"]
+    overall = found.overall
+    assert rows[-1].split() == ["overall", "4", f"{overall.statistic:#.3g}", f"{overall.p:#.3g}"]
+    assert rows[-2].split(maxsplit=1)[1] == f"{Reason.ONE_LEVEL}; {Reason.ONE_LEVEL.remedy}"
+    assert "\n" not in repr(found)

