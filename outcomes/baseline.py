@@ -9,12 +9,12 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from outcomes._fits.fitted import analysed_of
 from outcomes._numbers.columns import FloatArray, IntArray, SampleError, one_of
 from outcomes._numbers.distributions import two_sided_z
 from outcomes._numbers.steps import row_at
 from outcomes._regression.analysed import Analysed
 from outcomes._regression.covariates import Value, design_row
-from outcomes._regression.fitted import analysed_of
 from outcomes._regression.hazards import Hazards, hazards, linear_predictor
 from outcomes._regression.score_residuals import sandwich
 from outcomes.cox import CoxFit
@@ -70,13 +70,10 @@ class PredictedCurve:
 
     def interval_at(self, day: float, level: float = 0.95) -> Interval:
         """Limits of survival at a day on the log scale; 1 to 1 before the first event."""
-        row, z = self._row(day), two_sided_z(level)
+        row, (lower, upper) = self._row(day), self.limits(level)
         if row < 0:
             return Interval(1.0, 1.0, level, "log")
-        hazard, spread = float(self.hazard[row]), z * float(self.std_error[row])
-        return Interval(
-            math.exp(-hazard - spread), min(math.exp(spread - hazard), 1.0), level, "log"
-        )
+        return Interval(float(lower[row]), float(upper[row]), level, "log")
 
     def limits(self, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
         """Lower and upper limits (k,) of survival on the log scale, as R conf.type = "log"."""
@@ -201,18 +198,14 @@ def _curve(
         )
     slots = slice(int(risks.bounds[here]), int(risks.bounds[here + 1]))
     hazard = math.exp(power) * np.cumsum(risks.hazard[slots])
-    error = math.exp(power) * np.sqrt(
-        _variance(fit, risks, row[kept] - risks.centre[here], kept, slots)
-    )
+    error = math.exp(power) * np.sqrt(_variance(fit, risks, row[kept] - risks.centre[here], slots))
     columns = (risks.day[slots].copy(), hazard, np.exp(-hazard), error)
     for column in columns:
         column.setflags(write=False)
     return PredictedCurve(stratum, *columns)
 
 
-def _variance(
-    fit: CoxFit, risks: Hazards, row: FloatArray, kept: list[int], slots: slice
-) -> FloatArray:
+def _variance(fit: CoxFit, risks: Hazards, row: FloatArray, slots: slice) -> FloatArray:
     """(k,) variance of the cumulative hazard at risk exp(shift): steps, then coefficients."""
     steps = np.cumsum(risks.tied_sum(risks.step / risks.left)[slots])
     means = np.cumsum(risks.hazard_mean(risks.step)[slots], axis=0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from types import MappingProxyType
 from typing import get_args
 
 import numpy as np
@@ -13,6 +12,7 @@ from outcomes._competing.cause_cells import Cells, cells_of
 from outcomes._competing.cause_tables import cause_rows
 from outcomes._competing.incidence_variance import jackknife_variance
 from outcomes._numbers.arguments import expect
+from outcomes._numbers.by_name import ByName
 from outcomes._numbers.columns import EmptySample, FloatArray, one_of
 from outcomes._numbers.whole_weights import whole_weights
 from outcomes.incidence import (
@@ -142,4 +142,4 @@ def _curves_of(
         )
         for column, cause in enumerate(causes)
     }
-    return AalenJohansen(n, event_free, MappingProxyType(incidence))
+    return AalenJohansen(n, event_free, ByName(incidence))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from outcomes._fits.fitted import analysed_of
 from outcomes._numbers.arguments import expect
 from outcomes._numbers.columns import (
     BoolArray,
@@ -18,11 +19,11 @@ from outcomes._numbers.columns import (
     first_row,
     numbers,
 )
+from outcomes._numbers.running import just_before, running
 from outcomes._regression.checked_terms import names_of_rows
 from outcomes._regression.day_line import DayLine
-from outcomes._regression.fitted import analysed_of
 from outcomes._regression.hazards import grouped, linear_predictor
-from outcomes._regression.ranked_sums import ranked_sums
+from outcomes._regression.ranked_sums import Stretches, partners
 from outcomes.cox import CoxFit
 from outcomes.sample import Survival
 from outcomes.terms import Factor
@@ -141,16 +142,17 @@ def _concordance(
     earlier = _earlier_events(days, event, weight, rank)
     later = _at_risk_after(days, event, weight, rank)
     concordant, tied, discordant = (float(weight @ part) for part in later)
-    tied_day = _tied(days.until, weight, event)
-    both = _tied(days.until * (int(rank.max()) + 1) + rank, weight, event)
+    ranks = int(rank.max()) + 1
+    key, same = np.unique((days.until * ranks + rank)[event], return_inverse=True)
+    together = np.bincount(same, weight[event]).astype(np.float64)  # of one day and score
     found = Concordance(
         n=sample.n,
         dropped=dropped,
         concordant=concordant,
         discordant=discordant,
         tied_score=tied,
-        tied_day=tied_day - both,
-        tied_both=both,
+        tied_day=_pairs(key // ranks, together),
+        tied_both=_pairs(same, weight[event]),
         c=None,
         std_error=None,
         reason=NO_PAIR,
@@ -184,35 +186,38 @@ def _earlier_events(days: DayLine, event: BoolArray, weight: FloatArray, rank: P
     when = days.until[failed]
     low = np.searchsorted(when, days.first if days.entry is None else days.entry, side="right")
     high = np.searchsorted(when, np.where(event, days.until - 1, days.until), side="right")
-    sums = ranked_sums(rank[failed], weight[failed], int(rank.max()))
-    below, equal, above = sums.below_equal_above(low, np.maximum(low, high), rank)
+    events = Stretches(failed, low, np.maximum(low, high))
+    below, equal, above = partners(rank, weight, rank, events, None)
     return above, equal, below
 
 
 def _at_risk_after(days: DayLine, event: BoolArray, weight: FloatArray, rank: Places) -> _Split:
     """Per row that fails, weight of those who go on with a score below, equal and above."""
     failed = np.flatnonzero(event)
-    mine, end, highest = rank[failed], days.last[failed], int(rank.max())
-    line = 2 * days.until + ~event  # a censoring is half a day after an event
-    order = np.argsort(line, kind="stable")
-    low = np.searchsorted(line[order], 2 * days.until[failed], side="right")
-    high = np.searchsorted(line[order], 2 * end, side="left")
-    sums = ranked_sums(rank[order], weight[order], highest).below_equal_above(low, high, mine)
-    found = [np.zeros(len(rank)) for _ in range(3)]
-    for part, amount in zip(found, sums, strict=True):
-        part[failed] = amount
-    if days.entry is not None:  # less those who were to enter on that day or later
-        order = np.argsort(days.entry, kind="stable")
-        low = np.searchsorted(days.entry[order], days.until[failed], side="left")
-        high = np.searchsorted(days.entry[order], end, side="left")
-        late = ranked_sums(rank[order], weight[order], highest).below_equal_above(low, high, mine)
-        for part, amount in zip(found, late, strict=True):
-            part[failed] -= amount
+    end, when = days.last[failed], days.until[failed]
+    # A censoring is half a day after an event.
+    longer, yet_to_enter = _between(2 * days.until + ~event, 2 * when + 1, 2 * end), None
+    if days.entry is not None:
+        yet_to_enter = _between(days.entry, when, end)
+    found = np.zeros((3, len(rank)))
+    found[:, failed] = partners(rank, weight, rank[failed], longer, yet_to_enter)
     return found[0], found[1], found[2]
 
 
-def _tied(key: NDArray[np.int64], weight: FloatArray, event: NDArray[np.bool_]) -> float:
-    """Sum of products of weights over pairs of events with the same key."""
-    member = np.unique(key[event], return_inverse=True)[1]
-    total = np.bincount(member, weight[event])
-    return float((total @ total - weight[event] @ weight[event]) / 2)
+def _between(
+    place: NDArray[np.int64], start: NDArray[np.int64], end: NDArray[np.int64]
+) -> Stretches:
+    """The rows with start <= place < end, for each start and end."""
+    order = np.argsort(place, kind="stable")
+    line = place[order]
+    return Stretches(order, np.searchsorted(line, start), np.searchsorted(line, end))
+
+
+def _pairs(group: Places, weight: FloatArray) -> float:
+    """Sum of products of weights over the pairs of one group: sums of what is positive only."""
+    _, member, size = np.unique(group, return_inverse=True, return_counts=True)
+    several = np.flatnonzero(size[member] > 1)
+    several = several[np.argsort(member[several], kind="stable")]
+    bounds = [0, *np.cumsum(size[size > 1]).tolist()]
+    before = just_before(running(np.add, weight[several], bounds), 0.0, bounds)
+    return float(before @ weight[several])

@@ -18,7 +18,6 @@ from outcomes._regression.analysed import (
     analysed,
     gather,
     unscaled,
-    where_it_stopped,
 )
 from outcomes._regression.checked_terms import same_term
 from outcomes._regression.model import Model, fit_model, prepare
@@ -217,5 +216,5 @@ def _robust(inputs: Inputs, model: Model) -> FloatArray:
     p, kept = len(model.columns.labels), model.columns.kept
     covariance = np.full((p, p), np.nan)
     if kept and model.converged:  # else no coefficient is given
-        covariance[np.ix_(kept, kept)] = sandwich(where_it_stopped(inputs, model))
+        covariance[np.ix_(kept, kept)] = sandwich(analysed(inputs, model))
     return covariance

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 
 from outcomes._competing.fine_gray_fit import SubdistributionFit, fit_subdistribution
 from outcomes._numbers.arguments import expect
+from outcomes._numbers.by_name import ByName
 from outcomes._numbers.columns import BoolArray, FloatArray, IntArray, aligned
 from outcomes._numbers.steps import row_at
 from outcomes._regression.covariates import Value, design_row
@@ -222,7 +222,7 @@ def _fit_of(
     return FineGrayFit(
         n=risks.n,
         cause=cause,
-        events=MappingProxyType(risks.events),
+        events=ByName(risks.events),
         dropped=dropped,
         level=level,
         pseudo_log_likelihood=model.log_likelihood,

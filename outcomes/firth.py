@@ -11,12 +11,13 @@ from numpy.typing import ArrayLike
 
 from outcomes._numbers.columns import FloatArray, one_of
 from outcomes._numbers.distributions import two_sided_z
-from outcomes._numbers.linear import inverse, quadratic
+from outcomes._numbers.linear import inverse
 from outcomes._regression.analysed import gather
 from outcomes._regression.columns import Columns, reasons_of, term_test
 from outcomes._regression.exact_likelihood import ExactLikelihood
 from outcomes._regression.firth_likelihood import Peak, Penalised, climb, held_at, profile_limit
 from outcomes._regression.model import Prepared, prepare
+from outcomes._regression.wald import Wald
 from outcomes.coefficients import Coefficient, RowsByName, TermTest
 from outcomes.reasons import Reason
 from outcomes.results import NOTHING, Test, chi_square_result
@@ -194,8 +195,7 @@ class _Fit:
         return chi_square_result(max(2 * loss, 0.0), len(columns))
 
     def wald(self, columns: list[int]) -> Test:
-        part = inverse(self.peak.slope.information)[np.ix_(columns, columns)]
-        return chi_square_result(quadratic(self.peak.beta[columns], part), len(columns))
+        return Wald(self.peak.beta, inverse(self.peak.slope.information)).of(columns)
 
 
 def _columns(prepared: Prepared, fit: _Fit | None) -> Columns:

@@ -8,11 +8,11 @@ from itertools import combinations
 
 from numpy.typing import ArrayLike
 
+from outcomes._fits.submodels import Submodels
 from outcomes._numbers.arguments import expect
 from outcomes._regression.analysed import gather
 from outcomes._regression.checked_terms import checked_terms
 from outcomes._regression.partial_likelihood import Ties
-from outcomes._regression.submodels import Submodels
 from outcomes.coefficients import TermTest
 from outcomes.cox import CoxFit
 from outcomes.results import Test

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from outcomes._imputation import rubin
 from outcomes._numbers.columns import FloatArray, one_of, read_only
 from outcomes._numbers.distributions import f_tail, t_quantile, t_two_sided, two_sided_z
-from outcomes._numbers.linear import inverse, wald
+from outcomes._numbers.linear import in_own_errors, inverse, wald
 from outcomes.sample import SampleError
 
 __all__ = [
@@ -186,7 +186,7 @@ def pooled_wald(
     k, m = len(chosen), pooled.m
     within, between = pooled.within[part], pooled.between[part]
     center = np.array([pooled.estimates[place].estimate for place in chosen], dtype=np.float64)
-    without_increase = wald(center, within)
+    without_increase = wald(*in_own_errors(center, within))
     if without_increase is None:
         return PooledTest(None, k, None, None, None, SINGULAR)
     increase = float((1 + 1 / m) * np.einsum("ij,ji->", between, inverse(within)) / k)

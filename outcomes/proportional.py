@@ -7,12 +7,12 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from outcomes._fits.fitted import analysed_of, refuse_exact
 from outcomes._numbers.columns import FloatArray, IntArray, SampleError, one_of
 from outcomes._numbers.distributions import ranks
 from outcomes._numbers.linear import independent, inverse, quadratic
 from outcomes._numbers.printed import aligned_cells, short
 from outcomes._regression.columns import term_test
-from outcomes._regression.fitted import analysed_of, refuse_exact
 from outcomes._regression.hazards import Hazards, hazards
 from outcomes.coefficients import TermsByName, TermTest, advice
 from outcomes.cox import CoxFit

@@ -9,10 +9,10 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from outcomes._fits.fitted import analysed_of, refuse_exact
 from outcomes._numbers.columns import FloatArray, IntArray, SampleError, one_of
 from outcomes._regression.analysed import Analysed
 from outcomes._regression.checked_terms import names_of_rows
-from outcomes._regression.fitted import analysed_of, refuse_exact
 from outcomes._regression.hazards import Hazards, grouped, hazards
 from outcomes._regression.score_residuals import dfbeta_of, score_residuals_of
 from outcomes.cox import CoxFit

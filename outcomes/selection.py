@@ -8,13 +8,13 @@ from typing import Literal, get_args
 
 from numpy.typing import ArrayLike
 
+from outcomes._fits.submodels import Submodels
 from outcomes._numbers.arguments import expect
 from outcomes._numbers.columns import one_of
 from outcomes._numbers.printed import aligned_cells, short
 from outcomes._regression.analysed import gather
 from outcomes._regression.checked_terms import checked_terms, parts_of
 from outcomes._regression.partial_likelihood import Ties
-from outcomes._regression.submodels import Submodels
 from outcomes.cox import CoxFit, cox
 from outcomes.sample import Survival
 from outcomes.terms import Factor, Term

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from numpy.typing import ArrayLike
 
+from outcomes._fits.submodels import Submodels
 from outcomes._regression.analysed import gather
 from outcomes._regression.partial_likelihood import Ties
-from outcomes._regression.submodels import Submodels
 from outcomes.coefficients import TermTest
 from outcomes.results import Test
 from outcomes.sample import Survival

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
+from scipy.linalg import lapack  # type: ignore[import-untyped,unused-ignore]
 
 from outcomes._numbers.columns import BoolArray, FloatArray
 
@@ -26,26 +29,28 @@ def quadratic(vector: FloatArray, matrix: FloatArray) -> float:
     return float(part @ np.linalg.solve(matrix * np.outer(scale, scale), part))
 
 
-def wald(estimate: FloatArray, covariance: FloatArray) -> float | None:
-    """estimate' covariance^-1 estimate; None when the covariance is singular to rounding.
-
-    Each estimate is taken in units of its own error, so that no scale spoils the inverse.
-    """
+def in_own_errors(estimate: FloatArray, covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """(p,) estimates in units of their own error, and (p, p) their correlations: no scale spoils
+    an inverse then. NaN without a variance."""
     variance = np.diag(covariance)
-    if not (variance > 0).all():
-        return None
-    root = 1 / np.sqrt(variance)
-    own = estimate * root
-    if len(own) == 1:
-        return float(own[0] ** 2)
-    try:
-        factor = np.linalg.cholesky(covariance * np.outer(root, root))
-    except np.linalg.LinAlgError:
-        return None
-    if not (np.diag(factor) ** 2 > LEAST_PIVOT).all():
-        return None
-    white = np.linalg.solve(factor, own)
-    return float(white @ white)
+    root = 1 / np.sqrt(np.where(variance > 0, variance, np.nan))
+    return estimate * root, covariance * (root[:, None] * root)
+
+
+def wald(score: FloatArray, correlation: FloatArray) -> float | None:
+    """score' correlation^-1 score, of estimates in units of their own error.
+
+    None when the correlation is singular to rounding or the statistic is NaN or infinite.
+    """
+    if len(score) == 1:
+        statistic = float(score[0]) ** 2
+    else:
+        factor, fault = lapack.dpotrf(correlation, lower=1)
+        if fault or not factor.diagonal().min() ** 2 > LEAST_PIVOT:
+            return None
+        white, _ = lapack.dtrtrs(factor, score, lower=1)
+        statistic = float(white @ white)
+    return statistic if 0 <= statistic < math.inf else None
 
 
 def independent(matrix: FloatArray, size: float) -> list[int]:

@@ -127,23 +127,13 @@ def unscaled(model: Model) -> FloatArray:
     return model.columns.unscaled(model.covariance)
 
 
-def _known(model: Model) -> list[int]:
-    return [place for place, reason in enumerate(model.columns.reasons) if reason is None]
-
-
 def analysed(inputs: Inputs, model: Model) -> Analysed:
-    """The model on the scale of the data, for diagnostics."""
-    # Without a reference level a column has no ratio to report, but it is in the fit.
-    return _analysed(inputs, model, model.prepared.kept if model.finite else _known(model))
+    """The model on the scale of the data, for diagnostics.
 
-
-def where_it_stopped(inputs: Inputs, model: Model) -> Analysed:
-    """The same with infinite coefficients as large as they were when the slope was level."""
-    return _analysed(inputs, model, model.prepared.kept)
-
-
-def _analysed(inputs: Inputs, model: Model, known: list[int]) -> Analysed:
-    p = len(model.columns.labels)
+    Infinite coefficients are as large as they were when the slope was level. A column without a
+    reference level has no ratio to report, but it is in the fit.
+    """
+    p, known = len(model.columns.labels), model.prepared.kept
     beta, covariance = np.zeros(p), np.zeros((p, p))
     beta[known] = (model.beta / model.columns.scale)[known]
     covariance[np.ix_(known, known)] = unscaled(model)[np.ix_(known, known)]

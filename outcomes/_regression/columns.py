@@ -17,7 +17,6 @@ from outcomes.results import Test
 
 LEAST_VARIANCE = 1e-12  # robust variance, as a share of that of the model, that is only rounding
 UNTESTABLE = frozenset((Reason.MONOTONE, Reason.NOT_FOLLOWED, Reason.NOT_FOUND, Reason.TOO_FEW))
-NO_NUMBERS = (None, None, None, None, None, None, None)
 
 
 def places_of(labels: Sequence[Label]) -> dict[str, list[int]]:
@@ -113,7 +112,7 @@ class Columns:
         return tuple(
             Coefficient(label.term, label.level, b, se, hr, low, high, score, p, None)
             if why is None
-            else Coefficient(label.term, label.level, *NO_NUMBERS, why)
+            else Coefficient(label.term, label.level, *(None,) * 7, why)
             for label, why, (b, se, hr, low, high, score, p) in zip(
                 self.labels, self.reasons, numbers, strict=True
             )

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.linalg import lapack  # type: ignore[import-untyped,unused-ignore]
 
 from outcomes._numbers.columns import FloatArray
 from outcomes._numbers.distributions import two_sided_z
-from outcomes._numbers.linear import LEAST_PIVOT
+from outcomes._numbers.linear import in_own_errors, wald
 from outcomes._regression.columns import Columns, term_test
 from outcomes.coefficients import Coefficient, TermTest
 from outcomes.reasons import Reason
-from outcomes.results import Test, chi_square_result
+from outcomes.results import NOTHING, Test, chi_square_result
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,34 +26,22 @@ class Wald:
 
     @cached_property
     def scores(self) -> tuple[FloatArray, FloatArray]:
-        """(p,) estimates in units of their own error, and (p, p) their correlations: no scale
-        spoils an inverse then. NaN without a variance."""
-        variance = np.diag(self.covariance)
-        root = 1 / np.sqrt(np.where(variance > 0, variance, np.nan))
-        return self.beta * root, self.covariance * (root[:, None] * root)
+        """In units of their own errors."""
+        return in_own_errors(self.beta, self.covariance)
 
     def of(self, columns: list[int]) -> Test:
         """No number when the covariance is singular to rounding."""
         size = len(columns)
-        statistic = self._statistic(columns) if size else math.nan
-        # NaN and infinity are no statistics.
-        known = 0 <= statistic < math.inf
-        if known or not size:
-            return chi_square_result(statistic, size)
-        return Test(None, size, None, Reason.TOO_FEW)
-
-    def _statistic(self, columns: list[int]) -> float:
-        score, correlation = self.scores
-        if len(columns) == 1:
-            return float(score[columns[0]]) ** 2
+        if not size:
+            return NOTHING
         # Columns of one term stand side by side: a slice is faster than a list.
-        beside = columns[-1] - columns[0] == len(columns) - 1
+        beside = columns[-1] - columns[0] == size - 1
         some = slice(columns[0], columns[-1] + 1) if beside else columns
-        factor, fault = lapack.dpotrf(correlation[some][:, some], lower=1)
-        if fault or not factor.diagonal().min() ** 2 > LEAST_PIVOT:
-            return math.nan
-        white, _ = lapack.dtrtrs(factor, score[some], lower=1)
-        return float(white @ white)
+        score, correlation = self.scores
+        statistic = wald(score[some], correlation[some][:, some])
+        if statistic is None:
+            return Test(None, size, None, Reason.TOO_FEW)
+        return chi_square_result(statistic, size)
 
 
 @dataclass(frozen=True, eq=False)

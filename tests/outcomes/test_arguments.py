@@ -50,7 +50,6 @@ def test_what_is_no_sample_is_refused_and_the_remedy_named(call):
     [
         lambda column: kaplan_meier_by(SAMPLE, column),
         lambda column: nelson_aalen_by(SAMPLE, column),
-        lambda column: landmark(SAMPLE, 3, column),
         lambda column: log_rank(SAMPLE, column),
         lambda column: trend_test(SAMPLE, column),
         lambda column: pairwise_log_rank(SAMPLE, column),
@@ -59,12 +58,18 @@ def test_what_is_no_sample_is_refused_and_the_remedy_named(call):
         lambda column: gray_tests(RISKS, column),
     ],
 )
-def test_what_is_no_factor_is_refused_and_the_remedy_named(call):
-    for wrong in (COLUMN, Numeric("x", COLUMN), None):
-        if wrong is None and call(GROUP) is not None:
-            continue  # landmark needs no groups
-        with pytest.raises(TypeError, match=r"groups: expected Factor, got .*Factor\.from_labels"):
-            call(wrong)
+@pytest.mark.parametrize("wrong", [COLUMN, Numeric("x", COLUMN), None])
+def test_what_is_no_factor_is_refused_and_the_remedy_named(call, wrong):
+    with pytest.raises(TypeError, match=r"groups: expected Factor, got .*Factor\.from_labels"):
+        call(wrong)
+    assert call(GROUP) is not None
+
+
+@pytest.mark.parametrize("wrong", [COLUMN, Numeric("x", COLUMN)])
+def test_a_landmark_needs_no_groups_but_refuses_what_is_none(wrong):
+    with pytest.raises(TypeError, match=r"groups: expected Factor, got .*Factor\.from_labels"):
+        landmark(SAMPLE, 3, wrong)
+    assert landmark(SAMPLE, 3, None).groups is None
 
 
 @pytest.mark.parametrize(

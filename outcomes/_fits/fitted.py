@@ -18,7 +18,8 @@ def analysed_of(fit: CoxFit) -> Analysed:
     Raises TypeError (no CoxFit), SampleError when a column in the model has no coefficient.
     """
     expect(fit, CoxFit, "fit")
-    for label, reason in zip(fit.analysed.labels, fit.model.columns.reasons, strict=True):
+    columns = fit.model.columns
+    for label, reason in zip(columns.labels, columns.reasons, strict=True):
         if reason in UNKNOWN:
             raise SampleError(
                 f"fit: {label.text} is {reason}; residuals and predictions need its "
