@@ -175,8 +175,8 @@ class Curve:
         """The time by which a share has had the event, as SPSS KM prints it.
 
         Smallest day with S <= 1 - share. Standard error SE(S)/f, f the slope of the curve between
-        the last day with S >= 1 - share + 0.05 and the first with S <= 1 - share - 0.05; days - and
-        + 1.96 SE, not cut at 0. No such day: no standard error. Raises ValueError (share).
+        the last death that leaves S >= 1 - share + 0.05 and the first day with S <= 1 - share - 0.05;
+        days - and + 1.96 SE, not cut at 0. No such day: no standard error. Raises ValueError (share).
         Source: SPSS Statistics Algorithms, KM.
         Checked: by hand, and against medians printed by SPSS (tests/outcomes).
 
@@ -192,7 +192,9 @@ class Curve:
         if not len(reached):
             return Quantile(None, None, unknown, "SPSS")
         days = float(self.day[reached[0]])
-        before = np.flatnonzero(self.survival >= level + SPSS_WINDOW - LEVEL_TOLERANCE)
+        before = np.flatnonzero(
+            (self.died > 0) & (self.survival >= level + SPSS_WINDOW - LEVEL_TOLERANCE)
+        )
         after = np.flatnonzero(self.survival <= level - SPSS_WINDOW + LEVEL_TOLERANCE)
         if not len(before) or not len(after):
             return Quantile(days, None, unknown, "SPSS")

@@ -51,6 +51,20 @@ def test_no_error_when_the_curve_stops_before_0_45():
     assert median.std_error is None and median.interval.upper is None
 
 
+def test_the_slope_of_spss_is_taken_between_deaths():
+    """Who leaves alive between the deaths lengthens no stretch.
+
+    Ten patients: deaths on days 1 to 4 leave 0.6, one leaves on day 7, deaths on days 10 and 12
+    leave 0.48 and 0.36. The stretch runs from day 4, the last death with 0.55 or more, to day 12.
+    """
+    days = [1, 2, 3, 4, 7, 10, 12, 20, 20, 20]
+    died = [True, True, True, True, False, True, True, False, False, False]
+    found = kaplan_meier(Survival(days, died)).quantile_spss()
+    greenwood = 0.48 * math.sqrt(1 / 90 + 1 / 72 + 1 / 56 + 1 / 42 + 1 / 20)
+    assert found.days == 10
+    assert found.std_error == approx(greenwood * (12 - 4) / (0.6 - 0.36))
+
+
 def test_no_median_when_the_curve_never_falls_to_one_half():
     curve = kaplan_meier(Survival([1, 2, 9], [True, False, False]))
     assert curve.quantile_spss().days is None
