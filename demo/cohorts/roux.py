@@ -6,15 +6,13 @@ irradiation doses, dates of relapses before the transplant, causes of death.
 
 from __future__ import annotations
 
-import csv
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-Case = dict[str, object]
+from demo.cohorts import reading
+from demo.cohorts.reading import UNKNOWN, Case
 
 FILE = Path(__file__).with_suffix(".csv")
-UNKNOWN = {"missing": "UNK"}
 
 DISEASE = {
     "AML": {"diagnosis": "AML"},
@@ -56,16 +54,12 @@ STRATEGY = {
 
 def cases_by_centre() -> dict[str, list[Case]]:
     """Every case of the file, under the code of the centre that would send it."""
-    cases: dict[str, list[Case]] = defaultdict(list)
-    for row in rows():
-        cases[row["center"]].append(case_of(row))
-    return dict(sorted(cases.items()))
+    return reading.by_centre(rows(), case_of)
 
 
 def rows() -> Iterator[dict[str, str]]:
     """The rows of the file as text."""
-    with FILE.open(newline="", encoding="utf-8") as file:
-        yield from csv.DictReader(file)
+    return reading.rows(FILE)
 
 
 def case_of(row: dict[str, str]) -> Case:

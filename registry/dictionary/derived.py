@@ -2,14 +2,20 @@
 
 Every function takes dates, or a record in its place (Node), and answers None when what was
 recorded does not decide it. This is the one door to them; those that need more room stand in
-`intervals`, `events`, `grading` and `strategy`.
+`before`, `intervals`, `events`, `grading` and `strategy`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 
+from registry.dictionary.before import (
+    bmi,
+    chimerism_before,
+    chimerism_group,
+    chimerism_of,
+    ptcy,
+)
 from registry.dictionary.case import Case, Node
 from registry.dictionary.events import (
     allogeneic,
@@ -23,9 +29,11 @@ from registry.dictionary.events import (
     transplants,
 )
 from registry.dictionary.grading import (
+    acute_gvhd,
     acute_gvhd_grade,
     chronic_gvhd,
     computed_acute_grade,
+    grade_by_stages,
     nih_severity,
 )
 from registry.dictionary.intervals import (
@@ -38,6 +46,7 @@ from registry.dictionary.intervals import (
 from registry.dictionary.strategy import (
     STRATEGIES,
     chemosensitive,
+    salvage_drug,
     salvage_group,
     strategy_hazar,
     strategy_kaya,
@@ -49,13 +58,17 @@ from registry.dictionary.values import PartialDate
 __all__ = [
     "STRATEGIES",
     "PartialDate",
+    "acute_gvhd",
     "acute_gvhd_grade",
     "add_months",
     "age_years",
     "allogeneic",
     "bfm_timing",
+    "bmi",
     "chemosensitive",
+    "chimerism_before",
     "chimerism_group",
+    "chimerism_of",
     "chronic_gvhd",
     "computed_acute_grade",
     "days_between",
@@ -64,13 +77,16 @@ __all__ = [
     "failures",
     "first_dli_day",
     "first_failure",
+    "grade_by_stages",
     "hla_match",
     "leukaemia_type",
     "middle",
     "next_transplant_day",
     "nih_severity",
     "post_transplant_cr",
+    "ptcy",
     "relapse_timing",
+    "salvage_drug",
     "salvage_group",
     "site_group",
     "stem_cell_source",
@@ -78,6 +94,7 @@ __all__ = [
     "strategy_kaya",
     "strategy_roux",
     "strategy_words",
+    "toxicity_group",
     "transplant_day",
     "transplants",
     "worst_toxicity",
@@ -85,11 +102,16 @@ __all__ = [
 
 
 def relapse_timing(relapse: Node) -> str | None:
-    """VERY_EARLY, EARLY or LATE for a relapse before transplant, by `bfm_timing`."""
+    """VERY_EARLY, EARLY or LATE for a relapse before transplant, by `bfm_timing`.
+
+    Where the dates do not decide it, as reported; else None.
+    """
     diagnosis, when = relapse.date("disease.date_diagnosis"), relapse.date("date")
-    if diagnosis is None or when is None:
-        return None
-    return bfm_timing(diagnosis, when, relapse.date("disease.frontline_end_date"))
+    reported = relapse.value("timing_reported")
+    found = None
+    if diagnosis is not None and when is not None:
+        found = bfm_timing(diagnosis, when, relapse.date("disease.frontline_end_date"))
+    return found or (reported if isinstance(reported, str) else None)
 
 
 def leukaemia_type(node: Node) -> str | None:
@@ -171,14 +193,32 @@ def stem_cell_source(transplant: Node) -> str | None:
     return only if only in ("BM", "PB", "CB") else None
 
 
-def chimerism_group(percent_donor: Decimal) -> str:
-    """full (95 % or more), mixed (5 % or more) or recipient (dictionary 2.2)."""
-    return "full" if percent_donor >= 95 else "mixed" if percent_donor >= 5 else "recipient"
+def toxicity_group(line: Node) -> str | None:
+    """The worst toxicity of one treatment line: "1-2", "3-4" or "5".
+
+    None without toxicities, and when one of them has no grade: it may be the worst.
+    """
+    grades = [one.value("grade") for one in line.children("toxicity")]
+    return None if None in grades else _worst_group(grades)
 
 
 def worst_toxicity(lines: Iterable[Node]) -> str | None:
-    """The worst toxicity of some treatment lines: "1-2", "3-4" or "5" (Kaya, Table 1)."""
-    grades = [one.value("grade") for line in lines for one in line.children("toxicity")]
+    """The worst toxicity of some treatment lines: "1-2", "3-4" or "5" (Kaya, Table 1).
+
+    From the grades of the toxicities that have one, and from what is reported of a whole line.
+    """
+    groups = [
+        group
+        for line in lines
+        for group in (
+            _worst_group(one.value("grade") for one in line.children("toxicity")),
+            line.value("toxicity_reported"),
+        )
+    ]
+    return max((group for group in groups if isinstance(group, str)), default=None)
+
+
+def _worst_group(grades: Iterable[object]) -> str | None:
     worst = max((grade for grade in grades if isinstance(grade, int)), default=None)
     return None if worst is None else "5" if worst == 5 else "3-4" if worst >= 3 else "1-2"
 

@@ -94,13 +94,15 @@ def first_dli_day(relapse: Node) -> PartialDate | None:
 
 
 def site_group(relapse: Node) -> str | None:
-    """ISOLATED_BM (marrow, blood or both), ISOLATED_EM (neither) or COMBINED; None without sites.
+    """ISOLATED_BM (marrow, blood or both), ISOLATED_EM (neither) or COMBINED.
 
+    From the sites; where they are not known, as reported; else None.
     Source: Hazar 2021; Kaya 2025, Table 1.
     """
     sites = relapse.value("sites")
     if not isinstance(sites, frozenset) or not sites:
-        return None
+        reported = relapse.value("site_group_reported")
+        return reported if isinstance(reported, str) else None
     if not sites & {"BM", "PB"}:
         return "ISOLATED_EM"
     return "ISOLATED_BM" if sites <= {"BM", "PB"} else "COMBINED"

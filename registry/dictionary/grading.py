@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from registry.dictionary.case import Node
 
-GRADES = ("0", "I", "II", "III", "IV")
-"""Of acute GvHD, mildest first."""
+GRADES = ("0", "I", "II", "II-IV", "III", "IV")
+"""Of acute GvHD, mildest first; "II-IV" is one of these three, not stated which."""
 
 ORGANS = ("skin", "mouth", "eyes", "gut", "liver", "lung", "joints", "genital")
 """Of the NIH score of chronic GvHD."""
@@ -68,14 +68,26 @@ def computed_acute_grade(episode: Node) -> str | None:
     return answers.pop() if len(answers) == 1 else None
 
 
+def grade_by_stages(episode: Node) -> str | None:
+    """The computed grade in the words of the reported one: "II-IV" where both agree on that."""
+    grade = computed_acute_grade(episode)
+    agreed = episode.value("grade_reported") == "II-IV" and grade in ("II", "III", "IV")
+    return "II-IV" if agreed else grade
+
+
 def acute_gvhd_grade(transplant: Node) -> str | None:
-    """The highest grade of acute GvHD after a transplant: "0", "I", "II", "III" or "IV".
+    """The highest grade of acute GvHD after a transplant: "0", "I", "II", "II-IV", "III" or "IV".
 
     Of each `acute_gvhd` record the grade reported, else the one computed from its stages; "0"
     when it did not occur. None when no record gives a grade.
     """
     grades = [_grade_of(one) for one in transplant.children("acute_gvhd")]
     return max((one for one in grades if one is not None), key=GRADES.index, default=None)
+
+
+def acute_gvhd(transplant: Node) -> str | None:
+    """Did acute GvHD follow this transplant? "yes", "no", or None when nobody said."""
+    return _happened(transplant, "acute_gvhd")
 
 
 def _grade_of(episode: Node) -> str | None:
@@ -115,5 +127,9 @@ def _nih(scores: dict[str, int]) -> str | None:
 
 def chronic_gvhd(transplant: Node) -> str | None:
     """Did chronic GvHD follow this transplant? "yes", "no", or None when nobody said."""
-    answers = {one.value("occurred") for one in transplant.children("chronic_gvhd")}
+    return _happened(transplant, "chronic_gvhd")
+
+
+def _happened(transplant: Node, type_name: str) -> str | None:
+    answers = {one.value("occurred") for one in transplant.children(type_name)}
     return "yes" if "YES" in answers else "no" if "NO" in answers else None

@@ -112,6 +112,40 @@ def strategy_kaya(relapse: Node) -> str | None:
     return "purine_analogue" if "PURINE_ANALOGUE" in groups else None
 
 
+_TARGETED_DRUGS = {
+    "car_t": {"CAR_T", "CAR_T_CD19", "CAR_T_OTHER"},
+    "blinatumomab": {"BLINATUMOMAB"},
+    "inotuzumab": {"INOTUZUMAB"},
+    "bortezomib": {"BORTEZOMIB", "BORTEZOMIB_BASED"},
+}
+_PURINE_DRUGS = {
+    "clofarabine": {"CLOFARABINE", "CLOFARABINE_OTHER", "CLOVE"},
+    "fludarabine": {"FLUDARABINE", "FLAG", "FLAG_IDA"},
+}
+
+
+def salvage_drug(relapse: Node) -> str | None:
+    """The drug that puts a relapse into its group of `strategy_kaya`, the first in the list.
+
+    car_t, blinatumomab, inotuzumab, bortezomib or "other_targeted" of the targeted agents,
+    clofarabine or fludarabine of the purine analogues; None without a group (Kaya, Results).
+    """
+    group = strategy_kaya(relapse)
+    drugs = _TARGETED_DRUGS if group == "targeted_agent" else _PURINE_DRUGS
+    named = frozenset().union(*(_named(line) for line in relapse.children("treatment_line")))
+    found = next((drug for drug, words in drugs.items() if named & words), None)
+    return None if group is None else found or "other_targeted"
+
+
+def _named(line: Node) -> frozenset[str]:
+    """The codes of drugs, components and regimen that a line really gave."""
+    if line.value("refused") == "YES":
+        return frozenset()
+    lists = (line.value("drugs"), line.value("components"))
+    told = frozenset().union(*(one for one in lists if isinstance(one, frozenset)))
+    return told | {str(line.value("regimen"))}
+
+
 def chemosensitive(relapse: Node) -> str | None:
     """Did reinduction bring remission before DLI or second transplant? "yes", "no" or None.
 

@@ -5,7 +5,7 @@ from django.db import models
 from registry.dictionary.checks import InOrder, Never, Recomputed, Require, error, warning
 from registry.dictionary.codes import outcome as codes
 from registry.dictionary.codes.common import YES_NO
-from registry.dictionary.derived import computed_acute_grade
+from registry.dictionary.derived import grade_by_stages
 from registry.dictionary.predicates import (
     AllOf,
     Answered,
@@ -21,6 +21,7 @@ from registry.models.fields import Code, Integer, PartialDate
 from registry.models.happened import no_has_no_date, no_is_dated, no_needs_as_of, still_no_on
 
 _YES = Is("occurred", "YES")
+ABOVE_0 = ("I", "II", "III", "IV", "II-IV")
 
 
 @record(
@@ -33,7 +34,7 @@ _YES = Is("occurred", "YES")
             40,
             "A grade has at least one organ stage, or the reason why the stages are not known",
             Require(
-                Is("grade_reported", "I", "II", "III", "IV"),
+                Is("grade_reported", *ABOVE_0),
                 AnyOf(*(Answered(one) for one in ("skin", "liver", "upper_gi", "lower_gi"))),
             ),
             "GV1703",
@@ -43,7 +44,7 @@ _YES = Is("occurred", "YES")
             "The grade reported is the one that the organ stages give in the system named",
             Recomputed(
                 "grade_reported",
-                computed_acute_grade,
+                grade_by_stages,
                 ("system", "skin", "liver", "upper_gi", "lower_gi"),
             ),
             "GV1703",
@@ -65,7 +66,7 @@ _YES = Is("occurred", "YES")
             "A grade above 0 has an organ stage above 0",
             Never(
                 AllOf(
-                    Is("grade_reported", "I", "II", "III", "IV"),
+                    Is("grade_reported", *ABOVE_0),
                     *(Compare(one, "==", 0) for one in ("skin", "liver", "lower_gi")),
                     AnyOf(Compare("upper_gi", "==", 0), Not(Answered("upper_gi"))),
                 )

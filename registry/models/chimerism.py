@@ -4,7 +4,7 @@ from django.db import models
 
 from registry.dictionary.checks import InOrder, Never, error
 from registry.dictionary.codes import outcome as codes
-from registry.dictionary.predicates import AllOf, Compare, Exists, Known
+from registry.dictionary.predicates import AllOf, Compare, Exists, Known, Not
 from registry.models.base import PatientRecord, record
 from registry.models.fields import Code, Number, PartialDate
 
@@ -49,6 +49,13 @@ class Chimerism(PatientRecord):
     method = Code("Method", codes.CHIMERISM_METHOD)
     percent_donor = Number(
         "Donor cells", core=True, unit="%", low=0, high=100, places=2, help="0 to 100."
+    )
+
+    group_reported = Code(
+        "Donor cells, group as reported",
+        codes.CHIMERISM_GROUP,
+        asked_if=Not(Known("percent_donor")),
+        help="Where the percentage is not known.",
     )
 
     transplant = models.ForeignKey(

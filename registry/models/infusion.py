@@ -62,7 +62,7 @@ _LYMPHOCYTES = Is("product", "DLI", "DLI_GCSF", "CD45RA_DEPLETED")
                         Exists(
                             "acute_gvhd",
                             where=AllOf(
-                                Is("grade_reported", "II", "III", "IV"),
+                                Is("grade_reported", "II", "III", "IV", "II-IV"),
                                 Compare("date_onset", "<=", "outer.date"),
                                 Compare("date_resolved", ">", "outer.date"),
                             ),

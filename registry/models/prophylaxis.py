@@ -3,10 +3,10 @@
 from django.db import models
 
 from registry.dictionary import codes
-from registry.dictionary.checks import InOrder, Require, error, warning
-from registry.dictionary.predicates import AllOf, AnyOf, Compare, Has, HasOnly
+from registry.dictionary.checks import InOrder, Never, Require, error, warning
+from registry.dictionary.predicates import AllOf, AnyOf, Compare, Has, HasOnly, Is, Known, Not
 from registry.models.base import PatientRecord, record
-from registry.models.fields import Codes, Number, PartialDate
+from registry.models.fields import Code, Codes, Number, PartialDate
 
 PTCY = Has("drugs", "PTCY")
 
@@ -23,6 +23,12 @@ RULES = (
         "Prophylaxis does not stop before it starts",
         InOrder("date_start", "date_stop"),
         "seeds; C15",
+    ),
+    error(
+        26,
+        "Cyclophosphamide after transplant is not denied where it stands among the drugs",
+        Never(AllOf(Is("ptcy_reported", "NO"), PTCY)),
+        "HSCT2",
     ),
     warning(
         26,
@@ -47,6 +53,12 @@ class Prophylaxis(PatientRecord):
         "registry.Transplant", on_delete=models.CASCADE, related_name="+"
     )
     drugs = Codes("Prophylaxis", codes.PROPHYLAXIS, core=True, help="All that were planned.")
+    ptcy_reported = Code(
+        "Cyclophosphamide after transplant, as reported",
+        codes.YES_NO,
+        asked_if=Not(Known("drugs")),
+        help="Where the other drugs are not known.",
+    )
     ptcy_dose = Number(
         "Dose of cyclophosphamide on each day",
         core=True,

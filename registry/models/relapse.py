@@ -190,7 +190,7 @@ class Relapse(PatientRecord):
     site_group_reported = Code(
         "Site group, as reported",
         codes.SITE_GROUP,
-        help="Only to check a report: the registry computes the group from the sites.",
+        help="Where the sites are not known. Where they are, the registry computes the group.",
     )
     bm_blasts = Number(
         "Blasts in the marrow",

@@ -75,6 +75,11 @@ RULES = (
         ),
     ),
     warning(
+        30,
+        "The body mass index as reported lies within 8 to 60 kg/m2",
+        Never(AnyOf(Compare("bmi_reported", "<", 8), Compare("bmi_reported", ">", 60))),
+    ),
+    warning(
         31,
         "Haemoglobin lies within 5 to 18 g/dL: is the unit right?",
         Never(AnyOf(Compare("haemoglobin", "<", 5), Compare("haemoglobin", ">", 18))),
@@ -112,6 +117,15 @@ class StatusBefore(PatientRecord):
     )
     weight_kg = Number("Weight", core=True, unit="kg", low=1, high=250, places=1)
     height_cm = Number("Height", core=True, unit="cm", low=30, high=230, places=1)
+    bmi_reported = Number(
+        "Body mass index, as reported",
+        unit="kg/m2",
+        low=5,
+        high=100,
+        places=1,
+        asked_if=Not(AllOf(Known("weight_kg"), Known("height_cm"))),
+        help="Where weight or height is not known. Where they are, the registry computes it.",
+    )
     hct_ci = Codes(
         "Comorbidities (HCT-CI)",
         codes.HCT_CI,

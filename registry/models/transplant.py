@@ -74,6 +74,8 @@ ENOUGH_RELAPSES = AnyOf(
     AllOf(Is("disease_status", "CR4"), _relapses_before(3)),
 )
 
+IN_REMISSION = ("CR1", "CR2", "CR3", "CR4", "CR_NOS")
+
 HISTORY_COMPLETE = AllOf(
     Known("disease.relapse_history"), Is("disease.relapse_history", "COMPLETE")
 )
@@ -167,11 +169,7 @@ RULES = (
     warning(
         35,
         "In complete remission the marrow holds no more than 5 % blasts",
-        Never(
-            AllOf(
-                Compare("blasts_bm_pre", ">", 5), Is("disease_status", "CR1", "CR2", "CR3", "CR4")
-            )
-        ),
+        Never(AllOf(Compare("blasts_bm_pre", ">", 5), Is("disease_status", *IN_REMISSION))),
         "Roux",
     ),
 )

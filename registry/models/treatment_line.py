@@ -6,7 +6,7 @@ from registry.dictionary.checks import InOrder, Never, Recomputed, Require, erro
 from registry.dictionary.codes import outcome as codes
 from registry.dictionary.codes.common import YES_NO
 from registry.dictionary.codes.countries import COUNTRY
-from registry.dictionary.derived import salvage_group
+from registry.dictionary.derived import salvage_group, toxicity_group
 from registry.dictionary.predicates import AllOf, AnyOf, Compare, Exists, Has, Is, Known, Not
 from registry.models.base import PatientRecord, record
 from registry.models.fields import Code, Codes, Integer, Number, PartialDate, Text
@@ -95,6 +95,12 @@ _REMISSION = Is("response", "CR", "CRI", "CR_MRDNEG")
             ),
         ),
         error(
+            61,
+            "The worst toxicity as reported is the one that the grades give",
+            Recomputed("toxicity_reported", toxicity_group),
+            "Kaya",
+        ),
+        error(
             1, "A response is not before the line begins", InOrder("date_start", "date_response")
         ),
     ),
@@ -142,5 +148,11 @@ class TreatmentLine(PatientRecord):
     response = Code("Best response", codes.SALVAGE_RESPONSE, core=True, section="Response")
     date_response = PartialDate("Date of the response", core=True)
     bm_blasts = Number("Blasts in the marrow at the response", unit="%", low=0, high=100, places=1)
+    toxicity_reported = Code(
+        "Worst toxicity, as reported",
+        codes.TOXICITY_GROUP,
+        section="Toxicity",
+        help="CTCAE, over all toxicities; computed where each has its grade, else typed in.",
+    )
 
     relapse = models.ForeignKey("registry.Relapse", on_delete=models.CASCADE, related_name="+")

@@ -230,12 +230,41 @@ def test_relapse_timing_reads_the_disease() -> None:
     assert timings == ["VERY_EARLY", "EARLY"]
 
 
+def test_a_timing_is_as_reported_where_the_dates_do_not_decide_it() -> None:
+    def timing(**items: object) -> str | None:
+        relapses = [{"number": 1, "timing_reported": "EARLY", **items}]
+        case = case_of(
+            diseases=[{"date_diagnosis": "2007-02-28", "pretransplant_relapses": relapses}]
+        )
+        return derived.relapse_timing(case.of("pretransplant_relapse")[0])
+
+    assert timing() == "EARLY"
+    assert timing(date="2008-08-28") == "EARLY"
+    assert timing(date="2008-08-27") == "VERY_EARLY"
+    assert timing(date="2008-08-28", timing_reported={"missing": "UNK"}) is None
+
+
+def test_a_worst_toxicity_is_reported_where_a_grade_is_not_known() -> None:
+    lines = [
+        {"toxicity_reported": "3-4", "toxicities": [{"grade": 1}, {"grade": {"missing": "UNK"}}]},
+        {"toxicity_reported": "1-2"},
+        {"toxicities": [{"grade": 5}]},
+    ]
+    case = case_of(relapses=[{"number": 1, "treatment_lines": lines}])
+    first, second, third = case.of("treatment_line")
+    assert derived.toxicity_group(first) is None
+    assert derived.worst_toxicity([first]) == "3-4"
+    assert derived.worst_toxicity([second]) == "1-2"
+    assert derived.worst_toxicity([first, second, third]) == "5"
+
+
 def test_worst_toxicity_and_death_group_and_chimerism_group() -> None:
     lines = [{"number": 1, "toxicities": [{"grade": 2}, {"grade": 3}]}, {"number": 2}]
     case = case_of(relapses=[{"number": 1, "treatment_lines": lines}])
     first, second = case.of("treatment_line")
     assert derived.worst_toxicity([first, second]) == "3-4"
     assert derived.worst_toxicity([second]) is None
+    assert derived.toxicity_group(first) == "3-4"
     assert derived.death_group(case) is None
     for cause, group in (("RELAPSE", "relapse"), ("TMA", "non-relapse"), ("UNKNOWN", None)):
         assert derived.death_group(case_of(death={"primary_cause": cause})) == group

@@ -93,6 +93,25 @@ def test_strategy_of_kaya(lines: list[dict[str, object]], group: str | None) -> 
 
 
 @pytest.mark.parametrize(
+    ("lines", "drug"),
+    [
+        ([{"regimen": "FLAG_IDA"}, {"components": ["CAR_T"]}], "car_t"),
+        ([{"drugs": ["BORTEZOMIB", "CLOFARABINE"]}], "bortezomib"),
+        ([{"regimen": "BORTEZOMIB_BASED"}, {"drugs": ["BLINATUMOMAB"]}], "blinatumomab"),
+        ([{"components": ["TARGETED"]}, {"drugs": ["FLUDARABINE"]}], "other_targeted"),
+        ([{"drugs": ["FLUDARABINE", "CLOFARABINE"]}], "clofarabine"),
+        ([{"regimen": "FLAG"}, {"drugs": ["BORTEZOMIB"], "refused": "YES"}], "fludarabine"),
+        ([{"drugs": ["VINCRISTINE"]}], None),
+        ([], None),
+    ],
+)
+def test_the_drug_of_the_salvage_is_of_its_group(
+    lines: list[dict[str, object]], drug: str | None
+) -> None:
+    assert derived.salvage_drug(relapse_with(*lines)) == drug
+
+
+@pytest.mark.parametrize(
     ("lines", "answer"),
     [
         ([parts("CHEMO", response="CRI", date_response="2009-03-01")], "yes"),

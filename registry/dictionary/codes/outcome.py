@@ -22,6 +22,12 @@ PLATELET_RULE = codes(
 )
 
 TISSUE = codes("tissue", PB="Peripheral blood", BM="Bone marrow")
+CHIMERISM_GROUP = codes(
+    "chimerism group",
+    FULL="Full donor: 95 % or more",
+    MIXED="Mixed: 5 to under 95 %",
+    RECIPIENT="Recipient: under 5 %",
+)
 CELL_FRACTION = codes(
     "cell fraction",
     WHOLE="Whole sample",
@@ -45,7 +51,15 @@ GVHD_SYSTEM = codes(
     GLUCKSBERG="Glucksberg (1974)",
     IBMTR="IBMTR index",
 )
-GVHD_GRADE = codes("GvHD grade", _0="0", I="I", II="II", III="III", IV="IV")
+GVHD_GRADE = codes(
+    "GvHD grade",
+    _0="0",
+    I="I",
+    II="II",
+    III="III",
+    IV="IV",
+    **{"II-IV": "II to IV, not stated which"},
+)
 GVHD_FIRST_LINE = codes(
     "GvHD first line",
     NONE="None",
@@ -221,6 +235,10 @@ TOXICITY_TERM = codes(
     ICANS="ICANS",
     OTHER="Another toxicity",
 )
+TOXICITY_GROUP = codes(
+    "worst toxicity",
+    **{"1-2": "Grade 1 or 2", "3-4": "Grade 3 or 4", "5": "Grade 5: death"},
+)
 ATTRIBUTION = codes(
     "attribution",
     UNRELATED="Unrelated",
@@ -327,5 +345,6 @@ DEATH_CAUSE = codes(
     CELL_THERAPY="Related to a cellular therapy",
     ACCIDENT_SUICIDE="Accident or suicide",
     OTHER="Another cause",
+    NON_RELAPSE_NOS="Not the disease; which other cause is not stated",
     UNKNOWN="Cause not known",
 )

@@ -29,6 +29,7 @@ DISEASE_STATUS = codes(
     CR2="Second complete remission",
     CR3="Third complete remission",
     CR4="Fourth or later complete remission",
+    CR_NOS="Complete remission, number not stated",
     PIF="Primary induction failure",
     RELAPSE1="First relapse",
     RELAPSE2="Second relapse",

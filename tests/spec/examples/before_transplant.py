@@ -155,6 +155,20 @@ PROPHYLAXIS = (
         why="14 mg/kg is a dose of conditioning",
         at=AT + "prophylaxis/ptcy_dose",
     ),
+    Example(
+        26,
+        _given("prophylaxis", drugs=["PTCY", "MMF"], ptcy_reported="NO"),
+        broken=True,
+        why="denied, and yet among the drugs",
+        at=AT + "prophylaxis/ptcy_reported",
+        severity="error",
+    ),
+    Example(
+        26,
+        _given("prophylaxis", drugs={"missing": "UNK"}, ptcy_reported="YES"),
+        broken=False,
+        why="given, with drugs that nobody knows",
+    ),
 )
 
 STATUS = (
@@ -210,6 +224,15 @@ STATUS = (
         broken=False,
         why="fully active, and 90",
     ),
+    Example(
+        30,
+        _status(bmi_reported=7.9),
+        broken=True,
+        why="a reported index of 7.9",
+        at=AT + "status_before/bmi_reported",
+        severity="warning",
+    ),
+    Example(30, _status(bmi_reported=27.2), broken=False, why="a reported index of 27.2"),
     Example(
         30,
         _status(weight_kg=70, height_cm=70),

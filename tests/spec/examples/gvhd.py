@@ -61,6 +61,20 @@ GRADES = (
         why="the gut is not known: grade I to IV is possible",
     ),
     Example(
+        41,
+        _acute(system="MAGIC", grade_reported="II-IV", **(STAGES | {"lower_gi": 4})),
+        broken=False,
+        why="II to IV reported, the stages say IV",
+    ),
+    Example(
+        41,
+        _acute(system="MAGIC", grade_reported="II-IV", **STAGES),
+        broken=True,
+        why="II to IV reported, the stages say I",
+        at=f"{ACUTE}/grade_reported",
+        severity="warning",
+    ),
+    Example(
         42,
         _acute(grade_reported="0", skin=1),
         broken=True,

@@ -299,6 +299,20 @@ TOXICITIES = (
         why="grade 3 with its version",
     ),
     Example(
+        61,
+        _toxicity({"toxicity_reported": "1-2"}, term="MUCOSITIS", grade=3, ctcae_version="V4"),
+        broken=True,
+        why="grade 3 is worse than the grade 1 or 2 reported of the line",
+        at=f"{AT}/toxicity_reported",
+        severity="error",
+    ),
+    Example(
+        61,
+        _toxicity({"toxicity_reported": "3-4"}, term="MUCOSITIS", grade={"missing": "UNK"}),
+        broken=False,
+        why="the grade of each toxicity is not known, the worst one is",
+    ),
+    Example(
         62,
         _toxicity(
             {"components": ["CHEMO"], "drugs": ["CLOFARABINE"], "regimen": "CLOVE"}, term="CRS"

@@ -1,96 +1,22 @@
-"""Which columns do the registry's tables give? The only door from the records to the studies.
-
-Reads what the present scope shows; one row per allogeneic transplant. Patients whose records have
-errors still to be corrected, and those without consent to this use, are left out and counted.
-"""
+"""What does one transplant give? The row of analysis columns of each allogeneic transplant."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-
-from django.utils import timezone
 
 from registry.dictionary import derived
 from registry.dictionary.case import Case, Node
-from registry.dictionary.language import DICTIONARY_VERSION
-from registry.models import DICTIONARY, Centre, Patient, Transplant
-from registry.records import IDENTITY, StoredCase, load_cases
-from reports.columns import Columns, catalogue
+from registry.models import Transplant
+from registry.records import StoredCase
+from reports.extract.before import cause_of_death, first_failure, status_before
+from reports.extract.salvage import before_and_after
 
-CHUNK = 500
-
-STATUS = {"CR1": "CR1", "CR2": "CR2", "CR3": "CR3", "CR4": "CR4+"}
+STATUS = {"CR1": "CR1", "CR2": "CR2", "CR3": "CR3", "CR4": "CR4+", "CR_NOS": "CR"}
 YES_NO = {"YES": "yes", "NO": "no"}
 MYELOABLATIVE = {"MAC": "yes", "RIC": "no", "NMA": "no"}
 
 Row = dict[str, object]
-
-
-@dataclass(frozen=True)
-class Taken:
-    """The columns, who is not in them, and whether any patient is invented.
-
-    left_out : patients with errors. withheld : sound ones without consent to the use.
-    """
-
-    columns: Columns
-    left_out: int
-    withheld: int
-    synthetic: bool
-    dictionary_version: str = DICTIONARY_VERSION
-
-
-def take_columns() -> Taken:
-    """Every allogeneic transplant in the present scope as analysis columns."""
-    rows: list[Row] = []
-    withheld = 0
-    sound = Patient.objects.filter(error_count=0).order_by("pk")
-    keys = list(sound.values_list("pk", flat=True))
-    codes = dict(Centre.objects.values_list("pk", "code"))
-    for start in range(0, len(keys), CHUNK):
-        patients = Patient.objects.filter(pk__in=keys[start : start + CHUNK])
-        for stored in load_cases(patients, without=IDENTITY).values():
-            case = Case(stored.root, DICTIONARY, timezone.localdate())
-            if may_be_used(case):
-                rows.extend(rows_of(stored, case, codes))
-            else:
-                withheld += 1
-    shown = Patient.objects.values_list("centre_id", flat=True).distinct()
-    return Taken(
-        Columns({name: [row.get(name) for row in rows] for name in catalogue}),
-        left_out=Patient.objects.exclude(error_count=0).count(),
-        withheld=withheld,
-        synthetic=Centre.objects.filter(pk__in=shown, synthetic=True).exists(),
-    )
-
-
-def may_be_used(case: Case) -> bool:
-    """False when the latest word on the registry or on research is a no.
-
-    A withdrawal that only stops new data leaves what is there for use. Where nothing is recorded
-    the centre answers for the consent.
-    """
-    return not any(_says_no(_latest(case, kind)) for kind in ("CORE", "RESEARCH"))
-
-
-def _latest(case: Case, kind: str) -> Node | None:
-    events = (one for one in case.of("consent") if one.value("type") == kind)
-    # Of two on one day the stricter one counts.
-    return max(events, key=lambda one: (_word_day(one), _says_no(one)), default=None)
-
-
-def _word_day(consent: Node) -> date:
-    when = consent.date("withdrawal_date") or consent.date("date_signed")
-    return when.last if when else date.min
-
-
-def _says_no(consent: Node | None) -> bool:
-    if consent is None:
-        return False
-    status, reach = consent.value("status"), consent.value("withdrawal_scope")
-    return status == "REFUSED" or (status == "WITHDRAWN" and reach != "NO_NEW_DATA")
 
 
 def rows_of(stored: StoredCase, case: Case, centre_codes: dict[int, str]) -> Iterator[Row]:
@@ -111,6 +37,10 @@ def rows_of(stored: StoredCase, case: Case, centre_codes: dict[int, str]) -> Ite
             **_transplant(transplant),
             **_failure(transplant),
             **_end(case),
+            **status_before(transplant),
+            **first_failure(transplant),
+            **cause_of_death(case),
+            **before_and_after(transplant, None if age is None else float(age)),
         }
 
 
@@ -138,6 +68,11 @@ def _before(transplant: Node, number: int) -> bool:
 
 def _transplant(transplant: Node) -> Row:
     status = transplant.value("disease_status")
+    # Its own: `transplant.value("conditioning.tbi")` may find the one of another transplant.
+    conditioning = next(transplant.children("conditioning"), None)
+    intensity, tbi = (
+        conditioning.value(item) if conditioning else None for item in ("intensity", "tbi")
+    )
     return {
         "transplant_type": "allo",
         "transplant_date": _day(transplant.date("date")),
@@ -150,8 +85,8 @@ def _transplant(transplant: Node) -> Row:
         "disease_status": None if status is None else STATUS.get(str(status), "advanced"),
         "donor_group": derived.donor_group(transplant),
         "stem_cell_source": derived.stem_cell_source(transplant),
-        "myeloablative": MYELOABLATIVE.get(str(transplant.value("conditioning.intensity"))),
-        "tbi": YES_NO.get(str(transplant.value("conditioning.tbi"))),
+        "myeloablative": MYELOABLATIVE.get(str(intensity)),
+        "tbi": YES_NO.get(str(tbi)),
         "acute_gvhd_grade": derived.acute_gvhd_grade(transplant),
         "chronic_gvhd": derived.chronic_gvhd(transplant),
     }
