@@ -146,3 +146,14 @@ class FirstAllogeneicTransplant:
     def holds(self, columns: Columns) -> Mask:
         first = (columns["transplant_type"] == "allo") & (columns["allo_number"] == 1)
         return np.asarray(first, dtype=np.bool_)
+
+
+@dataclass(frozen=True)
+class SecondAllogeneicTransplant:
+    """The row is the patient's second allogeneic transplant."""
+
+    sentence: str = "Second allogeneic transplant"
+
+    def holds(self, columns: Columns) -> Mask:
+        second = (columns["transplant_type"] == "allo") & (columns["allo_number"] == 2)
+        return np.asarray(second, dtype=np.bool_)

@@ -1,4 +1,4 @@
-"""How are patients told apart? Categories and bands of a column, the reference level first."""
+"""How are patients told apart? Categories and bands, the reference first; numbers as measured."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from outcomes.terms import MISSING, Factor
-from reports.columns import Columns, column
+from outcomes.terms import MISSING, Factor, Numeric
+from reports.columns import Columns, column, suggestion
 from reports.criteria import StudyError, checked_codes, checked_column
 
 
@@ -58,6 +58,7 @@ class Bands:
 
     A band ends where the next begins; the last is open. Values before the first are missing.
     unit : the unit of the labels, when it is not that of the column ("0-6 months" cut in days).
+    reference : the band the others are compared with, when it is not the first; it is told first.
     Years count completed years, days whole days: "0-4" from 0 and "5-9" from 5 put 4.99 in "0-4".
     """
 
@@ -66,6 +67,7 @@ class Bands:
     column: str
     starts: Mapping[str, float]
     unit: str = ""
+    reference: str = ""
 
     def __post_init__(self) -> None:
         word = f"Bands {self.name!r}"
@@ -74,24 +76,63 @@ class Bands:
             raise StudyError(f"{word}: say where each band starts.")
         if any(low >= high for low, high in pairwise(self.starts.values())):
             raise StudyError(f"{word}: each band must start after the one before it.")
+        if self.reference and self.reference not in self.starts:
+            hint = suggestion(self.reference, self.starts)
+            raise StudyError(f"{word}: no band {self.reference!r}.{hint}")
         object.__setattr__(self, "starts", MappingProxyType(dict(self.starts)))
 
     @property
     def levels(self) -> Mapping[str, str]:
         """The level as it is printed, with its unit."""
         unit = self.unit or column(self.column).unit
-        shown = {level: level.replace(">=", "≥").replace("-", "–") for level in self.starts}
+        shown = {level: level.replace(">=", "≥").replace("-", "–") for level in self._in_order}
         return {level: f"{text} {unit}".rstrip() for level, text in shown.items()}
 
     def factor(self, columns: Columns) -> Factor:
         """The grouping of the n rows."""
         values = columns[self.column]
         bands = np.searchsorted(list(self.starts.values()), values, side="right") - 1
-        codes = np.where(np.isnan(values), MISSING, bands).astype(np.int16)
-        return Factor(self.name, tuple(self.starts), codes)
+        unknown = np.isnan(values) | (bands < 0)
+        told = np.array([self._in_order.index(level) for level in self.starts])
+        codes = np.where(unknown, MISSING, told[bands]).astype(np.int16)
+        return Factor(self.name, self._in_order, codes)
+
+    @property
+    def _in_order(self) -> tuple[str, ...]:
+        """The bands, the reference before the others."""
+        return tuple(sorted(self.starts, key=lambda level: level != (self.reference or level)))
 
 
 Grouping = Category | Bands
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A number as it was measured, in a Cox model: its hazard ratio is that of `per` units more."""
+
+    name: str
+    label: str
+    column: str
+    per: float = 1
+
+    def __post_init__(self) -> None:
+        word = f"Measured {self.name!r}"
+        checked_column(self.column, word, "number")
+        if not self.per > 0:
+            raise StudyError(f"{word}: the hazard ratio needs a step above 0.")
+
+    @property
+    def step(self) -> str:
+        """The label with the step of the hazard ratio: "LDH, U/L: per 100 more"."""
+        named = f"{self.label}, {column(self.column).unit}".removesuffix(", ")
+        return f"{named}: per {self.per:g} more"
+
+    def number(self, columns: Columns) -> Numeric:
+        """The numbers of the n rows, in steps."""
+        return Numeric(self.name, columns[self.column] / self.per)
+
+
+Covariate = Grouping | Measured
 
 
 @dataclass(frozen=True)

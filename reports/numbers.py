@@ -9,10 +9,13 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Literal
 
-from outcomes.endpoints import DAYS_PER_MONTH
+from outcomes.endpoints import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 Number = float | int
 PStyle = Literal["0.001", "10^-5"]
+Unit = Literal["days", "months", "years"]
+
+DAYS_IN: dict[Unit, float] = {"days": 1, "months": DAYS_PER_MONTH, "years": DAYS_PER_YEAR}
 
 NARROW_SPACE = "\u202f"
 NO_VALUE = "–"
@@ -84,11 +87,11 @@ def with_sign(p_text: str) -> str:
     return f"< {p_text[1:]}" if p_text.startswith("<") else f"= {p_text}"
 
 
-def hazard_ratio(value: Number) -> str:
-    """Two decimals; three below 0.1; scientific from 1000 on."""
+def hazard_ratio(value: Number, places: int = 2) -> str:
+    """Two decimals unless asked for more; at least three below 0.1; scientific from 1000 on."""
     if value >= 1000:
         return f"{value:.1e}"
-    return decimals(value, 3 if 0 < value < 0.1 else 2)
+    return decimals(value, max(places, 3) if 0 < value < 0.1 else places)
 
 
 def interval(lower: Number, upper: Number, places: int = 2) -> str:
@@ -102,14 +105,31 @@ def days(value: Number) -> str:
     return decimals(value, 0 if value == int(value) else 1)
 
 
-def months(value_in_days: Number, places: int = 1) -> str:
-    """Days told in months of 365.25/12 days."""
-    return decimals(value_in_days / DAYS_PER_MONTH, places)
+def duration(value_in_days: Number, unit: Unit, places: int | None = None) -> str:
+    """Days told in a unit: months (365.25/12 days) with one decimal, years with two.
+
+    places : other decimals than these; days are whole or half without it.
+    """
+    if places is None:
+        if unit == "days":
+            return days(value_in_days)
+        places = 1 if unit == "months" else 2
+    return decimals(value_in_days / DAYS_IN[unit], places)
+
+
+def horizon(years: Number) -> str:
+    """ "1 year", "2 years", "0.5 years"."""
+    return f"{years:g} year{'' if years == 1 else 's'}"
 
 
 def statistic(value: Number, df: int) -> str:
     """A chi-square statistic: "13.80 (2 df)"."""
     return f"{decimals(value, 2)} ({df} df)"
+
+
+def in_sentence(label: str) -> str:
+    """A label within a sentence: small first letter, unless the first word is an abbreviation."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def tolerance(width: float | None) -> str:

@@ -47,7 +47,8 @@ def read(name: str) -> Paper:
     numbers_file = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     addresses = json.loads((FOLDER / f"{name}_addresses.json").read_text(encoding="utf-8"))
     entries = tuple(_entry(raw, addresses) for raw in numbers_file["entries"])
-    return Paper(numbers_file["study"], entries, contradictions(entries, addresses["percentages"]))
+    proofs = contradictions(entries, addresses["percentages"], addresses.get("symmetric", ()))
+    return Paper(numbers_file["study"], entries, proofs)
 
 
 def _entry(raw: Mapping[str, object], addresses: Mapping[str, Mapping[str, str]]) -> Printed:

@@ -70,9 +70,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Series:
-    """One Kaplan-Meier curve: steps from (0, 1.0), times in months, survival as 0-1.
+    """One curve: steps from (0, 1.0), or from (0, 0.0) if it rises; times in months.
 
-    censor : (month, survival) of every patient who left without the event.
+    survival : heights as 0-1; of a cumulative incidence that incidence.
+    censor : (month, survival) of every patient who left without the event, if they are drawn.
     at_risk : patients at risk at each tick of the figure.
     """
 
@@ -83,6 +84,11 @@ class Series:
     survival: tuple[float, ...]
     censor: tuple[tuple[float, float], ...]
     at_risk: tuple[int, ...]
+
+    @property
+    def rises(self) -> bool:
+        """Whether it is a cumulative incidence, which starts at 0."""
+        return self.survival[:1] == (0.0,)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Where does a paper contradict itself? Proven from its own printed numbers, nothing else.
 
-Three proofs are tried on every printed number: a percentage against the counts it is made of, a
-Wald P against its hazard ratio and limits, and the same number printed in two places. Each printed
-number stands for all values that round or truncate to it; only an impossible one is a contradiction.
+Four proofs are tried on every printed number: a percentage against the counts it is made of, a
+Wald P against its hazard ratio and limits, a limit against one that must lie as far on the other
+side, and the same number printed in two places. Each printed number stands for all values that
+round or truncate to it; only an impossible one is a contradiction.
 """
 
 import math
@@ -85,12 +86,16 @@ class Contradiction:
 
 
 def contradictions(
-    entries: Iterable[Printed], percentages: Mapping[str, Sequence[str]]
+    entries: Iterable[Printed],
+    percentages: Mapping[str, Sequence[str]],
+    symmetric: Sequence[str] = (),
 ) -> dict[str, Contradiction]:
     """The contradictions of a paper, by the id of the number.
 
     percentages : {beginning of the keys of percentages: (beginning of the keys of their counts,
     key of the whole)}; the whole may be "sum", the sum of those counts (percentages of the known).
+    symmetric : beginnings of the keys of medians with limits as far below as above, which is how
+    SPSS gives them.
     """
     printed = [entry for entry in entries if entry.from_paper]
     by_key: dict[str, list[Printed]] = {}
@@ -102,6 +107,7 @@ def contradictions(
         proof = (
             _against_counts(entry, first, percentages)
             or _against_limits(entry, first)
+            or _against_symmetry(entry, first, symmetric)
             or _against_other_place(entry, by_key[entry.key])
         )
         if proof is not None:
@@ -188,6 +194,29 @@ def _against_limits(entry: Printed, first: Mapping[str, Printed]) -> Contradicti
     if smallest >= entry.value:
         return Contradiction(sentence, max(low_p, entry.value), high_p)
     return Contradiction(sentence, low_p, min(high_p, entry.value))
+
+
+def _against_symmetry(
+    entry: Printed, first: Mapping[str, Printed], symmetric: Sequence[str]
+) -> Contradiction | None:
+    """A lower limit that is not as far below the median as the upper one is above it."""
+    stem = entry.key.removesuffix("lo")
+    if stem not in symmetric:
+        return None
+    median, upper = first.get(f"{stem}median"), first.get(f"{stem}hi")
+    if median is None or upper is None:
+        return None
+    lowest = 2 * median.lowest - upper.highest
+    highest = 2 * median.highest - upper.lowest
+    if lowest <= entry.highest and entry.lowest <= highest:
+        return None
+    places = max(median.places, upper.places) + 1
+    low, high = (numbers.decimals(round(bound, 9), places) for bound in (lowest, highest))
+    sentence = (
+        f"The paper prints {_shown(entry)}; symmetric limits, as SPSS gives them, about its own "
+        f"{_shown(median)} up to its own {_shown(upper)} begin between {low} and {high}."
+    )
+    return Contradiction(sentence, lowest, highest)
 
 
 def _against_other_place(entry: Printed, places: list[Printed]) -> Contradiction | None:

@@ -18,17 +18,21 @@ from reports.criteria import (
     FirstAllogeneicTransplant,
     Is,
     Known,
+    SecondAllogeneicTransplant,
     StudyError,
     checked_column,
 )
-from reports.groupings import Bands, Category, Quantity, yes_no
+from reports.groupings import Bands, Category, Measured, Quantity, yes_no
 from reports.numbers import PStyle
 from reports.published import Paper
 from reports.words import (
     Characteristics,
     CountOf,
     CrossTable,
+    CumulativeIncidence,
+    CumulativeIncidenceFigure,
     DistinctOf,
+    FigureWord,
     FollowUp,
     InteractionP,
     KaplanMeierFigure,
@@ -38,10 +42,14 @@ from reports.words import (
     MultivariableCox,
     ShareOf,
     SideBySide,
+    SurvivalAt,
+    SurvivalAtHorizons,
     SurvivalTable,
     TableWord,
     TextWord,
     UnivariateCox,
+    UnivariateLogRank,
+    YearOf,
 )
 
 __all__ = [
@@ -52,6 +60,8 @@ __all__ = [
     "Characteristics",
     "CountOf",
     "CrossTable",
+    "CumulativeIncidence",
+    "CumulativeIncidenceFigure",
     "DistinctOf",
     "EndPoint",
     "FirstAllogeneicTransplant",
@@ -61,17 +71,23 @@ __all__ = [
     "KaplanMeierFigure",
     "Known",
     "LogRankP",
+    "Measured",
     "MedianOf",
     "MedianSurvival",
     "MultivariableCox",
     "Quantity",
+    "SecondAllogeneicTransplant",
     "ShareOf",
     "SideBySide",
     "Step",
     "Study",
     "StudyError",
+    "SurvivalAt",
+    "SurvivalAtHorizons",
     "SurvivalTable",
     "UnivariateCox",
+    "UnivariateLogRank",
+    "YearOf",
     "yes_no",
 ]
 
@@ -111,12 +127,19 @@ class EndPoint:
             except ValueError as fault:
                 raise StudyError(f"EndPoint {self.label!r}: write dates as 2014-12-31.") from fault
 
+    @property
+    def counted(self) -> str:
+        """What its events are called: "deaths" when every one of them is a death."""
+        return "deaths" if self.event == "death" else "events"
+
 
 @dataclass(frozen=True, eq=False)
 class Study:
     """A published study, or one of our own when `paper` is None.
 
     convention : whose rules for ties, medians and limits the paper used (SPSS or R).
+    end_points : further end points by the name under which the words ask for them.
+    subgroups : parts of the analysed, by the name that `on` gives them.
     texts : numbers of the running text, under the heading of their sentence.
     remarks : {key of a number: the sentence printed under it}.
     limits : what the reader must know that is no number of the report.
@@ -131,12 +154,14 @@ class Study:
     end_point: EndPoint
     convention: Convention
     tables: tuple[TableWord, ...]
-    figures: tuple[KaplanMeierFigure, ...] = ()
+    figures: tuple[FigureWord, ...] = ()
     texts: Mapping[str, tuple[TextWord, ...]] = field(default_factory=dict)
     p_style: PStyle = "0.001"
     paper: Paper | None = None
     remarks: Mapping[str, str] = field(default_factory=dict)
     limits: tuple[str, ...] = ()
+    end_points: Mapping[str, EndPoint] = field(default_factory=dict)
+    subgroups: Mapping[str, tuple[Criterion, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.cohort:
@@ -144,24 +169,31 @@ class Study:
         if self.cohort[0].excluded:
             raise StudyError(f"{self.id}: nobody can drop out at the first step of the cohort.")
         self._refuse_repeats()
+        if any(point.cutoff != self.end_point.cutoff for point in self.end_points.values()):
+            raise StudyError(f"{self.id}: all end points need the same cutoff.")
         for word in (*self.tables, *self.figures, *self.text_words):
             name = getattr(word, "id", None) or getattr(word, "key", "")
             named = word.columns if isinstance(word, SideBySide) else (getattr(word, "on", ""),)
             for population in named:
                 self._refuse_unknown(population, self.populations, f"{name}: no population")
+            for end_point in _end_points_of(word):
+                self._refuse_unknown(end_point, ("", *self.end_points), f"{name}: no end point")
             for attribute, table in (
                 ("screened_by", UnivariateCox),
                 ("added_to", MultivariableCox),
             ):
-                if hasattr(word, attribute):
+                if wanted := getattr(word, attribute, ""):
                     known = [w.id for w in self.tables if isinstance(w, table)]
-                    wanted = getattr(word, attribute)
                     self._refuse_unknown(wanted, known, f"{name}: no {table.__name__}")
 
     @property
     def populations(self) -> tuple[str, ...]:
-        """Names a word may be computed on: "" (the last step), every step, "excluded"."""
-        return ("", *(step.name for step in self.cohort), "excluded")
+        """Names for `on`: "" (the last step), every step, "excluded", every subgroup."""
+        return ("", *(step.name for step in self.cohort), "excluded", *self.subgroups)
+
+    def end_point_named(self, name: str) -> EndPoint:
+        """The end point of a word, "" being the main one."""
+        return self.end_points[name] if name else self.end_point
 
     @property
     def text_words(self) -> tuple[TextWord, ...]:
@@ -171,7 +203,8 @@ class Study:
     def _refuse_repeats(self) -> None:
         ids = [word.id for word in (*self.tables, *self.figures)]
         keys = [word.key for word in self.text_words]
-        for names in (ids, keys, [step.name for step in self.cohort]):
+        populations = list(self.populations)
+        for names in (ids, keys, populations, ["", *self.end_points]):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
                 raise StudyError(f"{self.id}: {', '.join(twice)} is used twice.")
@@ -179,3 +212,12 @@ class Study:
     def _refuse_unknown(self, name: str, known: tuple[str, ...] | list[str], what: str) -> None:
         if name not in known:
             raise StudyError(f"{self.id}: {what} {name!r}.{suggestion(name, known)}")
+
+
+def _end_points_of(word: TableWord | FigureWord | TextWord) -> tuple[str, ...]:
+    """The names of the end points a word asks for."""
+    if isinstance(word, SideBySide):
+        return tuple(getattr(row, "end_point", "") for row in word.rows)
+    if isinstance(word, SurvivalAtHorizons):
+        return word.end_points
+    return (getattr(word, "end_point", ""),)

@@ -1,17 +1,27 @@
 """What can a study show? The words for tables, figures and numbers of the text.
 
-`on` names the population, "" being the last step of the cohort. Every word has an id (tables and
-figures) or a key (numbers of the text) by which its numbers are addressed.
+`on` names the population, "" being the last step of the cohort; `end_point` one of the study's end
+points, "" being its main one. Every word has an id (tables and figures) or a key (numbers of the
+text) by which its numbers are addressed.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from reports.criteria import Criterion, checked_column
-from reports.groupings import Grouping, Quantity
+from reports.columns import column
+from reports.criteria import Criterion, StudyError, checked_column
+from reports.groupings import Covariate, Grouping, Quantity
+from reports.numbers import Unit
 
 ONE_YEAR = 365.25
+Cause = Literal["relapse", "non-relapse mortality"]
+
+
+def _checked_years(word: str, years: tuple[float, ...]) -> None:
+    """Refuse horizons that no reader could mean."""
+    if not years or list(years) != sorted(set(years)) or years[0] <= 0:
+        raise StudyError(f"{word}: write the horizons in years, each after the one before it.")
 
 
 @dataclass(frozen=True)
@@ -27,7 +37,10 @@ class Characteristics:
 
 @dataclass(frozen=True)
 class SurvivalTable:
-    """Patients, survival at a horizon, median survival with limits, and the log-rank test."""
+    """Patients, survival at a horizon, median survival with limits, and the log-rank test.
+
+    unit, places : how medians are told; days stay whole or half, limits of days have one decimal.
+    """
 
     id: str
     label: str
@@ -37,6 +50,49 @@ class SurvivalTable:
     horizon: str = "1 year"
     overall: str = "Global"
     on: str = ""
+    end_point: str = ""
+    unit: Unit = "days"
+    places: int | None = None
+
+
+@dataclass(frozen=True)
+class SurvivalAtHorizons:
+    """Survival after so many years with standard error and limits: a block for each end point.
+
+    end_points : those told, "" being the main one. by : a block for each level too.
+    """
+
+    id: str
+    label: str
+    title: str
+    at_years: tuple[float, ...]
+    end_points: tuple[str, ...] = ("",)
+    by: Grouping | None = None
+    on: str = ""
+
+    def __post_init__(self) -> None:
+        _checked_years(f"SurvivalAtHorizons {self.id!r}", self.at_years)
+        if not self.end_points:
+            raise StudyError(f"SurvivalAtHorizons {self.id!r}: name at least one end point.")
+
+
+@dataclass(frozen=True)
+class CumulativeIncidence:
+    """Cumulative incidence of relapse and of death without it, with limits, after so many years.
+
+    Time runs from the origin of the end point. by : a block for each level, and Gray's tests.
+    """
+
+    id: str
+    label: str
+    title: str
+    at_years: tuple[float, ...]
+    by: Grouping | None = None
+    on: str = ""
+    end_point: str = ""
+
+    def __post_init__(self) -> None:
+        _checked_years(f"CumulativeIncidence {self.id!r}", self.at_years)
 
 
 @dataclass(frozen=True)
@@ -46,27 +102,55 @@ class UnivariateCox:
     id: str
     label: str
     title: str
-    covariates: tuple[Grouping, ...]
+    covariates: tuple[Covariate, ...]
     on: str = ""
+    end_point: str = ""
+    ratio_places: int = 2
+
+
+@dataclass(frozen=True)
+class UnivariateLogRank:
+    """Patients, survival after so many years with its standard error, and the log-rank test."""
+
+    id: str
+    label: str
+    title: str
+    covariates: tuple[Grouping, ...]
+    at_years: float = 1
+    on: str = ""
+    end_point: str = ""
+
+    def __post_init__(self) -> None:
+        _checked_years(f"UnivariateLogRank {self.id!r}", (self.at_years,))
 
 
 @dataclass(frozen=True)
 class MultivariableCox:
-    """Backward selection from the covariates that passed a screen, and those always offered.
+    """One model of the covariates that passed a screen, and of those always offered.
 
     screened_by : id of the univariate table; its covariates with overall Wald P <= screen enter.
+    screened : covariates screened in the same way without a table of their own.
+    selection : "backward" removes from these and lets return; "none" keeps them all.
     """
 
     id: str
     label: str
     title: str
-    screened_by: str
-    offered: tuple[Grouping, ...] = ()
+    screened_by: str = ""
+    offered: tuple[Covariate, ...] = ()
+    screened: tuple[Covariate, ...] = ()
+    selection: Literal["backward", "none"] = "backward"
     screen: float = 0.20
     remove_above: float = 0.10
     enter_below: float = 0.05
     criterion: Literal["wald", "likelihood_ratio"] = "wald"
     on: str = ""
+    end_point: str = ""
+    ratio_places: int = 2
+
+    def __post_init__(self) -> None:
+        if not (self.screened_by or self.offered or self.screened):
+            raise StudyError(f"MultivariableCox {self.id!r}: say which covariates it is made of.")
 
 
 @dataclass(frozen=True)
@@ -91,6 +175,24 @@ class KaplanMeierFigure:
     by: Grouping | None = None
     ticks_months: tuple[int, ...] = (0, 12, 24, 36, 48)
     on: str = ""
+    end_point: str = ""
+
+
+@dataclass(frozen=True)
+class CumulativeIncidenceFigure:
+    """Cumulative incidence of both causes, or of one of them by the levels of a grouping.
+
+    cause : the one that is drawn by group and tested by Gray's test; without groups both are drawn.
+    """
+
+    id: str
+    label: str
+    title: str
+    by: Grouping | None = None
+    cause: Cause = "relapse"
+    ticks_months: tuple[int, ...] = (0, 12, 24, 36, 48)
+    on: str = ""
+    end_point: str = ""
 
 
 # --- numbers of the running text
@@ -131,17 +233,42 @@ class DistinctOf:
 
 
 @dataclass(frozen=True)
+class YearOf:
+    """The calendar year of the first or the last of some dates."""
+
+    key: str
+    label: str
+    column: str
+    which: Literal["first", "last"]
+    on: str = ""
+
+    def __post_init__(self) -> None:
+        checked_column(self.column, f"YearOf {self.key!r}", "date")
+
+
+@dataclass(frozen=True)
 class MedianOf:
-    """The median of a number among those who meet the criteria."""
+    """The median of a number among those who meet the criteria.
+
+    unit : months or years for a column of days; "" leaves the number as it is.
+    """
 
     key: str
     label: str
     column: str
     where: tuple[Criterion, ...] = ()
     on: str = ""
+    unit: Unit | Literal[""] = ""
+    places: int | None = None
 
     def __post_init__(self) -> None:
         checked_column(self.column, f"MedianOf {self.key!r}", "number")
+        told = column(self.column).unit
+        if self.unit and told != "days":
+            raise StudyError(
+                f"MedianOf {self.key!r}: only days are told in {self.unit}, and column "
+                f"{self.column!r} is in {told or 'no unit'}."
+            )
 
 
 @dataclass(frozen=True)
@@ -152,17 +279,38 @@ class FollowUp:
     label: str
     patients: Literal["all", "survivors", "reverse"]
     statistic: Literal["median", "minimum", "maximum"] = "median"
-    unit: Literal["days", "months"] = "days"
+    unit: Unit = "days"
     on: str = ""
+    end_point: str = ""
+    places: int | None = None
 
 
 @dataclass(frozen=True)
 class MedianSurvival:
-    """The Kaplan-Meier median."""
+    """The Kaplan-Meier median, or one of its 95% limits by the convention of the study."""
 
     key: str
     label: str
     on: str = ""
+    end_point: str = ""
+    statistic: Literal["median", "lower", "upper"] = "median"
+    unit: Unit = "days"
+    places: int | None = None
+
+
+@dataclass(frozen=True)
+class SurvivalAt:
+    """Survival after so many years in percent, its standard error, or one of its 95% limits."""
+
+    key: str
+    label: str
+    years: float
+    statistic: Literal["survival", "error", "lower", "upper"] = "survival"
+    on: str = ""
+    end_point: str = ""
+
+    def __post_init__(self) -> None:
+        _checked_years(f"SurvivalAt {self.key!r}", (self.years,))
 
 
 @dataclass(frozen=True)
@@ -173,6 +321,7 @@ class LogRankP:
     label: str
     by: Grouping
     on: str = ""
+    end_point: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,8 +334,8 @@ class InteractionP:
     added_to: str
 
 
-SideWord = CountOf | ShareOf | MedianOf | FollowUp | MedianSurvival
-TextWord = SideWord | DistinctOf | LogRankP | InteractionP
+SideWord = CountOf | ShareOf | MedianOf | FollowUp | MedianSurvival | SurvivalAt
+TextWord = SideWord | DistinctOf | YearOf | LogRankP | InteractionP
 
 
 @dataclass(frozen=True)
@@ -201,5 +350,14 @@ class SideBySide:
 
 
 TableWord = (
-    Characteristics | SurvivalTable | UnivariateCox | MultivariableCox | CrossTable | SideBySide
+    Characteristics
+    | SurvivalTable
+    | SurvivalAtHorizons
+    | CumulativeIncidence
+    | UnivariateLogRank
+    | UnivariateCox
+    | MultivariableCox
+    | CrossTable
+    | SideBySide
 )
+FigureWord = KaplanMeierFigure | CumulativeIncidenceFigure

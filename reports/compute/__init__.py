@@ -13,6 +13,8 @@ from reports import numbers
 from reports.columns import Columns
 from reports.compute.characteristics import characteristics, cross
 from reports.compute.cox import multivariable_table, univariate_table
+from reports.compute.horizons import survival_at_horizons, univariate_log_rank
+from reports.compute.incidence import incidence_figure, incidence_table
 from reports.compute.method import method, warnings
 from reports.compute.population import Context, as_of, flow, populations
 from reports.compute.survival import figure, survival_table
@@ -35,11 +37,16 @@ from reports.study import Study
 from reports.words import (
     Characteristics,
     CrossTable,
+    CumulativeIncidence,
+    CumulativeIncidenceFigure,
+    FigureWord,
     MultivariableCox,
     SideBySide,
+    SurvivalAtHorizons,
     SurvivalTable,
     TableWord,
     UnivariateCox,
+    UnivariateLogRank,
 )
 
 __all__ = ["run"]
@@ -99,7 +106,7 @@ def _answered(context: Context, boxes: tuple[FlowStep, ...]) -> tuple[_Parts, di
     """Every part of the report, and every number in it by its key."""
     study = context.study
     tables = tuple(_table(context, word) for word in study.tables)
-    drawn = [figure(context, word) for word in study.figures]
+    drawn = [_figure(context, word) for word in study.figures]
     texts = tuple(
         text(context, word, group) for group, words in study.texts.items() for word in words
     )
@@ -117,6 +124,12 @@ def _table(context: Context, word: TableWord) -> Table:
             return characteristics(context, word)
         case SurvivalTable():
             return survival_table(context, word)
+        case CumulativeIncidence():
+            return incidence_table(context, word)
+        case SurvivalAtHorizons():
+            return survival_at_horizons(context, word)
+        case UnivariateLogRank():
+            return univariate_log_rank(context, word)
         case UnivariateCox():
             return univariate_table(context, word)
         case MultivariableCox():
@@ -125,6 +138,12 @@ def _table(context: Context, word: TableWord) -> Table:
             return cross(context, word)
         case SideBySide():
             return side_by_side(context, word)
+
+
+def _figure(context: Context, word: FigureWord) -> tuple[Figure, dict[str, Value]]:
+    if isinstance(word, CumulativeIncidenceFigure):
+        return incidence_figure(context, word)
+    return figure(context, word)
 
 
 def _flow_answers(study: Study, boxes: tuple[FlowStep, ...], write: Writer) -> dict[str, Value]:

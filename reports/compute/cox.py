@@ -1,24 +1,25 @@
 """What changes the hazard? Univariate models, the screen, backward selection, interactions."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
+from outcomes.coefficients import Coefficient
 from outcomes.cox import CoxFit, Ties, likelihood_ratio
 from outcomes.cox import cox as fit_cox
 from outcomes.sample import EmptySample, Survival
 from outcomes.selection import Screen, Selection, backward, screen
-from outcomes.terms import Factor, Interaction
+from outcomes.terms import Factor, Interaction, Numeric
 from reports import numbers
 from reports.compute.population import Context, FinalModel, why_nobody
-from reports.groupings import Grouping
+from reports.groupings import Covariate, Grouping, Measured
 from reports.results import Row, Table, Value
 from reports.words import InteractionP, MultivariableCox, UnivariateCox
 
-HEADERS = ("n", "Deaths", "HR", "95% CI lower", "95% CI upper", "P")
+LIMITS = ("95% CI lower", "95% CI upper")
 FEWEST_EVENTS = 5  # per coefficient; below it a model is not shown (studies.md, section 4)
 NOT_KNOWN = "Not estimated: not known in any patient."
-NO_EVENTS = "Not estimated: no deaths."
 NO_TEST = "No overall test: a coefficient is not estimable."
 
 
@@ -29,12 +30,13 @@ def ties_of(context: Context) -> Ties:
 
 def univariate_table(context: Context, word: UnivariateCox) -> Table:
     """Each covariate alone; the overall Wald P stands on the line of the covariate."""
-    patients = context.populations[word.on]
+    patients = context.patients(word.on, word.end_point)
+    counted, places = patients.end_point.counted, word.ratio_places
     screens = univariate(context, word)
     rows: list[Row] = []
     for covariate in word.covariates:
         found = screens[covariate.name]
-        factor, sample = _complete(patients.sample, patients.factor(covariate))
+        term, sample = _complete(patients.sample, patients.term(covariate))
         fit = found.fit if found else None
         reason = ""
         if patients.sample is None:
@@ -42,36 +44,54 @@ def univariate_table(context: Context, word: UnivariateCox) -> Table:
         elif sample is None:
             reason = NOT_KNOWN
         else:
-            reason = too_few(sample.events, coefficients([factor]))
-        rows += _block(context, word.id, covariate, factor, sample, fit, reason)
+            reason = too_few(sample.events, coefficients([term]), counted)
+        style = _Style(word.id, counted, places, reason)
+        rows += _block(context, style, covariate, term, sample, fit)
     n = patients.sample.n if patients.sample else 0
     events = patients.sample.events if patients.sample else 0
     notes = ("Each covariate alone, in the patients in whom it is known. P: Wald.",)
-    return Table(word.id, word.label, word.title, HEADERS, tuple(rows), notes, n, events)
+    headers = _headers(counted)
+    return Table(word.id, word.label, word.title, headers, tuple(rows), notes, n, events)
+
+
+def _headers(counted: str) -> tuple[str, ...]:
+    return ("n", counted.capitalize(), "HR", *LIMITS, "P")
 
 
 def univariate(context: Context, word: UnivariateCox) -> dict[str, Screen | None]:
     """The model of each covariate by name; None where it is not known or deaths are too few."""
     if word.id not in context.screens:
-        patients = context.populations[word.on]
+        patients = context.patients(word.on, word.end_point)
         found: dict[str, Screen | None] = {}
         for covariate in word.covariates:
-            factor, sample = _complete(patients.sample, patients.factor(covariate))
+            term, sample = _complete(patients.sample, patients.term(covariate))
             found[covariate.name] = None
-            if sample is not None and not too_few(sample.events, coefficients([factor])):
-                found[covariate.name] = screen(sample, [factor], ties=ties_of(context))[0]
+            if sample is not None and not too_few(
+                sample.events, coefficients([term]), patients.end_point.counted
+            ):
+                found[covariate.name] = screen(sample, [term], ties=ties_of(context))[0]
         context.screens[word.id] = found
     return context.screens[word.id]
 
 
-def candidates(context: Context, word: MultivariableCox) -> tuple[Grouping, ...]:
+def candidates(context: Context, word: MultivariableCox) -> tuple[Covariate, ...]:
     """The covariates that passed the screen, then those always offered, without repeats."""
-    table = next(
-        w for w in context.study.tables if isinstance(w, UnivariateCox) and w.id == word.screened_by
-    )
-    screens = univariate(context, table)
-    passed = [c for c in table.covariates if _passes(screens[c.name], word.screen)]
+    passed: list[Covariate] = []
+    for table in _screens_of(context, word):
+        screens = univariate(context, table)
+        passed += [c for c in table.covariates if _passes(screens[c.name], word.screen)]
     return tuple({c.name: c for c in (*passed, *word.offered)}.values())
+
+
+def _screens_of(context: Context, word: MultivariableCox) -> list[UnivariateCox]:
+    """The univariate table it is screened by, and one that nobody prints for its own list."""
+    tables = [
+        w for w in context.study.tables if isinstance(w, UnivariateCox) and w.id == word.screened_by
+    ]
+    if word.screened:
+        own = UnivariateCox(word.id, "", "", word.screened, on=word.on, end_point=word.end_point)
+        tables.append(own)
+    return tables
 
 
 def _passes(found: Screen | None, threshold: float) -> bool:
@@ -86,10 +106,11 @@ def final_model(context: Context, word: MultivariableCox) -> FinalModel | None:
 
 
 def _select(context: Context, word: MultivariableCox) -> tuple[Selection | None, FinalModel | None]:
-    patients = context.populations[word.on]
+    patients = context.patients(word.on, word.end_point)
+    counted = patients.end_point.counted
     if patients.sample is None:
         return None, None
-    factors = [patients.factor(c) for c in candidates(context, word)]
+    factors = [patients.term(c) for c in candidates(context, word)]
     complete = np.ones(patients.sample.n, dtype=np.bool_)
     for factor in factors:
         complete &= factor.known
@@ -99,11 +120,14 @@ def _select(context: Context, word: MultivariableCox) -> tuple[Selection | None,
         return None, None
     factors = [factor.where(complete) for factor in factors]
     asked = coefficients(factors)
+    if word.selection == "none":
+        return None, _fixed(context, sample, factors, counted)
     if sample.events < asked:
         # Fewer deaths than coefficients fit any data: there is nothing to select from.
         deaths, terms = numbers.count(sample.events), numbers.count(asked)
-        reason = f"Not estimated: {deaths} deaths for {terms} coefficients of the candidates."
-        return None, FinalModel(sample, (), None, reason if sample.events else NO_EVENTS)
+        reason = f"Not estimated: {deaths} {counted} for {terms} coefficients of the candidates."
+        reason = reason if sample.events else _no_events(counted)
+        return None, FinalModel(sample, (), None, reason, counted)
     selection = backward(
         sample,
         factors,
@@ -113,13 +137,28 @@ def _select(context: Context, word: MultivariableCox) -> tuple[Selection | None,
         criterion=word.criterion,
     )
     kept = tuple(factor for factor in factors if factor.name in selection.kept)
-    return selection, FinalModel(sample, kept, selection.fit, "No variable was kept.")
+    return selection, FinalModel(sample, kept, selection.fit, "No variable was kept.", counted)
+
+
+def _fixed(
+    context: Context, sample: Survival, factors: list[Factor | Numeric], counted: str
+) -> FinalModel:
+    """The model of all candidates, unless its events are too few or there is no candidate."""
+    asked = coefficients(factors)
+    reason = (
+        too_few(sample.events, asked, counted) if factors else "No covariate passed the screen."
+    )
+    if reason:
+        return FinalModel(sample, (), None, reason, counted)
+    fit = fit_cox(sample, factors, ties=ties_of(context))
+    return FinalModel(sample, tuple(factors), fit, "", counted)
 
 
 def multivariable_table(context: Context, word: MultivariableCox) -> Table:
-    """The final model of backward selection; the footnotes tell every step."""
+    """The final model; the footnotes tell the candidates and every step of a selection."""
     final = final_model(context, word)
     groupings = {grouping.name: grouping for grouping in candidates(context, word)}
+    counted = context.study.end_point_named(word.end_point).counted
     rows: list[Row] = []
     notes = [_selection_note(context, word, groupings)]
     if final is None:
@@ -127,13 +166,15 @@ def multivariable_table(context: Context, word: MultivariableCox) -> Table:
     elif final.fit is None:
         rows.append(_nothing(context, word, final.reason))
     else:
-        reason = too_few(final.sample.events, coefficients(final.terms))
+        reason = too_few(final.sample.events, coefficients(final.terms), counted)
+        style = _Style(word.id, counted, word.ratio_places, reason)
         for factor in final.terms:
             grouping, sample = groupings[factor.name], final.sample
-            rows += _block(context, word.id, grouping, factor, sample, final.fit, reason)
+            rows += _block(context, style, grouping, factor, sample, final.fit)
         notes += _quality_notes(context, word, final)
     n, events = (final.sample.n, final.sample.events) if final else (0, 0)
-    return Table(word.id, word.label, word.title, HEADERS, tuple(rows), tuple(notes), n, events)
+    headers = _headers(counted)
+    return Table(word.id, word.label, word.title, headers, tuple(rows), tuple(notes), n, events)
 
 
 def _nothing(context: Context, word: MultivariableCox, reason: str) -> Row:
@@ -142,9 +183,11 @@ def _nothing(context: Context, word: MultivariableCox, reason: str) -> Row:
 
 
 def _selection_note(
-    context: Context, word: MultivariableCox, groupings: dict[str, Grouping]
+    context: Context, word: MultivariableCox, groupings: dict[str, Covariate]
 ) -> str:
     offered = ", ".join(grouping.label for grouping in groupings.values()) or "none"
+    if word.selection == "none":
+        return f"Covariates: {offered}, all of them in one model."
     selection = context.selections.get(word.id)
     steps = [
         f"{'removed' if step.action == 'remove' else 're-entered'} {groupings[step.term].label}"
@@ -156,7 +199,7 @@ def _selection_note(
 
 
 def _quality_notes(context: Context, word: MultivariableCox, final: FinalModel) -> list[str]:
-    followed = context.populations[word.on].sample
+    followed = context.patients(word.on, word.end_point).sample
     left_out = (followed.n if followed else 0) - final.sample.n
     notes = []
     if left_out:
@@ -164,26 +207,59 @@ def _quality_notes(context: Context, word: MultivariableCox, final: FinalModel) 
     return notes
 
 
-def _complete(sample: Survival | None, factor: Factor) -> tuple[Factor, Survival | None]:
+def _complete(
+    sample: Survival | None, factor: Factor | Numeric
+) -> tuple[Factor | Numeric, Survival | None]:
     if sample is None or not factor.known.any():
         return factor.where(factor.known), None
     return factor.where(factor.known), sample.where(factor.known)
 
 
+@dataclass(frozen=True)
+class _Style:
+    """How the lines of a table are written.
+
+    counted : what its events are called. places : decimals of hazard ratios.
+    refused : the sentence in the place of every number, "" when there is a model to show.
+    """
+
+    table: str
+    counted: str
+    places: int
+    refused: str
+
+
 def _block(
     context: Context,
-    table: str,
+    style: _Style,
+    covariate: Covariate,
+    term: Factor | Numeric,
+    sample: Survival | None,
+    fit: CoxFit | None,
+) -> list[Row]:
+    """The lines of a covariate: one for a number, one per level and a heading for a grouping."""
+    if isinstance(term, Factor) and not isinstance(covariate, Measured):
+        return _levels(context, style, covariate, term, sample, fit)
+    key, events = f"{style.table}.{covariate.name}", sample.events if sample else 0
+    counts = (
+        context.write.count(f"{key}.n", int(np.count_nonzero(term.known))),
+        context.write.count(f"{key}.{style.counted}", events),
+    )
+    found = fit.coefficient(covariate.name) if fit and not style.refused else None
+    label = covariate.step if isinstance(covariate, Measured) else covariate.label
+    return [Row(label, (*counts, *_ratio(context, style, key, found)))]
+
+
+def _levels(
+    context: Context,
+    style: _Style,
     grouping: Grouping,
     factor: Factor,
     sample: Survival | None,
     fit: CoxFit | None,
-    refused: str,
 ) -> list[Row]:
-    """The line of the covariate with its overall P, and one line per level.
-
-    refused : the sentence in the place of every number, "" when there is a model to show.
-    """
-    stem = f"{table}.{grouping.name}"
+    """The line of the grouping with its overall P, and one line per level."""
+    stem, refused = f"{style.table}.{grouping.name}", style.refused
     overall: Value | None = None
     if len(grouping.levels) > 2:
         test = fit.term(grouping.name) if fit and not refused else None
@@ -195,46 +271,55 @@ def _block(
         here = factor.codes == position
         n = int(np.count_nonzero(here))
         events = int(np.count_nonzero(sample.event[here])) if sample else 0
-        counts = context.write.count(f"{key}.n", n), context.write.count(f"{key}.deaths", events)
+        died = context.write.count(f"{key}.{style.counted}", events)
+        counts = context.write.count(f"{key}.n", n), died
         if position == 0:
             rows.append(Row(label, (*counts, Value(1, "1 (reference)"), None, None, None), 1))
         else:
-            numbers_of_level = _level(context, key, grouping.name, level, fit, refused)
-            rows.append(Row(label, (*counts, *numbers_of_level), 1))
+            found = fit.coefficient(grouping.name, level) if fit and not refused else None
+            rows.append(Row(label, (*counts, *_ratio(context, style, key, found)), 1))
     return rows
 
 
-def _level(
-    context: Context, key: str, term: str, level: str, fit: CoxFit | None, refused: str
+def _ratio(
+    context: Context, style: _Style, key: str, found: Coefficient | None
 ) -> tuple[Value, ...]:
-    write = context.write
-    found = fit.coefficient(term, level) if fit and not refused else None
-    why = refused or _sentence(found.reason if found else None)
+    """Hazard ratio, limits and P of a coefficient, or why there are none."""
+    write, places = context.write, style.places
+    why = style.refused or _sentence(found.reason if found else None)
     ratio, lower, upper, p = (
         (found.hazard_ratio, found.lower, found.upper, found.p) if found else (None,) * 4
     )
     return (
-        write.ratio(f"{key}.hr", ratio, why),
-        write.ratio(f"{key}.lo", lower, why),
-        write.ratio(f"{key}.hi", upper, why),
+        write.ratio(f"{key}.hr", ratio, why, places),
+        write.ratio(f"{key}.lo", lower, why, places),
+        write.ratio(f"{key}.hi", upper, why, places),
         write.p(f"{key}.p", p, why),
     )
 
 
-def coefficients(factors: Iterable[Factor]) -> int:
-    """Coefficients of a model with these factors: levels with patients beyond the first."""
-    return sum(max(sum(n > 0 for n in factor.counts) - 1, 0) for factor in factors)
+def coefficients(terms: Iterable[Factor | Numeric]) -> int:
+    """Coefficients of a model: one of a number, of a factor its levels with patients but the first."""
+    return sum(1 if isinstance(term, Numeric) else _beyond_first(term) for term in terms)
 
 
-def too_few(events: int, asked: int) -> str:
+def _beyond_first(factor: Factor) -> int:
+    return max(sum(n > 0 for n in factor.counts) - 1, 0)
+
+
+def too_few(events: int, asked: int, counted: str) -> str:
     """Why a model with so many coefficients is not shown, "" when it is."""
     if events == 0:
-        return NO_EVENTS
+        return _no_events(counted)
     if events >= FEWEST_EVENTS * asked:
         return ""
-    deaths = "1 death" if events == 1 else f"{numbers.count(events)} deaths"
+    deaths = f"{numbers.count(events)} {counted.removesuffix('s') if events == 1 else counted}"
     terms = "1 coefficient" if asked == 1 else f"{numbers.count(asked)} coefficients"
     return f"Not estimated: {deaths} for {terms}; at least {FEWEST_EVENTS} each are needed."
+
+
+def _no_events(counted: str) -> str:
+    return f"Not estimated: no {counted}."
 
 
 def _sentence(reason: str | None) -> str:
@@ -251,14 +336,14 @@ def interaction_p(context: Context, word: InteractionP) -> Value:
     final = final_model(context, table)
     if final is None or final.fit is None:
         return context.write.instead(word.key, "Not tested: there is no final model.")
-    terms = {factor.name: factor for factor in final.terms}
+    terms = {term.name: term for term in final.terms if isinstance(term, Factor)}
     absent = [grouping.label for grouping in word.of if grouping.name not in terms]
     if absent:
         reason = f"Not tested: {' and '.join(absent)} not in the final model."
         return context.write.instead(word.key, reason)
     pair = Interaction(*(terms[grouping.name] for grouping in word.of))
     products = coefficients([pair.a]) * coefficients([pair.b])
-    refused = too_few(final.sample.events, coefficients(final.terms) + products)
+    refused = too_few(final.sample.events, coefficients(final.terms) + products, final.counted)
     if refused:
         return context.write.instead(word.key, refused.replace("estimated", "tested"))
     ties = ties_of(context)

@@ -2,7 +2,7 @@
 
 from outcomes.cox import CoxFit
 from reports import numbers
-from reports.columns import Columns
+from reports.columns import Columns, column
 from reports.compute.cox import FEWEST_EVENTS, ties_of
 from reports.compute.population import Context, all_hold
 from reports.results import Provenance
@@ -10,15 +10,33 @@ from reports.study import Study
 from reports.words import (
     Characteristics,
     CrossTable,
+    CumulativeIncidence,
+    CumulativeIncidenceFigure,
     FollowUp,
     InteractionP,
+    KaplanMeierFigure,
+    LogRankP,
+    MedianSurvival,
     MultivariableCox,
     SideBySide,
+    SurvivalAt,
+    SurvivalAtHorizons,
     SurvivalTable,
     UnivariateCox,
+    UnivariateLogRank,
 )
 
 FEW = 30  # patients; the smallest group that one would describe by percentages at all
+KAPLAN_MEIER = (
+    KaplanMeierFigure
+    | LogRankP
+    | MedianSurvival
+    | SurvivalAt
+    | SurvivalAtHorizons
+    | SurvivalTable
+    | UnivariateLogRank
+)
+EVENTS = {"death": "death from any cause", "failure or death": "failure or death"}
 TIES = {"breslow": "Breslow", "efron": "Efron"}
 
 
@@ -29,6 +47,7 @@ def method(context: Context, columns: Columns, provenance: Provenance) -> tuple[
         _end_point(context),
         _descriptive(context.study),
         _survival(context.study),
+        _competing(context.study),
         _regression(context),
         _software(provenance),
         *context.study.limits,
@@ -50,13 +69,16 @@ def cohort_paragraph(study: Study, columns: Columns) -> str:
 
 def _end_point(context: Context) -> str:
     point = context.study.end_point
-    event = "death from any cause" if point.event == "death" else "failure or death"
+    event = EVENTS[point.event]
     cut = f"; follow-up after {point.cutoff} was not used" if point.cutoff else ""
     meaning = (
         f"{point.label}: time to {event} in whole days, censored at last contact{cut}. A month is "
         "365.25/12 days. Deaths come before censorings of the same day."
     )
     sentences = [meaning]
+    for other in context.study.end_points.values():
+        start = column(other.origin).label.lower()
+        sentences.append(f"{other.label}: from the {start} to {EVENTS[other.event]}, likewise.")
     words = (*context.study.text_words, *_rows(context.study))
     kinds = {word.patients for word in words if isinstance(word, FollowUp)}
     names = {
@@ -87,13 +109,14 @@ def _descriptive(study: Study) -> str:
 
 
 def _survival(study: Study) -> str:
-    if not any(isinstance(word, SurvivalTable) for word in study.tables) and not study.figures:
+    words = (*study.tables, *study.figures, *study.text_words)
+    if not any(isinstance(word, KAPLAN_MEIER) for word in words):
         return ""
     if study.convention == "SPSS":
         middle = (
             "The median is the first day on which survival is 50% or less; its symmetric 95% "
             "limits are median ± 1.96 SE with the standard error of SPSS (slope between the last "
-            "day at 55% or more and the first at 45% or less), not cut at 0."
+            "death that leaves 55% or more and the first that leaves 45% or less), not cut at 0."
         )
     else:
         middle = (
@@ -104,14 +127,33 @@ def _survival(study: Study) -> str:
     return f"Survival was estimated by Kaplan-Meier. {middle} {compared}"
 
 
+def _competing(study: Study) -> str:
+    words = [
+        word
+        for word in (*study.tables, *study.figures)
+        if isinstance(word, CumulativeIncidence | CumulativeIncidenceFigure)
+    ]
+    if not words:
+        return ""
+    told = (
+        "Relapse or progression, and death without it, are competing events, estimated by Aalen "
+        "and Johansen; death on the day of relapse counts as relapse. Standard errors are those "
+        "of the infinitesimal jackknife, limits log-log."
+    )
+    compared = " Groups were compared by Gray's test." if any(word.by for word in words) else ""
+    return told + compared
+
+
 def _regression(context: Context) -> str:
     words = context.study.tables
     if not any(isinstance(word, UnivariateCox | MultivariableCox) for word in words):
         return ""
+    points = (context.study.end_point, *context.study.end_points.values())
+    counted = "events" if any(point.counted == "events" for point in points) else "deaths"
     models = (
         f"Cox models used {TIES[ties_of(context)]}'s approximation for ties; 95% limits are "
         "exp(b ± 1.96 SE), P values are Wald's, for a factor with all its levels together. "
-        f"A model with fewer than {FEWEST_EVENTS} deaths per coefficient is not shown."
+        f"A model with fewer than {FEWEST_EVENTS} {counted} per coefficient is not shown."
     )
     sentences = [models]
     for word in words:
@@ -124,11 +166,15 @@ def _regression(context: Context) -> str:
 
 def _selection(word: MultivariableCox) -> str:
     criterion = "Wald" if word.criterion == "wald" else "likelihood-ratio"
-    offered = ", ".join(grouping.label.lower() for grouping in word.offered)
-    always = f", and {offered}" if offered else ""
+    offered = ", ".join(numbers.in_sentence(grouping.label) for grouping in word.offered)
+    threshold = numbers.decimals(word.screen, 2)
+    passed = f"the covariates of an overall univariate P of at most {threshold}"
+    screened = passed if word.screened_by or word.screened else ""
+    start = ", and ".join(part for part in (screened, offered) if part)
+    if word.selection == "none":
+        return f"{word.label} holds {start}, in patients complete for all of them."
     return (
-        f"{word.label} began with the covariates of an overall univariate P of at most "
-        f"{numbers.decimals(word.screen, 2)}{always}, in patients complete for all of them; "
+        f"{word.label} began with {start}, in patients complete for all of them; "
         f"backward selection removed the factor with the largest {criterion} P above "
         f"{numbers.decimals(word.remove_above, 2)} and let one return below "
         f"{numbers.decimals(word.enter_below, 2)} (score test)."
@@ -167,7 +213,9 @@ def warnings(context: Context, columns: Columns) -> tuple[str, ...]:
         told.append(f"{rows} rows belong to {patients} patients: some count twice.")
     for table, final in context.finals.items():
         if final is not None and final.fit is not None and _thin(final.fit):
-            told.append(f"{table}: fewer than 10 deaths per coefficient; read with caution.")
+            told.append(
+                f"{table}: fewer than 10 {final.counted} per coefficient; read with caution."
+            )
     return tuple(told)
 
 

@@ -8,11 +8,11 @@ from outcomes.cox import CoxFit
 from outcomes.endpoints import Endpoint, disease_free_survival, overall_survival
 from outcomes.sample import EmptySample, Survival
 from outcomes.selection import Screen, Selection
-from outcomes.terms import Factor
+from outcomes.terms import Factor, Numeric
 from reports.columns import Columns, Mask
 from reports.compute.values import NO_FOLLOW_UP, NO_PATIENTS, Writer
 from reports.criteria import Criterion
-from reports.groupings import Grouping
+from reports.groupings import Covariate, Grouping, Measured
 from reports.results import FlowStep, LeftOut
 from reports.study import EndPoint, Study
 
@@ -24,13 +24,14 @@ NO_DATES = "no usable start and end of follow-up"
 class Patients:
     """A population of n rows; `sample` holds the followed among them, None when there are none.
 
-    followed : (n,) mask of the rows in `sample`. dropped : why the others are not, with counts.
+    end_point : to which they are followed. followed : (n,) mask of the rows in `sample`. dropped : why the others are not, with counts.
     """
 
     columns: Columns
     followed: Mask
     sample: Survival | None
     dropped: tuple[tuple[str, int], ...]
+    end_point: EndPoint
 
     @property
     def n(self) -> int:
@@ -39,6 +40,12 @@ class Patients:
     def factor(self, grouping: Grouping) -> Factor:
         """The grouping of the followed rows, in step with `sample`."""
         return grouping.factor(self.columns).where(self.followed)
+
+    def term(self, covariate: Covariate) -> Factor | Numeric:
+        """The covariate of the followed rows, in step with `sample`."""
+        if isinstance(covariate, Measured):
+            return covariate.number(self.columns).where(self.followed)
+        return self.factor(covariate)
 
     def where(self, criteria: tuple[Criterion, ...]) -> Mask:
         """The rows that meet all criteria."""
@@ -50,19 +57,21 @@ class FinalModel:
     """What selection left: the patients complete for all candidates, the terms kept, the fit.
 
     reason : the sentence in the place of a model when `fit` is None.
+    counted : what its events are called.
     """
 
     sample: Survival
-    terms: tuple[Factor, ...]
+    terms: tuple[Factor | Numeric, ...]
     fit: CoxFit | None
     reason: str
+    counted: str
 
 
 @dataclass(frozen=True, eq=False)
 class Context:
     """What the parts of a study share while it is computed.
 
-    screens, selections, finals : filled by the Cox tables, by the id of the table.
+    populations : followed to the main end point; `patients` follows them to any. screens, selections, finals : filled by the Cox tables, by the id of the table.
     """
 
     study: Study
@@ -71,6 +80,16 @@ class Context:
     screens: dict[str, dict[str, Screen | None]] = field(default_factory=dict)
     selections: dict[str, Selection | None] = field(default_factory=dict)
     finals: dict[str, FinalModel | None] = field(default_factory=dict)
+    others: dict[tuple[str, str], Patients] = field(default_factory=dict)
+
+    def patients(self, on: str, end_point: str = "") -> Patients:
+        """A population followed to one of the end points, "" being the main one."""
+        if not end_point:
+            return self.populations[on]
+        if (on, end_point) not in self.others:
+            point = self.study.end_point_named(end_point)
+            self.others[on, end_point] = followed(self.populations[on].columns, point)
+        return self.others[on, end_point]
 
 
 def all_hold(columns: Columns, criteria: tuple[Criterion, ...]) -> Mask:
@@ -82,7 +101,7 @@ def all_hold(columns: Columns, criteria: tuple[Criterion, ...]) -> Mask:
 
 
 def populations(study: Study, columns: Columns) -> dict[str, Patients]:
-    """The population of every step, "" for the last, "excluded" for who missed the last step."""
+    """Every step, "" for the last, "excluded" for who missed the last step, every subgroup."""
     left = columns
     found: dict[str, Patients] = {}
     for step in study.cohort:
@@ -91,12 +110,14 @@ def populations(study: Study, columns: Columns) -> dict[str, Patients]:
         found[step.name] = followed(left, study.end_point)
     found["excluded"] = followed(excluded, study.end_point)
     found[""] = found[study.cohort[-1].name]
+    for name, criteria in study.subgroups.items():
+        found[name] = followed(left.where(all_hold(left, criteria)), study.end_point)
     return found
 
 
 def followed(columns: Columns, end_point: EndPoint) -> Patients:
     """The population with its follow-up from the end point."""
-    undated = (columns["death"] == "yes") & ~columns.known("death_date")
+    undated = dead_undated(columns)
     without_date = int(np.count_nonzero(undated))
     usable = columns.where(~undated)
     dropped = [(NO_EVENT_DATE, without_date)] if without_date else []
@@ -105,9 +126,14 @@ def followed(columns: Columns, end_point: EndPoint) -> Patients:
         found = _end_point(usable, end_point)
     except EmptySample:
         dropped += [(NO_DATES, usable.n)] if usable.n else []
-        return Patients(columns, mask, None, tuple(dropped))
+        return Patients(columns, mask, None, tuple(dropped), end_point)
     mask[np.flatnonzero(~undated)] = found.kept
-    return Patients(columns, mask, found.sample, (*dropped, *found.dropped))
+    return Patients(columns, mask, found.sample, (*dropped, *found.dropped), end_point)
+
+
+def dead_undated(columns: Columns) -> Mask:
+    """The rows of who died, nobody knows when: no end point can follow them."""
+    return np.asarray((columns["death"] == "yes") & ~columns.known("death_date"), dtype=np.bool_)
 
 
 def _end_point(columns: Columns, end_point: EndPoint) -> Endpoint:

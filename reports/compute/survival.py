@@ -18,7 +18,6 @@ NOT_REACHED = "Not reached: survival never falls to 50%."
 NO_LIMITS = "Not estimable: the rule of SPSS needs days with survival above 55% and below 45%."
 NO_LIMITS_R = "Not estimable: this limit of survival never falls to 50%."
 ONE_DAY = "Not estimable: survival falls to 0 in one step."
-NO_EVENTS = "Not tested: no deaths."
 ONE_GROUP = "Not tested: fewer than two groups with patients at risk at a death."
 
 
@@ -36,7 +35,7 @@ def log_rank_p(context: Context, key: str, patients: Patients, by: Grouping) -> 
     if patients.sample is None or not patients.factor(by).known.any():
         return context.write.instead(key, why_nobody(patients, by)), 0
     test = log_rank(patients.sample, patients.factor(by))
-    reason = ONE_GROUP if sum(test.observed) else NO_EVENTS
+    reason = ONE_GROUP if sum(test.observed) else f"Not tested: no {patients.end_point.counted}."
     return context.write.p(key, test.p, reason), test.df
 
 
@@ -45,22 +44,41 @@ def median(curve: Curve, convention: str) -> Quantile:
     return curve.quantile_spss() if convention == "SPSS" else curve.quantile_r(kind="log-log")
 
 
+def limits_of(curve: Curve, convention: str) -> tuple[float | None, float | None, str]:
+    """The 95% limits of the median in days, and the sentence in the place of a missing one."""
+    middle = median(curve, convention)
+    unlimited = NO_LIMITS if convention == "SPSS" else NO_LIMITS_R
+    if middle.days is None:
+        unlimited = NOT_REACHED
+    lower, upper = middle.interval.lower, middle.interval.upper
+    if lower is not None and lower == upper:
+        # All die on one day: the standard error is 0, and limits of no width would mislead.
+        return None, None, ONE_DAY
+    return lower, upper, unlimited
+
+
 def survival_table(context: Context, word: SurvivalTable) -> Table:
     """One row per level and one for all, with the log-rank test as the last row."""
-    patients = context.populations[word.on]
+    patients = context.patients(word.on, word.end_point)
+    counted = patients.end_point.counted
     found = curves(patients, word.by)
     rows = [
-        _row(context, word, f"{word.id}.{word.by.name}.{level}", label, found.get(level))
+        _row(context, word, f"{word.id}.{word.by.name}.{level}", label, found.get(level), counted)
         for level, label in word.by.levels.items()
     ]
     everyone = curves(patients, None).get("global")
-    rows.append(_row(context, word, f"{word.id}.global", word.overall, everyone))
+    rows.append(_row(context, word, f"{word.id}.global", word.overall, everyone, counted))
     p, df = log_rank_p(context, f"{word.id}.logrank.p", patients, word.by)
     label = f"Log-rank test ({df} df)" if df else "Log-rank test"
     rows.append(Row(label, (*(None,) * 7, p)))
     headers = (
-        *("n", "Deaths", f"At risk at {word.horizon}", f"Survival at {word.horizon}, %"),
-        *("Median, days", "95% CI lower", "95% CI upper", "P"),
+        *(
+            "n",
+            counted.capitalize(),
+            f"At risk at {word.horizon}",
+            f"Survival at {word.horizon}, %",
+        ),
+        *(f"Median, {word.unit}", "95% CI lower", "95% CI upper", "P"),
     )
     events = everyone.events if everyone else 0
     n = everyone.n if everyone else 0
@@ -69,47 +87,46 @@ def survival_table(context: Context, word: SurvivalTable) -> Table:
 
 
 def _notes(context: Context, word: SurvivalTable, patients: Patients) -> list[str]:
-    label = context.study.end_point.label
-    notes = [f"{label}, Kaplan-Meier. At risk: patients followed to the horizon or longer."]
+    notes = [
+        f"{patients.end_point.label}, Kaplan-Meier. At risk: patients followed to the horizon or longer."
+    ]
     if context.study.convention == "SPSS":
         notes.append("Medians and their symmetric limits by the rules of SPSS; not cut at 0.")
     else:
         notes.append("Limits of the median: Brookmeyer-Crowley, log-log.")
     unknown = int(np.count_nonzero(~patients.factor(word.by).known)) if patients.sample else 0
     if unknown:
-        without = f"{numbers.count(unknown)} patients without a known {word.by.label.lower()}"
+        label = numbers.in_sentence(word.by.label)
+        without = f"{numbers.count(unknown)} patients without a known {label}"
         notes.append(f"{without} count only in the row {word.overall}.")
     return notes
 
 
-def _row(context: Context, word: SurvivalTable, key: str, label: str, curve: Curve | None) -> Row:
+def _row(
+    context: Context, word: SurvivalTable, key: str, label: str, curve: Curve | None, counted: str
+) -> Row:
     write = context.write
     if curve is None:
-        parts = ("deaths", "risk", "s", "median", "lo", "hi")
+        parts = (counted, "risk", "s", "median", "lo", "hi")
         nobody = tuple(write.instead(f"{key}.{part}", NO_PATIENTS) for part in parts)
         return Row(label, (write.count(f"{key}.n", 0), *nobody, None))
     middle = median(curve, context.study.convention)
-    unlimited = NO_LIMITS if context.study.convention == "SPSS" else NO_LIMITS_R
-    if middle.days is None:
-        unlimited = NOT_REACHED
-    lower, upper = middle.interval.lower, middle.interval.upper
-    if lower is not None and lower == upper:
-        # All die on one day: the standard error is 0, and limits of no width would mislead.
-        lower, upper, unlimited = None, None, ONE_DAY
+    lower, upper, unlimited = limits_of(curve, context.study.convention)
+    places = 1 if word.unit == "days" and word.places is None else word.places
     cells = (
         write.count(f"{key}.n", curve.n),
-        write.count(f"{key}.deaths", curve.events),
+        write.count(f"{key}.{counted}", curve.events),
         write.count(f"{key}.risk", curve.at_risk_at(word.at_days)),
-        _survival_at(context, f"{key}.s", curve, word.at_days),
-        write.days(f"{key}.median", middle.days, NOT_REACHED),
-        write.number(f"{key}.lo", lower, 1, unlimited),
-        write.number(f"{key}.hi", upper, 1, unlimited),
+        survival_percent(context, f"{key}.s", curve, word.at_days),
+        write.duration(f"{key}.median", middle.days, word.unit, word.places, NOT_REACHED),
+        write.duration(f"{key}.lo", lower, word.unit, places, unlimited),
+        write.duration(f"{key}.hi", upper, word.unit, places, unlimited),
         None,
     )
     return Row(label, cells)
 
 
-def _survival_at(context: Context, key: str, curve: Curve, day: float) -> Value:
+def survival_percent(context: Context, key: str, curve: Curve, day: float) -> Value:
     """Survival as a percentage; a curve carried forward to the horizon says from which day."""
     percent = 100 * curve.at(day)
     note = None
@@ -122,7 +139,7 @@ def _survival_at(context: Context, key: str, curve: Curve, day: float) -> Value:
 
 def figure(context: Context, word: KaplanMeierFigure) -> tuple[Figure, dict[str, Value]]:
     """The figure, and its numbers at risk and P by key."""
-    patients = context.populations[word.on]
+    patients = context.patients(word.on, word.end_point)
     found = curves(patients, word.by)
     labels = word.by.levels if word.by else {"global": "All patients"}
     drawn = [
@@ -142,8 +159,8 @@ def figure(context: Context, word: KaplanMeierFigure) -> tuple[Figure, dict[str,
         answers[f"{word.id}.p"] = p
         test = p.reason or f"Log-rank P {numbers.with_sign(p.text)}"
     finished = Figure(
-        *(word.id, word.label, word.title, _caption(context, word, found)),
-        x_label=_months_after(context.study.end_point.origin),
+        *(word.id, word.label, word.title, _caption(word, patients, found)),
+        x_label=months_after(patients.end_point.origin),
         y_label="Survival",
         ticks_months=word.ticks_months,
         series=tuple(drawn),
@@ -152,21 +169,22 @@ def figure(context: Context, word: KaplanMeierFigure) -> tuple[Figure, dict[str,
     return finished, answers
 
 
-def _months_after(origin: str) -> str:
+def months_after(origin: str) -> str:
     """The time axis in words: "Months after relapse or progression"."""
     return f"Months after {column(origin).label.removeprefix('Date of ').lower()}"
 
 
-def _caption(context: Context, word: KaplanMeierFigure, found: dict[str, Curve]) -> str:
+def _caption(word: KaplanMeierFigure, patients: Patients, found: dict[str, Curve]) -> str:
+    point = patients.end_point
     n = numbers.count(sum(curve.n for curve in found.values()))
     events = numbers.count(sum(curve.events for curve in found.values()))
-    by = f" by {word.by.label.lower()}" if word.by else ""
+    by = f" by {numbers.in_sentence(word.by.label)}" if word.by else ""
     if not found:
-        reason = why_nobody(context.populations[word.on], word.by)
-        return f"{context.study.end_point.label}{by}. {reason}"
+        return f"{point.label}{by}. {why_nobody(patients, word.by)}"
+    left = "patients alive" if point.event == "death" else "patients without the event"
     return (
-        f"{context.study.end_point.label}{by}, Kaplan-Meier; {n} patients, {events} deaths. "
-        "Ticks: patients alive at last contact. Below: patients at risk."
+        f"{point.label}{by}, Kaplan-Meier; {n} patients, {events} {point.counted}. "
+        f"Ticks: {left} at last contact. Below: patients at risk."
     )
 
 

@@ -5,12 +5,11 @@ from dataclasses import replace
 import numpy as np
 
 from outcomes.descriptive import summarise
-from outcomes.endpoints import DAYS_PER_MONTH
 from outcomes.kaplan_meier import follow_up
-from reports import numbers
 from reports.compute.cox import interaction_p
+from reports.compute.horizons import survival_at
 from reports.compute.population import Context, Patients, why_nobody
-from reports.compute.survival import NOT_REACHED, curves, log_rank_p, median
+from reports.compute.survival import NOT_REACHED, curves, limits_of, log_rank_p, median
 from reports.compute.values import NO_PATIENTS
 from reports.results import Row, Table, TextNumber, Value
 from reports.words import (
@@ -23,7 +22,9 @@ from reports.words import (
     MedianSurvival,
     ShareOf,
     SideBySide,
+    SurvivalAt,
     TextWord,
+    YearOf,
 )
 
 NOBODY_ALIVE = "No patient is alive at last contact."
@@ -39,7 +40,7 @@ def answer(context: Context, word: TextWord) -> Value:
     write = context.write
     if isinstance(word, InteractionP):
         return interaction_p(context, word)
-    patients = context.populations[word.on]
+    patients = context.patients(word.on, getattr(word, "end_point", ""))
     match word:
         case CountOf():
             return write.count(word.key, int(np.count_nonzero(patients.where(word.where))))
@@ -50,18 +51,31 @@ def answer(context: Context, word: TextWord) -> Value:
         case DistinctOf():
             known = patients.columns[word.column][patients.columns.known(word.column)]
             return write.count(word.key, len(np.unique(known)))
+        case YearOf():
+            return _year(context, word, patients)
         case MedianOf():
             values = patients.columns[word.column][patients.where(word.where)]
             summary = summarise(values, context.study.convention)
-            return write.days(word.key, summary.median, NO_PATIENTS)
+            if not word.unit and word.places is not None:
+                return write.number(word.key, summary.median, word.places, NO_PATIENTS)
+            unit = word.unit or "days"
+            return write.duration(word.key, summary.median, unit, word.places, NO_PATIENTS)
         case FollowUp():
             return _follow_up(context, word, patients)
         case MedianSurvival():
-            curve = curves(patients, None).get("global")
-            days = median(curve, context.study.convention).days if curve else None
-            return write.days(word.key, days, NOT_REACHED if curve else why_nobody(patients))
+            return _median_survival(context, word, patients)
+        case SurvivalAt():
+            return survival_at(context, word, patients)
         case LogRankP():
             return log_rank_p(context, word.key, patients, word.by)[0]
+
+
+def _year(context: Context, word: YearOf, patients: Patients) -> Value:
+    dates = patients.columns[word.column][patients.columns.known(word.column)]
+    if not len(dates):
+        return context.write.instead(word.key, NO_PATIENTS)
+    day = dates.min() if word.which == "first" else dates.max()
+    return context.write.count(word.key, day.astype(object).year)
 
 
 def _follow_up(context: Context, word: FollowUp, patients: Patients) -> Value:
@@ -75,9 +89,18 @@ def _follow_up(context: Context, word: FollowUp, patients: Patients) -> Value:
     else:
         spread = found.all_patients if word.patients == "all" else found.survivors
         days = getattr(spread, word.statistic)
-    if word.unit == "days" or days is None:
-        return context.write.days(word.key, days, reason)
-    return context.write.value(word.key, days / DAYS_PER_MONTH, numbers.months(days))
+    return context.write.duration(word.key, days, word.unit, word.places, reason)
+
+
+def _median_survival(context: Context, word: MedianSurvival, patients: Patients) -> Value:
+    curve = curves(patients, None).get("global")
+    days, reason = None, why_nobody(patients)
+    if curve:
+        convention = context.study.convention
+        middle, (lower, upper, unlimited) = median(curve, convention), limits_of(curve, convention)
+        days = {"median": middle.days, "lower": lower, "upper": upper}[word.statistic]
+        reason = NOT_REACHED if word.statistic == "median" else unlimited
+    return context.write.duration(word.key, days, word.unit, word.places, reason)
 
 
 def side_by_side(context: Context, word: SideBySide) -> Table:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reports import numbers
-from reports.numbers import PStyle
+from reports.numbers import PStyle, Unit
 from reports.results import Value
 
 NO_PATIENTS = "No patients."
@@ -56,8 +56,17 @@ class Writer:
             return self.instead(key, reason)
         return self.value(key, value, numbers.days(value))
 
-    def ratio(self, key: str, value: float | None, reason: str) -> Value:
+    def duration(
+        self, key: str, days: float | None, unit: Unit, places: int | None, reason: str
+    ) -> Value:
+        """Days told in a unit, or `reason`; the number itself is in that unit too."""
+        if days is None:
+            return self.instead(key, reason)
+        told = days if unit == "days" else days / numbers.DAYS_IN[unit]
+        return self.value(key, told, numbers.duration(days, unit, places))
+
+    def ratio(self, key: str, value: float | None, reason: str, places: int = 2) -> Value:
         """A hazard ratio or one of its limits, or `reason`."""
         if value is None:
             return self.instead(key, reason)
-        return self.value(key, value, numbers.hazard_ratio(value))
+        return self.value(key, value, numbers.hazard_ratio(value, places))

@@ -24,6 +24,7 @@ from reports.render.curves import (
     X_LABELS,
     Layout,
     layout_of,
+    risk_rows,
     steps,
     style_of,
 )
@@ -189,9 +190,9 @@ def _at_risk(canvas: Canvas, place: Layout, figure: Figure) -> None:
     y = place.plot.bottom - X_LABELS - LINE
     _write(canvas, EDGE, y, "Number at risk", weight=SEMIBOLD)
     y -= LINE
-    for position, (series, lines) in enumerate(zip(figure.series, place.labels, strict=True)):
-        colour = style_of(position).text
-        for month, n in zip(figure.ticks_months, series.at_risk, strict=True):
+    for row, lines in zip(risk_rows(figure), place.labels, strict=True):
+        colour = INK if row.position is None else style_of(row.position).text
+        for month, n in zip(figure.ticks_months, row.at_risk, strict=True):
             x = _tick(place, figure, month)
             _write(canvas, x, y, count(n), align="center")
         for line in lines:

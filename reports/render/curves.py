@@ -67,6 +67,24 @@ def style_of(position: int) -> Style:
 
 
 @dataclass(frozen=True)
+class RiskRow:
+    """A row of numbers at risk; `position` is that of its curve, None when it is for all curves."""
+
+    label: str
+    at_risk: tuple[int, ...]
+    position: int | None
+
+
+def risk_rows(figure: Figure) -> tuple[RiskRow, ...]:
+    """One row for each curve; the causes of death or relapse of the same patients share one."""
+    if len(figure.series) > 1 and all(series.rises for series in figure.series):
+        first = figure.series[0]
+        if all((s.n, s.at_risk) == (first.n, first.at_risk) for s in figure.series):
+            return (RiskRow("All patients", first.at_risk, None),)
+    return tuple(RiskRow(s.label, s.at_risk, place) for place, s in enumerate(figure.series))
+
+
+@dataclass(frozen=True)
 class Layout:
     """Sizes of one figure in points. `plot` is the field between the axes."""
 
@@ -81,7 +99,8 @@ class Layout:
 
 def layout_of(figure: Figure, footer: bool) -> Layout:
     """Place everything so that no text meets another one or a curve."""
-    labels = tuple(tuple(wrapped(s.label, LABEL_LIMIT, SIZE)) for s in figure.series)
+    rows = risk_rows(figure)
+    labels = tuple(tuple(wrapped(row.label, LABEL_LIMIT, SIZE)) for row in rows)
     widest = max((width(line, SIZE) for lines in labels for line in lines), default=0.0)
     heading = width("Number at risk", SIZE, SEMIBOLD)
     half = _half_of_widest_number(figure)

@@ -26,11 +26,12 @@ def y_text(figure: Figure) -> str:
 def survival_at(series: Series, month: float) -> float | None:
     """The curve's height (0-1) at `month`; None after the last patient was seen.
 
-    A curve that has reached 0 stays there.
+    A curve that can change no more stays there: survival at 0, an incidence at 1.
     """
     last = max((*series.months, *(seen for seen, _ in series.censor)), default=0.0)
     reached = [s for m, s in zip(series.months, series.survival, strict=True) if m <= month]
-    if not reached or (month > last and reached[-1] > 0):
+    end = 1 if series.rises else 0
+    if not reached or (month > last and reached[-1] != end):
         return None
     return reached[-1]
 

@@ -65,9 +65,25 @@ def test_words_around_numbers():
     assert numbers.hazard_ratio(123456.0) == "1.2e+05"
     assert numbers.days(182.0) == "182"
     assert numbers.days(181.5) == "181.5"
-    assert numbers.months(160) == "5.3"
     assert numbers.statistic(13.8037, 2) == "13.80 (2 df)"
     assert numbers.with_sign("<0.001") == "< 0.001"
     assert numbers.with_sign("0.040") == "= 0.040"
     assert numbers.places_of("0.43") == 2
     assert numbers.truncated(25.555, 1) == numbers.exact(25.5)
+
+
+def test_ratios_durations_and_horizons_are_told_as_a_paper_prints_them():
+    assert [numbers.hazard_ratio(0.6074, places) for places in (2, 3)] == ["0.61", "0.607"]
+    assert numbers.hazard_ratio(0.0123, 3) == "0.012"
+    assert numbers.duration(180.5, "days") == "180.5"
+    assert numbers.duration(180, "days", 1) == "180.0"
+    assert (numbers.duration(160, "months"), numbers.duration(160, "months", 0)) == ("5.3", "5")
+    assert numbers.duration(814.5, "years") == "2.23"
+    assert [numbers.horizon(years) for years in (1, 2, 0.5)] == ["1 year", "2 years", "0.5 years"]
+
+
+def test_a_label_in_a_sentence_keeps_its_abbreviations():
+    assert numbers.in_sentence("Treatment after failure") == "treatment after failure"
+    assert numbers.in_sentence("Conditioning with TBI") == "conditioning with TBI"
+    assert numbers.in_sentence("ECOG performance status") == "ECOG performance status"
+    assert numbers.in_sentence("") == ""

@@ -178,6 +178,30 @@ def test_a_bound_and_a_number_can_contradict():
     assert not contradictions([table, kept], {})
 
 
+def median_row(lower: str) -> list[Printed]:
+    """11 months with an upper limit of 22.9: symmetric limits begin at -0.9."""
+    return [
+        entry(id="median", key="os.median", unit="months", printed="11"),
+        entry(id="lo", key="os.lo", unit="months", printed=lower),
+        entry(id="hi", key="os.hi", unit="months", printed="22.9"),
+    ]
+
+
+def test_limits_of_spss_are_as_far_below_the_median_as_above():
+    proof = contradictions(median_row("1"), {}, ("os.",))["lo"]
+    # 2 x 10.5 - 22.95 and 2 x 11.5 - 22.85
+    assert (proof.lowest, proof.highest) == pytest.approx((-1.95, 0.15))
+    assert proof.supports(-0.9) and not proof.supports(0.5)
+    assert proof.sentence == (
+        "The paper prints 1; symmetric limits, as SPSS gives them, about its own 11 up to its own "
+        "22.9 begin between -1.95 and 0.15."
+    )
+    for lower in ("0", "-0.9", "-1"):
+        assert not contradictions(median_row(lower), {}, ("os.",)), lower
+    assert not contradictions(median_row("1"), {})  # of another paper nobody knows the rule
+    assert not contradictions(median_row("1")[:2], {}, ("os.",))
+
+
 def test_comparisons_and_counts_of_a_whole_paper():
     paper = Paper("p", (HR, entry(id="p.2", key="nowhere")), {})
     answers = {

@@ -12,16 +12,26 @@ from reports.study import (
     Below,
     Between,
     Category,
+    CumulativeIncidence,
+    CumulativeIncidenceFigure,
     EndPoint,
     FirstAllogeneicTransplant,
     Is,
     KaplanMeierFigure,
     Known,
+    Measured,
     MedianOf,
+    MedianSurvival,
     MultivariableCox,
     Quantity,
+    SecondAllogeneicTransplant,
+    SideBySide,
     StudyError,
+    SurvivalAt,
+    SurvivalAtHorizons,
     SurvivalTable,
+    UnivariateLogRank,
+    YearOf,
 )
 from tests.reports.roux_columns import columns_of
 
@@ -46,8 +56,20 @@ from tests.reports.roux_columns import columns_of
         (lambda: Bands("age", "", "sex", {"0": 0}), "is a code, not a number"),
         (lambda: Bands("age", "", "age_at_transplant", {"b": 5, "a": 0}), "must start after"),
         (lambda: Bands("age", "", "age_at_transplant", {}), "where each band starts"),
+        (lambda: Bands("d", "", "ldh", {"low": 0}, reference="lo"), "no band 'lo'. Did you mean"),
         (lambda: Quantity("age", "", "age"), "no column 'age'"),
+        (lambda: Measured("sex", "", "sex"), "is a code, not a number"),
+        (lambda: Measured("ldh", "", "ldh", per=0), "needs a step above 0"),
+        (lambda: YearOf("k", "", "allo_number", "first"), "is a number, not a date"),
         (lambda: MedianOf("k", "", "treatment"), "is a code, not a number"),
+        (lambda: MedianOf("k", "", "age_at_transplant", unit="months"), "is in years"),
+        (lambda: MedianOf("k", "", "allo_number", unit="years"), "is in no unit"),
+        (lambda: MultivariableCox("t4", "", ""), "say which covariates it is made of"),
+        (lambda: SurvivalAtHorizons("t", "", "", (2, 1)), "each after the one before it"),
+        (lambda: SurvivalAtHorizons("t", "", "", (1,), ()), "at least one end point"),
+        (lambda: CumulativeIncidence("t", "", "", ()), "write the horizons in years"),
+        (lambda: UnivariateLogRank("t", "", "", (STATUS,), at_years=0), "horizons in years"),
+        (lambda: SurvivalAt("k", "", -1), "SurvivalAt 'k'"),
         (lambda: EndPoint("OS", "failure_day"), "Did you mean 'failure_date'"),
         (lambda: EndPoint("OS", "failure_date", cutoff="2014"), None),
         (lambda: EndPoint("OS", "failure_date", cutoff="end of 2014"), "write dates as"),
@@ -61,6 +83,10 @@ def test_a_wrong_word_fails_when_written(word: Callable[[], object], message: st
         word()
 
 
+RFS = EndPoint("RFS", "failure_date", "failure or death", cutoff="2014-12-31")
+OF_FRS = MedianSurvival("k", "", end_point="frs")
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -69,11 +95,24 @@ def test_a_wrong_word_fails_when_written(word: Callable[[], object], message: st
         ({"figures": (KaplanMeierFigure("f9", "", "", on="analyzed"),)}, "Did you mean 'analysed'"),
         ({"tables": (MultivariableCox("t4", "", "", "t3"),), "texts": {}}, "no UnivariateCox 't3'"),
         ({"tables": (SurvivalTable("t2", "", "", TREATMENT),)}, "no MultivariableCox 't4'"),
+        ({"texts": {"": (OF_FRS,)}}, "k: no end point 'frs'. Did you mean 'rfs'"),
+        ({"tables": (SideBySide("t9", "", "", {"": ""}, (OF_FRS,)),), "texts": {}}, "point 'frs'"),
+        (
+            {"tables": (SurvivalAtHorizons("t9", "", "", (1,), ("", "os")),), "texts": {}},
+            "t9: no end point 'os'",
+        ),
+        (
+            {"figures": (CumulativeIncidenceFigure("f9", "", "", on="failled"),)},
+            "Did you mean 'failed'",
+        ),
+        ({"figures": (KaplanMeierFigure("f9", "", "", on="boy"),)}, "Did you mean 'boys'"),
+        ({"subgroups": {"failed": ()}}, "failed is used twice"),
+        ({"end_points": {"rfs": EndPoint("RFS", "failure_date")}}, "need the same cutoff"),
     ],
 )
 def test_a_study_that_does_not_hang_together_fails_when_loaded(change, message):
     with pytest.raises(StudyError, match=message):
-        replace(STUDY, **change)
+        replace(STUDY, **({"end_points": {"rfs": RFS}, "subgroups": {"boys": ()}} | change))
 
 
 def test_the_studies_are_known_by_their_id():
@@ -97,6 +136,14 @@ def test_a_value_before_the_first_band_is_missing():
     assert list(bands.factor(columns).codes) == [-1, 0]
 
 
+def test_a_later_band_can_be_the_reference_and_is_told_first():
+    starts = {"0-180": 0, "181-365": 181, ">365": 366}
+    bands = Bands("interval", "", "days_to_failure", starts, reference=">365")
+    columns = columns_of({"days_to_failure": day} for day in [None, -1, 0, 180, 181, 365, 366])
+    assert bands.factor(columns).levels == tuple(bands.levels) == (">365", "0-180", "181-365")
+    assert list(bands.factor(columns).codes) == [-1, -1, 1, 1, 2, 2, 0]
+
+
 def test_codes_can_be_joined_and_others_are_missing():
     codes = ["CR3", "CR4+", "advanced", ""]
     columns = columns_of({"disease_status": code} for code in codes)
@@ -114,7 +161,10 @@ def test_criteria_are_sentences_and_masks():
     first = FirstAllogeneicTransplant()
     period = Between("transplant_date", "2000-01-01", "2009-12-31")
     young = Below("age_at_transplant", 18)
+    second = SecondAllogeneicTransplant()
     assert list(first.holds(columns)) == [True, False, False, False]
+    assert list(second.holds(columns)) == [False, True, False, False]
+    assert second.sentence == "Second allogeneic transplant"
     assert list(period.holds(columns)) == [True, False, False, False]
     assert list(young.holds(columns)) == [False, False, False, True]
     assert list(Known("tbi").holds(columns)) == [True, False, False, False]
