@@ -50,6 +50,12 @@ def checked_codes(name: str, codes: tuple[str, ...], word: str) -> None:
             raise StudyError(f"{word}: column {name!r} has no code {code!r}.{hint}")
 
 
+def checked_years(word: str, years: tuple[float, ...]) -> None:
+    """Refuse horizons that no reader could mean."""
+    if not years or list(years) != sorted(set(years)) or years[0] <= 0:
+        raise StudyError(f"{word}: write the horizons in years, each after the one before it.")
+
+
 @dataclass(frozen=True, init=False)
 class Is:
     """The column holds one of the codes: Is("diagnosis", "ALL", "AML")."""

@@ -25,31 +25,33 @@ from reports.criteria import (
 from reports.groupings import Bands, Category, Measured, Quantity, yes_no
 from reports.numbers import PStyle
 from reports.published import Paper
-from reports.words import (
-    Characteristics,
+from reports.text_words import (
     CountOf,
-    CrossTable,
-    CumulativeIncidence,
-    CumulativeIncidenceFigure,
     DistinctOf,
-    FigureWord,
     FollowUp,
     InteractionP,
-    KaplanMeierFigure,
     LogRankP,
     MedianOf,
     MedianSurvival,
-    MultivariableCox,
     ShareOf,
-    SideBySide,
     SurvivalAt,
+    TextWord,
+    YearOf,
+)
+from reports.words import (
+    Characteristics,
+    CrossTable,
+    CumulativeIncidence,
+    CumulativeIncidenceFigure,
+    FigureWord,
+    KaplanMeierFigure,
+    MultivariableCox,
+    SideBySide,
     SurvivalAtHorizons,
     SurvivalTable,
     TableWord,
-    TextWord,
     UnivariateCox,
     UnivariateLogRank,
-    YearOf,
 )
 
 __all__ = [

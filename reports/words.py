@@ -1,4 +1,4 @@
-"""What can a study show? The words for tables, figures and numbers of the text.
+"""What can a study show? The words for tables and figures; those for numbers are text_words.
 
 `on` names the population, "" being the last step of the cohort; `end_point` one of the study's end
 points, "" being its main one. Every word has an id (tables and figures) or a key (numbers of the
@@ -9,19 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from reports.columns import column
-from reports.criteria import Criterion, StudyError, checked_column
+from reports.criteria import StudyError, checked_years
 from reports.groupings import Covariate, Grouping, Quantity
 from reports.numbers import Unit
+from reports.text_words import SideWord
 
 ONE_YEAR = 365.25
 Cause = Literal["relapse", "non-relapse mortality"]
-
-
-def _checked_years(word: str, years: tuple[float, ...]) -> None:
-    """Refuse horizons that no reader could mean."""
-    if not years or list(years) != sorted(set(years)) or years[0] <= 0:
-        raise StudyError(f"{word}: write the horizons in years, each after the one before it.")
 
 
 @dataclass(frozen=True)
@@ -71,7 +65,7 @@ class SurvivalAtHorizons:
     on: str = ""
 
     def __post_init__(self) -> None:
-        _checked_years(f"SurvivalAtHorizons {self.id!r}", self.at_years)
+        checked_years(f"SurvivalAtHorizons {self.id!r}", self.at_years)
         if not self.end_points:
             raise StudyError(f"SurvivalAtHorizons {self.id!r}: name at least one end point.")
 
@@ -92,7 +86,7 @@ class CumulativeIncidence:
     end_point: str = ""
 
     def __post_init__(self) -> None:
-        _checked_years(f"CumulativeIncidence {self.id!r}", self.at_years)
+        checked_years(f"CumulativeIncidence {self.id!r}", self.at_years)
 
 
 @dataclass(frozen=True)
@@ -121,7 +115,7 @@ class UnivariateLogRank:
     end_point: str = ""
 
     def __post_init__(self) -> None:
-        _checked_years(f"UnivariateLogRank {self.id!r}", (self.at_years,))
+        checked_years(f"UnivariateLogRank {self.id!r}", (self.at_years,))
 
 
 @dataclass(frozen=True)
@@ -193,149 +187,6 @@ class CumulativeIncidenceFigure:
     ticks_months: tuple[int, ...] = (0, 12, 24, 36, 48)
     on: str = ""
     end_point: str = ""
-
-
-# --- numbers of the running text
-
-
-@dataclass(frozen=True)
-class CountOf:
-    """How many patients meet the criteria."""
-
-    key: str
-    label: str
-    where: tuple[Criterion, ...]
-    on: str = ""
-
-
-@dataclass(frozen=True)
-class ShareOf:
-    """Which percentage meets the criteria, among those who meet `among`."""
-
-    key: str
-    label: str
-    where: tuple[Criterion, ...]
-    among: tuple[Criterion, ...] = ()
-    on: str = ""
-
-
-@dataclass(frozen=True)
-class DistinctOf:
-    """How many different values a column has (centres)."""
-
-    key: str
-    label: str
-    column: str
-    on: str = ""
-
-    def __post_init__(self) -> None:
-        checked_column(self.column, f"DistinctOf {self.key!r}", "code")
-
-
-@dataclass(frozen=True)
-class YearOf:
-    """The calendar year of the first or the last of some dates."""
-
-    key: str
-    label: str
-    column: str
-    which: Literal["first", "last"]
-    on: str = ""
-
-    def __post_init__(self) -> None:
-        checked_column(self.column, f"YearOf {self.key!r}", "date")
-
-
-@dataclass(frozen=True)
-class MedianOf:
-    """The median of a number among those who meet the criteria.
-
-    unit : months or years for a column of days; "" leaves the number as it is.
-    """
-
-    key: str
-    label: str
-    column: str
-    where: tuple[Criterion, ...] = ()
-    on: str = ""
-    unit: Unit | Literal[""] = ""
-    places: int | None = None
-
-    def __post_init__(self) -> None:
-        checked_column(self.column, f"MedianOf {self.key!r}", "number")
-        told = column(self.column).unit
-        if self.unit and told != "days":
-            raise StudyError(
-                f"MedianOf {self.key!r}: only days are told in {self.unit}, and column "
-                f"{self.column!r} is in {told or 'no unit'}."
-            )
-
-
-@dataclass(frozen=True)
-class FollowUp:
-    """Observed time of all patients or of the survivors, or by reverse Kaplan-Meier."""
-
-    key: str
-    label: str
-    patients: Literal["all", "survivors", "reverse"]
-    statistic: Literal["median", "minimum", "maximum"] = "median"
-    unit: Unit = "days"
-    on: str = ""
-    end_point: str = ""
-    places: int | None = None
-
-
-@dataclass(frozen=True)
-class MedianSurvival:
-    """The Kaplan-Meier median, or one of its 95% limits by the convention of the study."""
-
-    key: str
-    label: str
-    on: str = ""
-    end_point: str = ""
-    statistic: Literal["median", "lower", "upper"] = "median"
-    unit: Unit = "days"
-    places: int | None = None
-
-
-@dataclass(frozen=True)
-class SurvivalAt:
-    """Survival after so many years in percent, its standard error, or one of its 95% limits."""
-
-    key: str
-    label: str
-    years: float
-    statistic: Literal["survival", "error", "lower", "upper"] = "survival"
-    on: str = ""
-    end_point: str = ""
-
-    def __post_init__(self) -> None:
-        _checked_years(f"SurvivalAt {self.key!r}", (self.years,))
-
-
-@dataclass(frozen=True)
-class LogRankP:
-    """P of the log-rank test between the levels of a grouping."""
-
-    key: str
-    label: str
-    by: Grouping
-    on: str = ""
-    end_point: str = ""
-
-
-@dataclass(frozen=True)
-class InteractionP:
-    """Likelihood-ratio P for an interaction added to the final model of a table."""
-
-    key: str
-    label: str
-    of: tuple[Grouping, Grouping]
-    added_to: str
-
-
-SideWord = CountOf | ShareOf | MedianOf | FollowUp | MedianSurvival | SurvivalAt
-TextWord = SideWord | DistinctOf | YearOf | LogRankP | InteractionP
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,21 @@
 """What changes the hazard? Univariate models, the screen, backward selection, interactions."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 import numpy as np
 
-from outcomes.coefficients import Coefficient
-from outcomes.cox import CoxFit, Ties, likelihood_ratio
+from outcomes.cox import Ties, likelihood_ratio
 from outcomes.cox import cox as fit_cox
 from outcomes.sample import EmptySample, Survival
 from outcomes.selection import Screen, Selection, backward, screen
 from outcomes.terms import Factor, Interaction, Numeric
 from reports import numbers
 from reports.compute.population import Context, FinalModel, why_nobody
-from reports.groupings import Covariate, Grouping, Measured
+from reports.compute.ratios import Style, block, coefficients, headers, no_events, too_few
+from reports.groupings import Covariate
 from reports.results import Row, Table, Value
-from reports.words import InteractionP, MultivariableCox, UnivariateCox
+from reports.text_words import InteractionP
+from reports.words import MultivariableCox, UnivariateCox
 
-LIMITS = ("95% CI lower", "95% CI upper")
-FEWEST_EVENTS = 5  # per coefficient; below it a model is not shown (studies.md, section 4)
 NOT_KNOWN = "Not estimated: not known in any patient."
-NO_TEST = "No overall test: a coefficient is not estimable."
 
 
 def ties_of(context: Context) -> Ties:
@@ -45,17 +40,13 @@ def univariate_table(context: Context, word: UnivariateCox) -> Table:
             reason = NOT_KNOWN
         else:
             reason = too_few(sample.events, coefficients([term]), counted)
-        style = _Style(word.id, counted, places, reason)
-        rows += _block(context, style, covariate, term, sample, fit)
+        style = Style(word.id, counted, places, reason)
+        rows += block(context, style, covariate, term, sample, fit)
     n = patients.sample.n if patients.sample else 0
     events = patients.sample.events if patients.sample else 0
     notes = ("Each covariate alone, in the patients in whom it is known. P: Wald.",)
-    headers = _headers(counted)
-    return Table(word.id, word.label, word.title, headers, tuple(rows), notes, n, events)
-
-
-def _headers(counted: str) -> tuple[str, ...]:
-    return ("n", counted.capitalize(), "HR", *LIMITS, "P")
+    titles = headers(counted)
+    return Table(word.id, word.label, word.title, titles, tuple(rows), notes, n, events)
 
 
 def univariate(context: Context, word: UnivariateCox) -> dict[str, Screen | None]:
@@ -126,7 +117,7 @@ def _select(context: Context, word: MultivariableCox) -> tuple[Selection | None,
         # Fewer deaths than coefficients fit any data: there is nothing to select from.
         deaths, terms = numbers.count(sample.events), numbers.count(asked)
         reason = f"Not estimated: {deaths} {counted} for {terms} coefficients of the candidates."
-        reason = reason if sample.events else _no_events(counted)
+        reason = reason if sample.events else no_events(counted)
         return None, FinalModel(sample, (), None, reason, counted)
     selection = backward(
         sample,
@@ -167,14 +158,14 @@ def multivariable_table(context: Context, word: MultivariableCox) -> Table:
         rows.append(_nothing(context, word, final.reason))
     else:
         reason = too_few(final.sample.events, coefficients(final.terms), counted)
-        style = _Style(word.id, counted, word.ratio_places, reason)
+        style = Style(word.id, counted, word.ratio_places, reason)
         for factor in final.terms:
             grouping, sample = groupings[factor.name], final.sample
-            rows += _block(context, style, grouping, factor, sample, final.fit)
+            rows += block(context, style, grouping, factor, sample, final.fit)
         notes += _quality_notes(context, word, final)
     n, events = (final.sample.n, final.sample.events) if final else (0, 0)
-    headers = _headers(counted)
-    return Table(word.id, word.label, word.title, headers, tuple(rows), tuple(notes), n, events)
+    titles = headers(counted)
+    return Table(word.id, word.label, word.title, titles, tuple(rows), tuple(notes), n, events)
 
 
 def _nothing(context: Context, word: MultivariableCox, reason: str) -> Row:
@@ -213,119 +204,6 @@ def _complete(
     if sample is None or not factor.known.any():
         return factor.where(factor.known), None
     return factor.where(factor.known), sample.where(factor.known)
-
-
-@dataclass(frozen=True)
-class _Style:
-    """How the lines of a table are written.
-
-    counted : what its events are called. places : decimals of hazard ratios.
-    refused : the sentence in the place of every number, "" when there is a model to show.
-    """
-
-    table: str
-    counted: str
-    places: int
-    refused: str
-
-
-def _block(
-    context: Context,
-    style: _Style,
-    covariate: Covariate,
-    term: Factor | Numeric,
-    sample: Survival | None,
-    fit: CoxFit | None,
-) -> list[Row]:
-    """The lines of a covariate: one for a number, one per level and a heading for a grouping."""
-    if isinstance(term, Factor) and not isinstance(covariate, Measured):
-        return _levels(context, style, covariate, term, sample, fit)
-    key, events = f"{style.table}.{covariate.name}", sample.events if sample else 0
-    counts = (
-        context.write.count(f"{key}.n", int(np.count_nonzero(term.known))),
-        context.write.count(f"{key}.{style.counted}", events),
-    )
-    found = fit.coefficient(covariate.name) if fit and not style.refused else None
-    label = covariate.step if isinstance(covariate, Measured) else covariate.label
-    return [Row(label, (*counts, *_ratio(context, style, key, found)))]
-
-
-def _levels(
-    context: Context,
-    style: _Style,
-    grouping: Grouping,
-    factor: Factor,
-    sample: Survival | None,
-    fit: CoxFit | None,
-) -> list[Row]:
-    """The line of the grouping with its overall P, and one line per level."""
-    stem, refused = f"{style.table}.{grouping.name}", style.refused
-    overall: Value | None = None
-    if len(grouping.levels) > 2:
-        test = fit.term(grouping.name) if fit and not refused else None
-        why = refused or _sentence(test.reason if test else None) or NO_TEST
-        overall = context.write.p(f"{stem}.p", test.p if test else None, why)
-    rows = [Row(grouping.label, (*(None,) * 5, overall), heading=True)]
-    for position, (level, label) in enumerate(grouping.levels.items()):
-        key = f"{stem}.{level}"
-        here = factor.codes == position
-        n = int(np.count_nonzero(here))
-        events = int(np.count_nonzero(sample.event[here])) if sample else 0
-        died = context.write.count(f"{key}.{style.counted}", events)
-        counts = context.write.count(f"{key}.n", n), died
-        if position == 0:
-            rows.append(Row(label, (*counts, Value(1, "1 (reference)"), None, None, None), 1))
-        else:
-            found = fit.coefficient(grouping.name, level) if fit and not refused else None
-            rows.append(Row(label, (*counts, *_ratio(context, style, key, found)), 1))
-    return rows
-
-
-def _ratio(
-    context: Context, style: _Style, key: str, found: Coefficient | None
-) -> tuple[Value, ...]:
-    """Hazard ratio, limits and P of a coefficient, or why there are none."""
-    write, places = context.write, style.places
-    why = style.refused or _sentence(found.reason if found else None)
-    ratio, lower, upper, p = (
-        (found.hazard_ratio, found.lower, found.upper, found.p) if found else (None,) * 4
-    )
-    return (
-        write.ratio(f"{key}.hr", ratio, why, places),
-        write.ratio(f"{key}.lo", lower, why, places),
-        write.ratio(f"{key}.hi", upper, why, places),
-        write.p(f"{key}.p", p, why),
-    )
-
-
-def coefficients(terms: Iterable[Factor | Numeric]) -> int:
-    """Coefficients of a model: one of a number, of a factor its levels with patients but the first."""
-    return sum(1 if isinstance(term, Numeric) else _beyond_first(term) for term in terms)
-
-
-def _beyond_first(factor: Factor) -> int:
-    return max(sum(n > 0 for n in factor.counts) - 1, 0)
-
-
-def too_few(events: int, asked: int, counted: str) -> str:
-    """Why a model with so many coefficients is not shown, "" when it is."""
-    if events == 0:
-        return _no_events(counted)
-    if events >= FEWEST_EVENTS * asked:
-        return ""
-    deaths = f"{numbers.count(events)} {counted.removesuffix('s') if events == 1 else counted}"
-    terms = "1 coefficient" if asked == 1 else f"{numbers.count(asked)} coefficients"
-    return f"Not estimated: {deaths} for {terms}; at least {FEWEST_EVENTS} each are needed."
-
-
-def _no_events(counted: str) -> str:
-    return f"Not estimated: no {counted}."
-
-
-def _sentence(reason: str | None) -> str:
-    if not reason:
-        return ""
-    return f"Not estimable: {reason.removeprefix('not estimable: ').rstrip('.')}."
 
 
 def interaction_p(context: Context, word: InteractionP) -> Value:

@@ -8,7 +8,8 @@ from reports.compute.survival import curves, log_rank_p, survival_percent
 from reports.compute.values import NO_PATIENTS
 from reports.groupings import Grouping
 from reports.results import Row, Table, Value
-from reports.words import SurvivalAt, SurvivalAtHorizons, UnivariateLogRank
+from reports.text_words import SurvivalAt
+from reports.words import SurvivalAtHorizons, UnivariateLogRank
 
 NO_ERROR = "Not estimable: survival is 100% or 0%."
 BLOCK = ("risk", "s", "se", "lo", "hi")

@@ -3,23 +3,20 @@
 from outcomes.cox import CoxFit
 from reports import numbers
 from reports.columns import Columns, column
-from reports.compute.cox import FEWEST_EVENTS, ties_of
+from reports.compute.cox import ties_of
 from reports.compute.population import Context, all_hold
+from reports.compute.ratios import FEWEST_EVENTS
 from reports.results import Provenance
 from reports.study import Study
+from reports.text_words import FollowUp, InteractionP, LogRankP, MedianSurvival, SurvivalAt
 from reports.words import (
     Characteristics,
     CrossTable,
     CumulativeIncidence,
     CumulativeIncidenceFigure,
-    FollowUp,
-    InteractionP,
     KaplanMeierFigure,
-    LogRankP,
-    MedianSurvival,
     MultivariableCox,
     SideBySide,
-    SurvivalAt,
     SurvivalAtHorizons,
     SurvivalTable,
     UnivariateCox,

@@ -12,7 +12,7 @@ from reports.compute.population import Context, Patients, why_nobody
 from reports.compute.survival import NOT_REACHED, curves, limits_of, log_rank_p, median
 from reports.compute.values import NO_PATIENTS
 from reports.results import Row, Table, TextNumber, Value
-from reports.words import (
+from reports.text_words import (
     CountOf,
     DistinctOf,
     FollowUp,
@@ -21,11 +21,11 @@ from reports.words import (
     MedianOf,
     MedianSurvival,
     ShareOf,
-    SideBySide,
     SurvivalAt,
     TextWord,
     YearOf,
 )
+from reports.words import SideBySide
 
 NOBODY_ALIVE = "No patient is alive at last contact."
 
