@@ -20,7 +20,7 @@ MOST_ROUNDS = 25
 ENOUGH_SECONDS = 4.0  # more rounds than the least are run until then
 TOO_SLOW = 200.0  # seconds; an engine whose first call takes longer is not called again
 COLD = 1.0  # seconds; the first call counts as a round only when it took longer
-BRIEF = 0.05  # seconds; of shorter calls the second of a turn counts
+BRIEF = 0.2  # seconds; of shorter calls the second of a turn counts
 
 # A judge that fails is a finding, not the end of the run.
 FAILURES = (ArithmeticError, AttributeError, RuntimeError, TypeError, ValueError)
