@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -90,7 +91,7 @@ class TermsByName(Generic[Overall]):
         raise KeyError(f"no term {name!r}; there are {[test.term for test in self.terms]}")
 
 
-class RowsByName(TermsByName[Overall], Generic[Row, Overall]):
+class RowsByName(TermsByName[Overall], ABC, Generic[Row, Overall]):
     """A fit whose coefficients and terms are found by their names; str(fit) is a plain table."""
 
     n: int
@@ -115,9 +116,9 @@ class RowsByName(TermsByName[Overall], Generic[Row, Overall]):
             raise KeyError(f"name a level of {term!r}: {levels}")
         raise KeyError(f"{term!r} has no coefficient of level {level!r}; there are {levels}")
 
+    @abstractmethod
     def _heading(self) -> str:
         """What the model is, in a line."""
-        raise NotImplementedError
 
     def __repr__(self) -> str:
         names = [test.term for test in self.terms]
