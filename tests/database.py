@@ -46,6 +46,12 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", _empty_tables)
         yield
+    with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
+        # What threads and fixtures of the run left open: a role may end its own sessions only.
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user "
+            "AND datname = current_database() AND pid <> pg_backend_pid()"
+        )
     connections["default"].close()
     _use_database(kept)
     with server() as connection:
