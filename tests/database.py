@@ -7,6 +7,7 @@ tenth of one. The tests themselves run as the app role, which owns nothing.
 import hashlib
 import os
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ ROOT = Path(__file__).parent.parent
 OWNER = "owner"
 BELONG_TO_THE_SCHEMA = ("django_migrations", "django_content_type", "auth_permission")
 OWN, TEMPLATE = "test_engraft_", "template_engraft_"
+PATIENCE = 20.0  # seconds a request may take to its end after its test is over
 ONE_AT_A_TIME = 8_014_127  # key of an advisory lock: any number, as long as it is ours
 
 # What decides how the tables and triggers look.
@@ -129,6 +131,7 @@ def server(database: str = "postgres") -> Iterator[psycopg.Connection]:
 
 def _empty_tables(case: TransactionTestCase) -> None:
     """After a test that committed: empty every table as the owner; the app role may not truncate."""
+    _wait_for_requests()
     with server(connections["default"].settings_dict["NAME"]) as connection:
         rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         tables = [sql.Identifier(name) for (name,) in rows if name not in BELONG_TO_THE_SCHEMA]
@@ -139,3 +142,12 @@ def _empty_tables(case: TransactionTestCase) -> None:
             connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(tables)))
             for table in tables:
                 connection.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(table))
+
+
+def _wait_for_requests() -> None:
+    """A closed page leaves requests behind that the live server still answers. They would meet the
+    emptying of the tables, or the block that the next test puts before the database."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(PATIENCE)
+            assert not thread.is_alive(), "a request of this test is still being answered"
