@@ -67,117 +67,57 @@ def rows() -> Iterator[Line]:
 
 def case_of(row: Line) -> Case:
     """One patient with all records, as a centre's own system would send it."""
-    case: Case = {
-        "key": row["patient_id"],
-        "sex": row["sex"],
-        "identity": {"birth_date": row["birth_date"]},
-        "diseases": [_disease(row)],
-        "transplants": [_transplant(row), *_second_transplant(row)],
-        "follow_ups": [
-            {
-                "key": "LAST",
-                "date_of_contact": row["last_contact_date"],
-                "status": "DEAD" if row["death"] == "1" else "ALIVE",
-            }
-        ],
-    }
+    second = reading.second_for_relapse(row["second_hsct_date"])
+    transplants = [_transplant(row), *second]
+    case = reading.patient(row, disease=_disease(row), transplants=transplants)
     if row["relapsed"] == "yes":
         case["relapses"] = [_relapse(row)]
-    if row["death"] == "1":
-        cause = CAUSE[row["cause_of_death"]]
-        case["death"] = {"date": row["last_contact_date"], "primary_cause": cause}
+    if reading.died(row):
+        case["death"] = reading.death(row["last_contact_date"], CAUSE[row["cause_of_death"]])
     return case
 
 
 def _disease(row: Line) -> Case:
     status = row["status_at_hsct1"]
     return {
-        "key": "D1",
         "diagnosis": row["diagnosis"],
         **({"all_phenotype": UNKNOWN} if row["diagnosis"] == "ALL" else {}),
         "date_diagnosis": UNKNOWN,
         # "CR3+" may stand for more relapses than two, active disease for any number.
         "relapse_history": "COMPLETE" if status in ("CR1", "CR2") else "UNKNOWN",
-        "pretransplant_relapses": [
-            {"key": f"P{number}", "number": number, "date": UNKNOWN}
-            for number in range(1, RELAPSES_BEFORE[status] + 1)
-        ],
+        "pretransplant_relapses": reading.relapses_before(RELAPSES_BEFORE[status]),
     }
 
 
 def _transplant(row: Line) -> Case:
-    cord = row["stem_cell_source"] == "CB"
-    return {
-        "key": "T1",
-        "number": 1,
-        "date": row["hsct1_date"],
-        "type": "ALLO",
-        "disease_status": STATUS[row["status_at_hsct1"]],
+    donors = CORD_DONOR if row["stem_cell_source"] == "CB" else DONOR
+    graft = {"key": "G1", **donors[row["donor_type"]], "source": row["stem_cell_source"]}
+    return reading.transplant(
+        1,
+        row["hsct1_date"],
+        disease_status=STATUS[row["status_at_hsct1"]],
         **_remission(row),
-        "grafts": [
-            {
-                "key": "G1",
-                **(CORD_DONOR if cord else DONOR)[row["donor_type"]],
-                "source": row["stem_cell_source"],
-            }
-        ],
-        "acute_gvhds": [_acute_gvhd(row)],
-        "chronic_gvhds": [_chronic_gvhd(row)],
-    }
+        grafts=[graft],
+        acute_gvhds=[_acute_gvhd(row)],
+        chronic_gvhds=[reading.chronic_gvhd(row, row["chronic_gvhd"])],
+    )
 
 
 def _remission(row: Line) -> Case:
     if row["status_at_hsct1"] != "active":
         return {"post_hsct_cr": "IN_CR"}
-    if row["relapsed"] == "yes":
-        return {"post_hsct_cr": "YES", "post_hsct_cr_date": UNKNOWN}
-    return {"post_hsct_cr": UNKNOWN}
+    return reading.remission_before_relapse(row["relapsed"] == "yes")
 
 
 def _acute_gvhd(row: Line) -> Case:
     if row["acute_gvhd"] == "no":
-        return {"key": "A1", "occurred": "NO", "as_of": row["last_contact_date"]}
-    return {
-        "key": "A1",
-        "occurred": "YES",
-        "grade_reported": row["acute_gvhd"],
-        **dict.fromkeys(("date_onset", "skin", "liver", "upper_gi", "lower_gi"), UNKNOWN),
-    }
-
-
-def _chronic_gvhd(row: Line) -> Case:
-    if row["chronic_gvhd"] == "yes":
-        return {"key": "C1", "occurred": "YES", "date_onset": UNKNOWN}
-    return {"key": "C1", "occurred": "NO", "as_of": row["last_contact_date"]}
-
-
-def _second_transplant(row: Line) -> Iterator[Case]:
-    if row["second_hsct_date"]:
-        yield {
-            "key": "T2",
-            "number": 2,
-            "date": row["second_hsct_date"],
-            "type": "ALLO",
-            "indication": "RELAPSE",
-            "disease_status": UNKNOWN,
-            "post_hsct_cr": UNKNOWN,
-        }
+        return reading.no_acute_gvhd(row)
+    return reading.acute_gvhd(row["acute_gvhd"])
 
 
 def _relapse(row: Line) -> Case:
-    line = {
-        "key": "L1",
-        "number": 1,
-        **SALVAGE[row["salvage_treatment"]],
-        **RESPONSE[row["chemosensitive_relapse"]],
-        "date_start": UNKNOWN,
-    }
-    return {
-        "key": "R1",
-        "number": 1,
-        "after_transplant": 1,
-        "kind": "RELAPSE",
-        "date": row["relapse_date"],
-        **SITES[row["relapse_site"]],
-        "treatment_lines": [line],
-    }
+    told = {**SALVAGE[row["salvage_treatment"]], **RESPONSE[row["chemosensitive_relapse"]]}
+    lines = [reading.line_of_treatment(1, **told)]
+    return reading.relapse(
+        1, 1, row["relapse_date"], **SITES[row["relapse_site"]], treatment_lines=lines
+    )

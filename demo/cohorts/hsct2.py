@@ -7,7 +7,6 @@ transplant but its date, dates of diagnosis, sites of relapse, single treatments
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 from pathlib import Path
 
 from demo.cohorts import reading
@@ -37,31 +36,16 @@ def rows() -> Iterator[Line]:
 
 def case_of(row: Line) -> Case:
     """One patient with both transplants, as a centre's own system would send it."""
-    case: Case = {
-        "key": row["patient_id"],
-        "sex": row["sex"],
-        "identity": {"birth_date": row["birth_date"]},
-        "diseases": [
-            {
-                "key": "D1",
-                "diagnosis": row["disease"],
-                **({"all_phenotype": UNKNOWN} if row["disease"] == "ALL" else {}),
-                "date_diagnosis": UNKNOWN,
-                "relapse_history": "UNKNOWN",
-            }
-        ],
-        "transplants": [_first(row), _second(row)],
-        "relapses": [_relapse(row)],
-        "follow_ups": [
-            {
-                "key": "LAST",
-                "date_of_contact": row["last_contact_date"],
-                "status": "DEAD" if row["death"] == "1" else "ALIVE",
-            }
-        ],
+    disease: Case = {
+        "diagnosis": row["disease"],
+        **({"all_phenotype": UNKNOWN} if row["disease"] == "ALL" else {}),
+        "date_diagnosis": UNKNOWN,
+        "relapse_history": "UNKNOWN",
     }
-    if row["death"] == "1":
-        case["death"] = {"date": row["last_contact_date"], "primary_cause": UNKNOWN}
+    case = reading.patient(row, disease=disease, transplants=[_first(row), _second(row)])
+    case["relapses"] = [_relapse(row)]
+    if reading.died(row):
+        case["death"] = reading.death(row["last_contact_date"])
     return case
 
 
@@ -71,41 +55,27 @@ def _first(row: Line) -> Case:
         **dict.fromkeys(("date", "tissue", "cell_fraction", "percent_donor"), UNKNOWN),
         "group_reported": CHIMERISM[row["chimerism"]],
     }
-    return {
-        "key": "T1",
-        "number": 1,
-        "date": row["hsct1_date"],
-        "type": "ALLO",
-        "disease_status": UNKNOWN,
-        "post_hsct_cr": UNKNOWN,
-        "chimerisms": [sample],
-    }
+    return reading.transplant(1, row["hsct1_date"], chimerisms=[sample])
 
 
 def _second(row: Line) -> Case:
-    return {
-        "key": "T2",
-        "number": 2,
-        "date": row["hsct2_date"],
-        "type": "ALLO",
-        "indication": "RELAPSE",
-        "disease_status": STATUS[row["remission_status_pre_hsct2"]],
-        "post_hsct_cr": UNKNOWN,
-        "grafts": [
-            {
-                "key": "G1",
-                **DONOR[row["donor_type"]],
-                "source": UNKNOWN,
-                "cd34_dose": float(row["cd34_infused_1e6_per_kg"]),
-            }
-        ],
-        "conditioning": {"intensity": row["conditioning"], "tbi": UNKNOWN},
-        "prophylaxis": {
-            "drugs": UNKNOWN,
-            "ptcy_reported": row["post_transplant_cyclophosphamide"].upper(),
-        },
-        "status_before": _status_before(row),
+    graft: Case = {
+        "key": "G1",
+        **DONOR[row["donor_type"]],
+        "source": UNKNOWN,
+        "cd34_dose": float(row["cd34_infused_1e6_per_kg"]),
     }
+    cyclophosphamide = row["post_transplant_cyclophosphamide"].upper()
+    return reading.transplant(
+        2,
+        row["hsct2_date"],
+        indication="RELAPSE",
+        disease_status=STATUS[row["remission_status_pre_hsct2"]],
+        grafts=[graft],
+        conditioning={"intensity": row["conditioning"], "tbi": UNKNOWN},
+        prophylaxis={"drugs": UNKNOWN, "ptcy_reported": cyclophosphamide},
+        status_before=_status_before(row),
+    )
 
 
 def _status_before(row: Line) -> Case:
@@ -123,20 +93,5 @@ def _status_before(row: Line) -> Case:
 
 
 def _relapse(row: Line) -> Case:
-    after = timedelta(days=int(row["hsct1_to_relapse_days"]))
-    line: Case = {
-        "key": "L1",
-        "number": 1,
-        "components": ["HSCT2"],
-        "intent": UNKNOWN,
-        "date_start": UNKNOWN,
-    }
-    return {
-        "key": "R1",
-        "number": 1,
-        "after_transplant": 1,
-        "kind": "RELAPSE",
-        "date": (date.fromisoformat(row["hsct1_date"]) + after).isoformat(),
-        "sites": UNKNOWN,
-        "treatment_lines": [line],
-    }
+    when = reading.days_after(row["hsct1_date"], row["hsct1_to_relapse_days"])
+    return reading.relapse(1, 1, when, treatment_lines=[reading.SECOND_TRANSPLANT])

@@ -56,30 +56,17 @@ def rows() -> Iterator[Line]:
 
 def case_of(row: Line) -> Case:
     """One patient with all records, as the centre's own system would send it."""
-    case: Case = {
-        "key": row["patient_id"],
-        "sex": row["sex"],
-        "identity": {"birth_date": row["birth_date"]},
-        "diseases": [_disease(row)],
-        "transplants": [_transplant(row), *_second_transplant(row)],
-        "follow_ups": [
-            {
-                "key": "LAST",
-                "date_of_contact": row["last_contact_date"],
-                "status": "DEAD" if row["death"] == "1" else "ALIVE",
-            }
-        ],
-    }
+    transplants = [_transplant(row), *_second_transplant(row)]
+    case = reading.patient(row, disease=_disease(row), transplants=transplants)
     if row["posttransplant_relapse"] == "yes":
         case["relapses"] = [_relapse(row), *_last_relapse(row)]
-    if row["death"] == "1":
-        case["death"] = {"date": row["death_date"], "primary_cause": "RELAPSE"}
+    if reading.died(row):
+        case["death"] = reading.death(row["death_date"], "RELAPSE")
     return case
 
 
 def _disease(row: Line) -> Case:
     return {
-        "key": "D1",
         "diagnosis": "ALL",
         "all_phenotype": row["immunophenotype"].removesuffix("-ALL"),
         "date_diagnosis": row["diagnosis_date"],
@@ -106,71 +93,47 @@ def _disease(row: Line) -> Case:
 
 
 def _transplant(row: Line) -> Case:
-    return {
-        "key": "T1",
-        "number": 1,
-        "date": row["first_sct_date"],
-        "type": "ALLO",
-        "disease_status": "CR2",
-        "post_hsct_cr": "IN_CR",
-        "grafts": [
-            {
-                "key": "G1",
-                "donor_type": DONOR[row["donor_type"]],
-                "source": row["stem_cell_source"],
-            }
-        ],
-        "conditioning": {"intensity": UNKNOWN, **TBI[row["conditioning"]]},
-        "acute_gvhds": [_acute_gvhd(row)],
-    }
+    donor = DONOR[row["donor_type"]]
+    return reading.transplant(
+        1,
+        row["first_sct_date"],
+        disease_status="CR2",
+        post_hsct_cr="IN_CR",
+        grafts=[{"key": "G1", "donor_type": donor, "source": row["stem_cell_source"]}],
+        conditioning={"intensity": UNKNOWN, **TBI[row["conditioning"]]},
+        acute_gvhds=[_acute_gvhd(row)],
+    )
 
 
 def _acute_gvhd(row: Line) -> Case:
     if row["acute_gvhd"] == "yes":
         return {"key": "A1", "occurred": "YES", "date_onset": UNKNOWN, "grade_reported": UNKNOWN}
     if row["acute_gvhd"] == "no":
-        return {"key": "A1", "occurred": "NO", "as_of": row["last_contact_date"]}
+        return reading.no_acute_gvhd(row)
     return {"key": "A1", "occurred": UNKNOWN}
 
 
 def _second_transplant(row: Line) -> Iterator[Case]:
-    if row["second_sct_date"]:
-        yield {
-            "key": "T2",
-            "number": 2,
-            "date": row["second_sct_date"],
-            "type": "ALLO",
-            "indication": "RELAPSE",
-            "disease_status": UNKNOWN,
-            "post_hsct_cr": UNKNOWN,
-            **({"place_elsewhere": "Germany"} if "Germany" in row["story"] else {}),
-        }
+    place: Case = {"place_elsewhere": "Germany"} if "Germany" in row["story"] else {}
+    yield from reading.second_for_relapse(row["second_sct_date"], **place)
 
 
 def _relapse(row: Line) -> Case:
     marrow_and = [row["extramedullary_site"].upper()] if row["extramedullary_site"] else []
-    return {
-        "key": "R1",
-        "number": 1,
-        "after_transplant": 1,
-        "kind": "RELAPSE",
-        "date": row["posttransplant_relapse_date"],
-        "sites": ["BM", *marrow_and],
-        "treatment_lines": [_salvage(row), *_car_t_cells(row), *_refusal(row)],
-    }
+    lines = [_salvage(row), *_car_t_cells(row), *_refusal(row)]
+    return reading.relapse(
+        1,
+        1,
+        row["posttransplant_relapse_date"],
+        sites=["BM", *marrow_and],
+        treatment_lines=lines,
+    )
 
 
 def _last_relapse(row: Line) -> Iterator[Case]:
     """The relapse that the file knows only as the cause of death."""
     if row["cause_of_death"] == "isolated CNS relapse":
-        yield {
-            "key": "R2",
-            "number": 2,
-            "after_transplant": 2,
-            "kind": "RELAPSE",
-            "date": UNKNOWN,
-            "sites": ["CNS"],
-        }
+        yield reading.relapse(2, 2, UNKNOWN, sites=["CNS"])
 
 
 def _salvage(row: Line) -> Case:
@@ -214,28 +177,21 @@ def _toxicities(row: Line) -> Iterator[Case]:
 def _car_t_cells(row: Line) -> Iterator[Case]:
     if row["cart_date"]:
         cells = {"key": "I1", "number": 1, "date": row["cart_date"], "product": "CAR_T"}
-        yield {
-            "key": "L2",
-            "number": 2,
-            "date_start": UNKNOWN,
-            "intent": UNKNOWN,
-            "components": ["CAR_T"],
-            "regimen": "CAR_T",
-            "where_given": "ABROAD",
-            "given_country": "DE",
-            "response": UNKNOWN,
-            "infusions": [{**cells, "indication": UNKNOWN, "gvhd_after": UNKNOWN}],
-        }
+        yield reading.line_of_treatment(
+            2,
+            intent=UNKNOWN,
+            components=["CAR_T"],
+            regimen="CAR_T",
+            where_given="ABROAD",
+            given_country="DE",
+            response=UNKNOWN,
+            infusions=[{**cells, "indication": UNKNOWN, "gvhd_after": UNKNOWN}],
+        )
 
 
 def _refusal(row: Line) -> Iterator[Case]:
     """What was offered after the salvage, and refused."""
     if "refused" in row["story"]:
-        yield {
-            "key": "L2",
-            "number": 2,
-            "date_start": UNKNOWN,
-            "components": UNKNOWN,
-            "refused": "YES",
-            "refused_reason": UNKNOWN,
-        }
+        yield reading.line_of_treatment(
+            2, components=UNKNOWN, refused="YES", refused_reason=UNKNOWN
+        )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from demo.cohorts import reading
-from demo.cohorts.reading import UNKNOWN, Case
+from demo.cohorts.reading import UNKNOWN, Case, Line
 
 FILE = Path(__file__).with_suffix(".csv")
 
@@ -43,7 +43,7 @@ CORD_DONOR = {
     "mismatched unrelated": {"donor_type": "CORD_UNREL", "match_level": "MISMATCHED"},
     "unrelated unspecified": {"donor_type": "CORD_UNREL", "match_level": "UNSPECIFIED"},
 }
-STRATEGY = {
+STRATEGY: dict[str, Case] = {
     "second_hsct": {"components": ["CHEMO", "HSCT2"], "intent": "CURATIVE"},
     "chemo_dli": {"components": ["CHEMO", "DLI"], "intent": "CURATIVE"},
     "chemotherapy": {"components": ["CHEMO"], "intent": UNKNOWN},
@@ -57,93 +57,66 @@ def cases_by_centre() -> dict[str, list[Case]]:
     return reading.by_centre(rows(), case_of)
 
 
-def rows() -> Iterator[dict[str, str]]:
+def rows() -> Iterator[Line]:
     """The rows of the file as text."""
     return reading.rows(FILE)
 
 
-def case_of(row: dict[str, str]) -> Case:
+def case_of(row: Line) -> Case:
     """One patient with all records, as a centre's own system would send it."""
-    case: Case = {
-        "key": row["patient_id"],
-        "sex": row["sex"],
-        "identity": {"birth_date": row["birth_date"]},
-        "diseases": [_disease(row)],
-        "transplants": [_transplant(row), *_second_transplant(row)],
-        "follow_ups": [
-            {
-                "key": "LAST",
-                "date_of_contact": row["last_contact_date"],
-                "status": "DEAD" if row["death"] == "1" else "ALIVE",
-            }
-        ],
-    }
+    second = reading.second_for_relapse(row["second_sct_date"])
+    transplants = [_transplant(row), *second]
+    case = reading.patient(row, disease=_disease(row), transplants=transplants)
     if row["failure"] == "yes":
         case["relapses"] = [_relapse(row)]
-    if row["death"] == "1":
-        case["death"] = {"date": row["last_contact_date"], "primary_cause": UNKNOWN}
+    if reading.died(row):
+        case["death"] = reading.death(row["last_contact_date"])
     return case
 
 
-def _disease(row: dict[str, str]) -> Case:
-    before = range(1, RELAPSES_BEFORE[row["disease_status_at_sct1"]] + 1)
+def _disease(row: Line) -> Case:
     return {
-        "key": "D1",
         **DISEASE[row["leukemia_type"]],
         "date_diagnosis": row["diagnosis_date"],
         "relapse_history": "UNKNOWN"
         if row["disease_status_at_sct1"] == "active disease"
         else "COMPLETE",
-        "pretransplant_relapses": [
-            {"key": f"P{number}", "number": number, "date": UNKNOWN} for number in before
-        ],
+        "pretransplant_relapses": reading.relapses_before(
+            RELAPSES_BEFORE[row["disease_status_at_sct1"]]
+        ),
     }
 
 
-def _transplant(row: dict[str, str]) -> Case:
-    grade = row["acute_gvhd_grade"]
-    acute: Case = {
-        "key": "A1",
-        "occurred": "NO" if grade == "0" else "YES",
-        "grade_reported": grade,
-    }
-    if grade == "0":
-        acute["as_of"] = row["last_contact_date"]
-    else:
-        acute |= {"date_onset": UNKNOWN, "date_grade_2": UNKNOWN}
-        acute |= dict.fromkeys(("skin", "liver", "upper_gi", "lower_gi"), UNKNOWN)
-    if grade in ("III", "IV"):
-        acute["date_grade_3"] = UNKNOWN
-    chronic: Case = {"key": "C1"}
-    if row["chronic_gvhd"] == "yes":
-        chronic |= {"occurred": "YES", "date_onset": UNKNOWN}
-    else:
-        chronic |= {"occurred": "NO", "as_of": row["last_contact_date"]}
-    return {
-        "key": "T1",
-        "number": 1,
-        "date": row["sct1_date"],
-        "type": "ALLO",
-        "disease_status": STATUS[row["disease_status_at_sct1"]],
+def _transplant(row: Line) -> Case:
+    return reading.transplant(
+        1,
+        row["sct1_date"],
+        disease_status=STATUS[row["disease_status_at_sct1"]],
         **_remission(row),
-        "grafts": [_graft(row)],
-        "conditioning": _conditioning(row),
-        "acute_gvhds": [acute],
-        "chronic_gvhds": [chronic],
-    }
+        grafts=[_graft(row)],
+        conditioning=_conditioning(row),
+        acute_gvhds=[_acute_gvhd(row)],
+        chronic_gvhds=[reading.chronic_gvhd(row, row["chronic_gvhd"])],
+    )
 
 
-def _remission(row: dict[str, str]) -> Case:
+def _acute_gvhd(row: Line) -> Case:
+    grade = row["acute_gvhd_grade"]
+    if grade == "0":
+        return {**reading.no_acute_gvhd(row), "grade_reported": grade}
+    acute = {**reading.acute_gvhd(grade), "date_grade_2": UNKNOWN}
+    return {**acute, "date_grade_3": UNKNOWN} if grade in ("III", "IV") else acute
+
+
+def _remission(row: Line) -> Case:
     if row["failure_type"] == "progression":
         return {"post_hsct_cr": "NEVER"}
     if row["disease_status_at_sct1"] != "active disease":
         return {"post_hsct_cr": "IN_CR"}
-    if row["failure_type"] == "relapse":
-        return {"post_hsct_cr": "YES", "post_hsct_cr_date": UNKNOWN}
-    return {"post_hsct_cr": UNKNOWN}
+    return reading.remission_before_relapse(row["failure_type"] == "relapse")
 
 
-def _graft(row: dict[str, str]) -> Case:
+def _graft(row: Line) -> Case:
     donors = CORD_DONOR if row["stem_cell_source"] == "CB" else DONOR
     return {
         "key": "G1",
@@ -152,42 +125,17 @@ def _graft(row: dict[str, str]) -> Case:
     }
 
 
-def _conditioning(row: dict[str, str]) -> Case:
+def _conditioning(row: Line) -> Case:
     return {
         "intensity": "MAC" if row["myeloablative"] == "yes" else "RIC",
         **({"tbi": "YES", "tbi_dose_gy": UNKNOWN} if row["tbi"] == "yes" else {"tbi": "NO"}),
     }
 
 
-def _second_transplant(row: dict[str, str]) -> Iterator[Case]:
-    if row["second_sct_date"]:
-        yield {
-            "key": "T2",
-            "number": 2,
-            "date": row["second_sct_date"],
-            "type": "ALLO",
-            "indication": "RELAPSE",
-            "disease_status": UNKNOWN,
-            "post_hsct_cr": UNKNOWN,
-        }
-
-
-def _relapse(row: dict[str, str]) -> Case:
-    relapse: Case = {
-        "key": "R1",
-        "number": 1,
-        "after_transplant": 1,
-        "kind": row["failure_type"].upper(),
-        "date": row["failure_date"],
-        "sites": UNKNOWN,
-    }
+def _relapse(row: Line) -> Case:
+    relapse = reading.relapse(1, 1, row["failure_date"], kind=row["failure_type"].upper())
     if row["post_failure_treatment"]:
-        line: Case = {
-            "key": "L1",
-            "number": 1,
-            **STRATEGY[row["post_failure_treatment"]],
-            "date_start": UNKNOWN,
-        }
+        line = reading.line_of_treatment(1, **STRATEGY[row["post_failure_treatment"]])
         if row["dli_date"]:
             line["infusions"] = [
                 {
