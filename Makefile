@@ -6,8 +6,10 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 BENCH := .venv-bench
 export PYTHONUNBUFFERED := 1
+# Several threads would change last digits, and cost more than they bring (docs/hosting.md).
+export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help setup demo test check format golden bench docs lock clean
+.PHONY: help setup demo studies test check format golden bench docs lock clean
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -30,6 +32,9 @@ $(INSTALLED): requirements-dev.lock Makefile
 demo: setup      ## a whole registry on this machine, until Ctrl-C; ONCE=1 does it once and exits
 	@$(BIN)/python -m demo $(if $(ONCE),--once)
 
+studies: setup   ## every published study on its cohort, from an empty database: its numbers beside the printed ones
+	@$(BIN)/python -m demo.studies
+
 test: setup      ## every test; ARGS="tests/outcomes -k cox" for a part
 	@$(BIN)/python -m pytest $(ARGS)
 
@@ -46,7 +51,7 @@ format: setup    ## put the code in order
 	$(BIN)/ruff format .
 
 golden: setup    ## write the numbers from R anew (needs R and its survival packages)
-	@for script in $(filter-out %/common.R,$(wildcard tests/outcomes/golden/*.R)); do echo $$script; Rscript $$script || exit 1; done
+	@for script in $(filter-out %/common.R,$(wildcard tests/outcomes/golden/*.R tests/reports/golden/*.R)); do echo $$script; Rscript $$script || exit 1; done
 
 bench: $(BENCH)/.installed  ## our speed beside R's and four libraries' (20 minutes); SIZES="300 10000" WORK="cox km" for a part
 	@$(BENCH)/bin/python -m benchmarks $(if $(SIZES),--sizes $(SIZES)) $(if $(WORK),--works $(WORK)) $(if $(ALL),--all)

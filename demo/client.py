@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import time
 import urllib.request
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 PATIENCE = 600.0
@@ -60,3 +62,37 @@ class Client:
                 return json.load(answer)  # type: ignore[no-any-return]
         except urllib.error.HTTPError as refusal:
             raise Refused(f"{url}: {refusal.code} {refusal.read().decode()[:500]}") from None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A cohort on its way: for each centre its access, and where the state can be asked for."""
+
+    centres: Mapping[str, tuple[Client, str]]
+
+    def receipts(self) -> dict[str, dict[str, object]]:
+        """Wait for every centre: the final "status" of its batch, and the receipts of its "cases"."""
+        told = {}
+        for code, (client, status_url) in self.centres.items():
+            status = client.wait(status_url)
+            told[code] = {"status": status, "cases": client.receipts(status_url)}
+        return told
+
+
+def send(
+    site: str, cohort: Mapping[str, list[dict[str, object]]], tokens: Mapping[str, str]
+) -> Sent:
+    """Each centre sends its cases with its own token."""
+    clients = {code: Client(site, tokens[code]) for code in cohort}
+    return Sent(
+        {
+            code: (clients[code], clients[code].submit(cases, "demo"))
+            for code, cases in cohort.items()
+        }
+    )
+
+
+def outcomes(receipts: Mapping[str, Mapping[str, object]]) -> Counter[str]:
+    """How many cases came to which end."""
+    cases = (case for told in receipts.values() for case in told["cases"])  # type: ignore[attr-defined]
+    return Counter(str(case["outcome"]) for case in cases)

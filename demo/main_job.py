@@ -9,11 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
-from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import django
 from django.core.exceptions import ValidationError
@@ -22,9 +18,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # The models below need the settings, and this file is a program of its own.
 django.setup()
 
-from demo import people
-from demo.client import Client, Refused
+from demo import client, people
+from demo.client import Refused
 from demo.cohorts import roux
+from demo.cohorts.reading import Case
+from demo.processes import say
+from demo.waiting import NotAsExpected, wait_for
 from registry.actions.create_service_account import NameTaken
 from registry.models import User
 from registry.scope import every_centre
@@ -32,13 +31,6 @@ from reports import actions, tasks
 from reports.models import Delivery, Run
 
 STUDY = "roux_2017_sfgmtc"
-PATIENCE = 300.0
-
-T = TypeVar("T")
-
-
-class NotAsExpected(RuntimeError):
-    """A step of the main job did not end as it should."""
 
 
 def main(site: str, home: Path) -> None:
@@ -61,23 +53,15 @@ def main(site: str, home: Path) -> None:
 FILES = ("report.pdf", "report.html", "report.json", "mail.eml", "receipt.json")
 
 
-def _submit(
-    site: str, home: Path, cohort: dict[str, list[roux.Case]], tokens: dict[str, str]
-) -> None:
+def _submit(site: str, home: Path, cohort: dict[str, list[Case]], tokens: dict[str, str]) -> None:
     """Each centre sends its cases with its own token and waits for the receipt."""
-    say(f"Submitting {sum(map(len, cohort.values()))} cases through the API, centre by centre")
-    clients = {code: Client(site, tokens[code]) for code in cohort}
-    asked = {code: clients[code].submit(cases, "demo") for code, cases in cohort.items()}
-    receipts = {}
-    outcomes: Counter[str] = Counter()
-    for code, status_url in asked.items():
-        state = clients[code].wait(status_url)
-        receipts[code] = {"status": state, "cases": clients[code].receipts(status_url)}
-        outcomes.update(str(one["outcome"]) for one in receipts[code]["cases"])  # type: ignore[index]
+    n = sum(map(len, cohort.values()))
+    say(f"Submitting {n} cases through the API, centre by centre")
+    receipts = client.send(site, cohort, tokens).receipts()
+    found = client.outcomes(receipts)
     (home / "receipt.json").write_text(json.dumps(receipts, indent=1, sort_keys=True) + "\n")
-    counts = ", ".join(f"{n} {outcome}" for outcome, n in sorted(outcomes.items()))
-    say(f"Receipts: {counts}")
-    if outcomes["rejected"] or sum(outcomes.values()) != sum(map(len, cohort.values())):
+    say("Receipts: " + ", ".join(f"{n} {outcome}" for outcome, n in sorted(found.items())))
+    if found["rejected"] or found.total() != n:
         raise NotAsExpected(f"some cases were not stored: read {home / 'receipt.json'}")
 
 
@@ -98,27 +82,17 @@ def _run_and_mail(home: Path) -> Run:
             say(f"  {now.step}")
         return now if now.state in (Run.State.DONE, Run.State.DEAD) else None
 
-    done = _wait(finished, "the study")
+    done = wait_for(finished, "the study")
     if done.state == Run.State.DEAD:
         raise NotAsExpected(f"the study failed: {done.failure} Read {home / 'logs/worker.log'}")
     say("The report goes out by e-mail")
-    sent = _wait(
+    sent = wait_for(
         lambda: Delivery.objects.filter(run=run).exclude(state__in=["ready", "sending"]).first(),
         "the e-mail",
     )
     if sent.state != Delivery.State.SENT:
         raise NotAsExpected(f"the e-mail is {sent.state}: {sent.failure}")
     return done
-
-
-def _wait(look: Callable[[], T | None], what: str) -> T:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        found = look()
-        if found is not None:
-            return found
-        time.sleep(0.2)
-    raise NotAsExpected(f"{what} did not come within {PATIENCE:.0f} seconds")
 
 
 def _keep(home: Path, run: Run) -> None:
@@ -133,11 +107,6 @@ def _keep(home: Path, run: Run) -> None:
         "Beside the paper: "
         + ", ".join(f"{n} {word.replace('_', ' ')}" for word, n in results["verdicts"].items())
     )
-
-
-def say(text: str) -> None:
-    """One line of progress."""
-    print(f"· {text}", flush=True)
 
 
 if __name__ == "__main__":

@@ -10,16 +10,64 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from config.local import LocalServicesUnavailable
+
+WANTED_WEB_PORT, WANTED_MAIL_PORT = 8000, 1025
 START_WITHIN = 60.0
 STOP_WITHIN = 15.0
 
 
 class DidNotStart(RuntimeError):
     """A process ended or did not answer in time; the message names its log."""
+
+
+def say(text: str) -> None:
+    """One line of progress."""
+    print(f"· {text}", flush=True)
+
+
+def explained(work: Callable[[], int]) -> int:
+    """The exit code of the work: 1 and a sentence, when a server or a command failed."""
+    # What is stopped stops its servers too: without this, TERM would leave them running.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        return work()
+    except (LocalServicesUnavailable, DidNotStart) as fault:
+        print(f"✗ {fault}", file=sys.stderr)
+    except subprocess.CalledProcessError as fault:
+        # The command has said why; its own words stand above.
+        print(f"✗ `{' '.join(map(str, fault.cmd[1:]))}` failed.", file=sys.stderr)
+    return 1
+
+
+@contextmanager
+def registry(home: Path, local: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """A whole registry on the servers of `local`: its address, and the environment to join it.
+
+    Its logs are in home/logs, the mails it sends in home/mails. Raises DidNotStart.
+    """
+    site = f"http://127.0.0.1:{free_port(WANTED_WEB_PORT)}"
+    mail_port = free_port(WANTED_MAIL_PORT)
+    environment = {
+        **os.environ,
+        **local,
+        "SITE_URL": site,
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": str(mail_port),
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    say("Creating the tables")
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(migrate, env=environment, check=True)
+    say("Starting web, worker, beat and a mail sink")
+    wanted = commands(site.rpartition(":")[2], mail_port, home)
+    with running(wanted, environment, home / "logs") as started:
+        wait_for_web(site, started, home / "logs")
+        yield site, environment
 
 
 def free_port(wanted: int) -> int:

@@ -20,6 +20,7 @@ def documents() -> dict[Path, str]:
 
     from docs.dictionary_page import data_dictionary  # noqa: PLC0415
     from docs.methods_page import methods_page  # noqa: PLC0415
+    from docs.study_words_page import study_words_page  # noqa: PLC0415
     from tests.real_input.rule_yield import rule_yield_page  # noqa: PLC0415
 
     schema = StringIO()
@@ -28,6 +29,7 @@ def documents() -> dict[Path, str]:
     return {
         DOCS / "data-dictionary.md": data_dictionary(),
         DOCS / "statistics.md": methods_page(),
+        DOCS / "study-words.md": study_words_page(),
         DOCS / "rule-yield.md": rule_yield_page(),
         DOCS / "api-v1.yaml": schema.getvalue(),
     }

@@ -9,7 +9,8 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from reports import numbers
-from reports.columns import ColumnError, Columns, Kind, Mask, column, suggestion
+from reports.catalogue import ColumnError, Kind, column, suggestion
+from reports.columns import Columns, Mask
 
 
 class StudyError(ValueError):

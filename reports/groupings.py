@@ -8,7 +8,8 @@ from types import MappingProxyType
 import numpy as np
 
 from outcomes.terms import MISSING, Factor, Numeric
-from reports.columns import Columns, column, suggestion
+from reports.catalogue import column, suggestion
+from reports.columns import Columns
 from reports.criteria import StudyError, checked_codes, checked_column
 
 
@@ -52,6 +53,18 @@ def yes_no(name: str, label: str, column: str) -> Category:
     return Category(name, label, column, {"no": "No", "yes": "Yes"})
 
 
+def whether(name: str, label: str, column_name: str, *codes: str) -> Category:
+    """Yes with one of the codes of a column, no with any other: "no" is the reference."""
+    word = f"whether {name!r}"
+    checked_column(column_name, word, "code")
+    checked_codes(column_name, codes, word)
+    others = tuple(code for code in column(column_name).codes if code not in codes)
+    if not codes or not others:
+        raise StudyError(f"{word}: name some of the codes of {column_name!r}, and not all.")
+    levels = {"no": "No", "yes": "Yes"}
+    return Category(name, label, column_name, levels, {"no": others, "yes": codes})
+
+
 @dataclass(frozen=True, eq=False)
 class Bands:
     """Bands of a number: {label: first value of the band}, the first band is the reference.
@@ -85,7 +98,10 @@ class Bands:
     def levels(self) -> Mapping[str, str]:
         """The level as it is printed, with its unit."""
         unit = self.unit or column(self.column).unit
-        shown = {level: level.replace(">=", "≥").replace("-", "–") for level in self._in_order}
+        shown = {
+            level: level.replace(">=", "≥").replace("<=", "≤").replace("-", "–")
+            for level in self._in_order
+        }
         return {level: f"{text} {unit}".rstrip() for level, text in shown.items()}
 
     def factor(self, columns: Columns) -> Factor:

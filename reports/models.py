@@ -4,8 +4,9 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from reports.results import Period
 from reports.schedule import DAYS, HOURS, USUAL_DAY, USUAL_HOUR
 
 
@@ -72,7 +73,11 @@ class Subscription(models.Model):
 
 
 class Run(models.Model):
-    """One computation of a study. The row is the job; lease and fence say who works on it."""
+    """One computation of a study. The row is the job; lease and fence say who works on it.
+
+    period_from, period_to : the transplants taken; null leaves an end open. judged : whether these
+    are the paper's patients; null where that is left to the cut (reports.actions.cuts).
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"
@@ -86,6 +91,9 @@ class Run(models.Model):
     study = models.CharField(max_length=64)
     by = models.ForeignKey("registry.User", on_delete=models.PROTECT, related_name="+")
     centres = ArrayField(models.BigIntegerField())
+    period_from = models.DateField(null=True)
+    period_to = models.DateField(null=True)
+    judged = models.BooleanField(null=True)
     asked_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     subscription = models.ForeignKey(
@@ -113,7 +121,14 @@ class Run(models.Model):
                 condition=Q(state__in=["done", "dead"], finished_at__isnull=False)
                 | (~Q(state__in=["done", "dead"]) & Q(finished_at__isnull=True)),
             ),
+            models.CheckConstraint(name="run_period", condition=~Q(period_from__gt=F("period_to"))),
         ]
+
+    @property
+    def period(self) -> Period | None:
+        """The transplant dates asked for; None for all of them."""
+        ends = [day and day.isoformat() for day in (self.period_from, self.period_to)]
+        return Period(*ends) if any(ends) else None
 
 
 class Delivery(models.Model):

@@ -128,8 +128,11 @@ def statistic(value: Number, df: int) -> str:
 
 
 def in_sentence(label: str) -> str:
-    """A label within a sentence: small first letter, unless the first word is an abbreviation."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    """A label within a sentence: small first letter, unless the first word is an abbreviation
+    such as ECOG or GvHD, or a letter of its own such as T-cell."""
+    rest = label.partition(" ")[0][1:]
+    plain = (rest.islower() or not rest) and not rest.startswith("-")
+    return label[:1].lower() + label[1:] if plain else label
 
 
 def tolerance(width: float | None) -> str:

@@ -11,12 +11,12 @@ not_printed          ours, without a printed counterpart
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from reports import numbers
 from reports.results import Comparison, Value, Verdict
-from reports.self_check import Contradiction, Printed, contradictions
+from reports.self_check import Contradiction, Printed, Rules, contradictions, read_rules
 
 FOLDER = Path(__file__).parent / "studies" / "published"
 
@@ -27,11 +27,16 @@ SIGNIFICANT, SCREENED = 0.05, 0.20  # P below the one, and at most the other, is
 
 @dataclass(frozen=True)
 class Paper:
-    """The printed numbers of a paper, addressed by the keys of our report."""
+    """The printed numbers of a paper, addressed by the keys of our report.
+
+    remarks : {key: the sentence under our number}, where the paper errs or leaves something open.
+    """
 
     study: str
     entries: tuple[Printed, ...]
     contradictions: Mapping[str, Contradiction]
+    rules: Rules = field(default_factory=Rules)
+    remarks: Mapping[str, str] = field(default_factory=dict)
 
     def by_key(self) -> dict[str, list[Printed]]:
         """The entries of each of our keys; those of tables and figures before those of the text."""
@@ -47,8 +52,10 @@ def read(name: str) -> Paper:
     numbers_file = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     addresses = json.loads((FOLDER / f"{name}_addresses.json").read_text(encoding="utf-8"))
     entries = tuple(_entry(raw, addresses) for raw in numbers_file["entries"])
-    proofs = contradictions(entries, addresses["percentages"], addresses.get("symmetric", ()))
-    return Paper(numbers_file["study"], entries, proofs)
+    rules = read_rules(addresses)
+    proofs = contradictions(entries, rules.percentages, rules.symmetric, rules.groups)
+    remarks = addresses.get("remarks", {})
+    return Paper(numbers_file["study"], entries, proofs, rules, remarks)
 
 
 def _entry(raw: Mapping[str, object], addresses: Mapping[str, Mapping[str, str]]) -> Printed:
@@ -107,6 +114,7 @@ def _compared(entry: Printed, ours: Value | None, paper: Paper) -> Comparison:
         verdict=verdict(entry, value, contradiction),
         tolerance=entry.tolerance,
         note=" · ".join(note for note in notes if note),
+        within=value is not None and (_same(entry, value) or _within(entry, value)),
     )
 
 
@@ -120,7 +128,7 @@ def verdict(entry: Printed, ours: float | None, contradiction: Contradiction | N
         return Verdict.SAME
     if contradiction is not None and contradiction.supports(ours):
         return Verdict.PAPER_DISAGREES
-    if entry.operator == "=" and _near(entry, ours):
+    if _within(entry, ours):
         return Verdict.SAME_AFTER_ROUNDING
     return Verdict.DIFFERS
 
@@ -133,8 +141,10 @@ def _same(entry: Printed, ours: float) -> bool:
     return numbers.rounded(ours, entry.places) == numbers.exact(entry.value)
 
 
-def _near(entry: Printed, ours: float) -> bool:
+def _within(entry: Printed, ours: float) -> bool:
     """Within the stated tolerance and, for a P value, with the same consequences."""
+    if entry.operator != "=":
+        return False
     if entry.unit == "p" and _consequences(ours) != _consequences(entry.value):
         return False
     # The slack is far below any printed digit: 2.65 - 2.6 is 0.05000000000000027 in binary.

@@ -1,15 +1,36 @@
-"""Which runs may this reader see? Every read of the report pages starts here."""
+"""Which runs may this reader see, and of which centres? Every read of the report pages starts here."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
+from registry.models.centre import Centre
 from registry.models.user import User
 from registry.queries import centre_ids_for
 from reports.models import Run
 
 # Megabytes that a list does not show; whoever needs one of them asks for it.
 HEAVY = ("results", "body", "page", "pdf", "cut__columns")
+
+
+class UnknownCentre(ValueError):
+    """No centre has the code; the message names it."""
+
+
+def centres_named(codes: Collection[str] | None) -> list[int]:
+    """The keys of the centres with these codes, in order; of every centre when none is named.
+
+    Raises UnknownCentre for a code that no centre has, and when there is no centre at all.
+    """
+    chosen = Centre.objects.all() if codes is None else Centre.objects.filter(code__in=codes)
+    found = dict(chosen.values_list("code", "pk"))
+    if unknown := sorted(set(codes or ()) - set(found)):
+        raise UnknownCentre(f"No centre {', '.join(unknown)}.")
+    if not found:
+        raise UnknownCentre("No centre at all.")
+    return sorted(found.values())
 
 
 def runs_for(user: User) -> QuerySet[Run]:

@@ -5,7 +5,8 @@ Nothing here computes. `reports.compute` fills these, `reports.render` draws the
 """
 
 import json
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import date
 from enum import StrEnum
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -138,8 +139,29 @@ class TextNumber:
 
 
 @dataclass(frozen=True)
+class Period:
+    """The transplants taken, by their ISO dates: both days are in, None leaves one end open.
+
+    Raises ValueError for what is no date, both ends open, or an end before the beginning.
+    """
+
+    first: str | None = None
+    last: str | None = None
+
+    def __post_init__(self) -> None:
+        ends = [date.fromisoformat(day) for day in (self.first, self.last) if day is not None]
+        if not ends:
+            raise ValueError("A period has a beginning or an end.")
+        if ends != sorted(ends):
+            raise ValueError("The period ends before it begins.")
+
+
+@dataclass(frozen=True)
 class Provenance:
-    """With what a run can be had again: the cut, the code, the dictionary, the libraries."""
+    """With what a run can be had again: the cut, the code, the dictionary, the libraries.
+
+    period : the dates of transplant asked for; None, when the whole cut was.
+    """
 
     study: str
     study_version: str
@@ -150,11 +172,15 @@ class Provenance:
     dictionary_version: str
     convention: str
     libraries: tuple[tuple[str, str], ...]
+    period: Period | None = None
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One printed number beside ours."""
+    """One printed number beside ours.
+
+    within : ours is the printed number or within its tolerance, whatever the verdict says of it.
+    """
 
     id: str
     table: str
@@ -166,11 +192,29 @@ class Comparison:
     verdict: Verdict
     tolerance: float | None
     note: str
+    within: bool
+
+
+@dataclass(frozen=True)
+class ChecklistItem:
+    """One point that readers of a cohort study ask for, and where this report answers it.
+
+    item : its number in the STROBE checklist. answered : "" when nothing of the report answers it.
+    authors : what only the authors can write; "" when nothing is left to them.
+    """
+
+    item: str
+    topic: str
+    answered: str
+    authors: str
 
 
 @dataclass(frozen=True)
 class Results:
-    """All a study answers. `verdicts` counts the five words over every number of the report."""
+    """All a study answers. `verdicts` counts the five words over every number of the report.
+
+    checklist : none in runs that were kept before there was one.
+    """
 
     study: str
     title: str
@@ -186,6 +230,7 @@ class Results:
     method: tuple[str, ...]
     warnings: tuple[str, ...]
     provenance: Provenance
+    checklist: tuple[ChecklistItem, ...] = ()
 
     def to_json(self) -> str:
         """Canonical text: the flow first, then the verdicts, then the rest in the order above."""
@@ -230,9 +275,8 @@ def _read(hint: Any, plain: Any) -> Any:
         return tuple(_read(kind, part) for kind, part in zip(listed, plain, strict=True))
     if is_dataclass(hint) and isinstance(hint, type):
         hints = get_type_hints(hint)
-        return hint(
-            **{field.name: _read(hints[field.name], plain[field.name]) for field in fields(hint)}
-        )
+        told = [f for f in fields(hint) if f.name in plain or f.default is MISSING]
+        return hint(**{field.name: _read(hints[field.name], plain[field.name]) for field in told})
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return hint(plain)
     return plain

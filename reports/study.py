@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from reports.columns import suggestion
+from reports.catalogue import suggestion
 from reports.criteria import (
     Below,
     Between,
@@ -22,7 +22,17 @@ from reports.criteria import (
     StudyError,
     checked_column,
 )
-from reports.groupings import Bands, Category, Measured, Quantity, yes_no
+from reports.groupings import Bands, Category, Measured, Quantity, whether, yes_no
+from reports.model_words import (
+    ImputedCox,
+    InteractionTests,
+    Landmark,
+    MultivariableCox,
+    ProportionalHazards,
+    Switch,
+    TimeDependentCox,
+    UnivariateCox,
+)
 from reports.numbers import PStyle
 from reports.published import Paper
 from reports.text_words import (
@@ -36,7 +46,10 @@ from reports.text_words import (
     ShareOf,
     SurvivalAt,
     TextWord,
+    TimeBetween,
+    TransplantsOf,
     YearOf,
+    count_and_share,
 )
 from reports.words import (
     Characteristics,
@@ -44,13 +57,12 @@ from reports.words import (
     CumulativeIncidence,
     CumulativeIncidenceFigure,
     FigureWord,
+    GroupComparison,
     KaplanMeierFigure,
-    MultivariableCox,
     SideBySide,
     SurvivalAtHorizons,
     SurvivalTable,
     TableWord,
-    UnivariateCox,
     UnivariateLogRank,
 )
 
@@ -68,15 +80,20 @@ __all__ = [
     "EndPoint",
     "FirstAllogeneicTransplant",
     "FollowUp",
+    "GroupComparison",
+    "ImputedCox",
     "InteractionP",
+    "InteractionTests",
     "Is",
     "KaplanMeierFigure",
     "Known",
+    "Landmark",
     "LogRankP",
     "Measured",
     "MedianOf",
     "MedianSurvival",
     "MultivariableCox",
+    "ProportionalHazards",
     "Quantity",
     "SecondAllogeneicTransplant",
     "ShareOf",
@@ -87,13 +104,20 @@ __all__ = [
     "SurvivalAt",
     "SurvivalAtHorizons",
     "SurvivalTable",
+    "Switch",
+    "TimeBetween",
+    "TimeDependentCox",
+    "TransplantsOf",
     "UnivariateCox",
     "UnivariateLogRank",
     "YearOf",
+    "count_and_share",
+    "whether",
     "yes_no",
 ]
 
 Convention = Literal["SPSS", "R"]
+Centres = Literal["one", "many"]
 
 
 @dataclass(frozen=True)
@@ -143,8 +167,10 @@ class Study:
     end_points : further end points by the name under which the words ask for them.
     subgroups : parts of the analysed, by the name that `on` gives them.
     texts : numbers of the running text, under the heading of their sentence.
-    remarks : {key of a number: the sentence printed under it}.
+    remarks : {key of a number: the sentence printed under it}, beside those on the paper itself,
+    which stand with its printed numbers.
     limits : what the reader must know that is no number of the report.
+    centres : whether the paper's patients are those of one centre or of many.
     """
 
     id: str
@@ -164,6 +190,7 @@ class Study:
     limits: tuple[str, ...] = ()
     end_points: Mapping[str, EndPoint] = field(default_factory=dict)
     subgroups: Mapping[str, tuple[Criterion, ...]] = field(default_factory=dict)
+    centres: Centres = "many"
 
     def __post_init__(self) -> None:
         if not self.cohort:
@@ -183,8 +210,11 @@ class Study:
             for attribute, table in (
                 ("screened_by", UnivariateCox),
                 ("added_to", MultivariableCox),
+                ("of", MultivariableCox),
+                ("beside", MultivariableCox),
             ):
-                if wanted := getattr(word, attribute, ""):
+                wanted = getattr(word, attribute, "")
+                if wanted and isinstance(wanted, str):  # `of` of other words is no id
                     known = [w.id for w in self.tables if isinstance(w, table)]
                     self._refuse_unknown(wanted, known, f"{name}: no {table.__name__}")
 
@@ -192,6 +222,11 @@ class Study:
     def populations(self) -> tuple[str, ...]:
         """Names for `on`: "" (the last step), every step, "excluded", every subgroup."""
         return ("", *(step.name for step in self.cohort), "excluded", *self.subgroups)
+
+    @property
+    def all_remarks(self) -> dict[str, str]:
+        """The remarks on the paper and those of the study itself."""
+        return {**(self.paper.remarks if self.paper else {}), **self.remarks}
 
     def end_point_named(self, name: str) -> EndPoint:
         """The end point of a word, "" being the main one."""

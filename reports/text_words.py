@@ -7,7 +7,7 @@ points, "" being its main one. `key` is the address of the number.
 from dataclasses import dataclass
 from typing import Literal
 
-from reports.columns import column
+from reports.catalogue import column
 from reports.criteria import Criterion, StudyError, checked_column, checked_years
 from reports.groupings import Grouping
 from reports.numbers import Unit
@@ -32,6 +32,16 @@ class ShareOf:
     where: tuple[Criterion, ...]
     among: tuple[Criterion, ...] = ()
     on: str = ""
+
+
+def count_and_share(
+    key: str, label: str, where: tuple[Criterion, ...], on: str = ""
+) -> tuple[CountOf, ShareOf]:
+    """Both of the same patients, as "159 (55%)": at `key`.n and `key`.pct."""
+    return (
+        CountOf(f"{key}.n", label, where, on),
+        ShareOf(f"{key}.pct", f"{label}, %", where, on=on),
+    )
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,34 @@ class MedianOf:
                 f"MedianOf {self.key!r}: only days are told in {self.unit}, and column "
                 f"{self.column!r} is in {told or 'no unit'}."
             )
+
+
+@dataclass(frozen=True)
+class TimeBetween:
+    """The time from one date to another among those who meet the criteria and have both dates."""
+
+    key: str
+    label: str
+    start: str
+    end: str
+    where: tuple[Criterion, ...] = ()
+    on: str = ""
+    statistic: Literal["median", "minimum", "maximum"] = "median"
+    unit: Unit = "days"
+    places: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in (self.start, self.end):
+            checked_column(name, f"TimeBetween {self.key!r}", "date")
+
+
+@dataclass(frozen=True)
+class TransplantsOf:
+    """How many transplants the patients had: one each, and the second of whom it is dated."""
+
+    key: str
+    label: str
+    on: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,5 +187,5 @@ class InteractionP:
     added_to: str
 
 
-SideWord = CountOf | ShareOf | MedianOf | FollowUp | MedianSurvival | SurvivalAt
-TextWord = SideWord | DistinctOf | YearOf | LogRankP | InteractionP
+SideWord = CountOf | ShareOf | MedianOf | TimeBetween | FollowUp | MedianSurvival | SurvivalAt
+TextWord = SideWord | DistinctOf | TransplantsOf | YearOf | LogRankP | InteractionP

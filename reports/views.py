@@ -20,17 +20,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from registry.doorbell import ring_for
 from registry.permissions import may_run_studies
 from reports import actions, tasks
+from reports.forms import RunForm
 from reports.models import Run, Subscription
 from reports.queries import runs_for
+from reports.render.files import FILES, IMAGES, OutOfDate, figure_made, made
 from reports.schedule import DAYS, HOURS, USUAL_DAY, USUAL_HOUR, Monthly, next_slot
 from reports.studies import STUDIES
 
-FILES = {
-    "pdf": ("pdf", "application/pdf"),
-    "html": ("page", "text/html; charset=utf-8"),
-    "json": ("results", "application/json"),
-}
 SHOWN = 100
+OUT_OF_DATE = gettext_lazy(
+    "These results were stored by an older version, which this file cannot be drawn from. "
+    "Run the study again on the same cut."
+)
 NOT_ORDERED = gettext_lazy("This report is not ordered.")
 
 
@@ -58,21 +59,24 @@ def studies(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def study(request: HttpRequest, name: str) -> HttpResponse:
-    """One study: what it asks, run it, order it monthly."""
+    """One study: what it asks, run it on a part of the data, order it monthly."""
     if name not in STUDIES:
         raise Http404
-    if request.method == "POST":
-        return _asked(actions.request_run(by=request.user, study=name))
+    wanted = RunForm(request.user, request.POST if request.method == "POST" else None)
+    if wanted.is_valid():
+        return _asked(actions.request_run(by=request.user, study=name, **wanted.part))
     order = Subscription.objects.filter(user=request.user, study=name, active=True).first()
     content = {
         "study": STUDIES[name],
         "runs": runs_for(request.user).filter(study=name)[:10],
         "order": order,
         "form": _form(name),
+        "wanted": wanted,
+        "days": (wanted["first"], wanted["last"]),
         "time_zone": _time_zone(request),
         "may_run": may_run_studies(request.user),
     }
-    return render(request, "reports/study.html", content)
+    return render(request, "reports/study.html", content, status=422 if wanted.errors else 200)
 
 
 @require_safe
@@ -96,7 +100,8 @@ def run(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         if found.cut is None or found.study not in STUDIES:
             raise Http404
-        return _asked(actions.request_run(by=request.user, study=found.study, cut=found.cut))
+        again = {"cut": found.cut, "period": found.period, "judged": found.judged}
+        return _asked(actions.request_run(by=request.user, study=found.study, **again))
     content = {
         "run": found,
         "study": STUDIES.get(found.study),
@@ -121,12 +126,56 @@ def download(request: HttpRequest, pk: uuid.UUID, what: str) -> HttpResponse:
     if what not in FILES:
         raise Http404
     found = get_object_or_404(runs_for(request.user), pk=pk, state=Run.State.DONE)
-    column, content_type = FILES[what]
-    content = getattr(found, column)
-    answer = HttpResponse(bytes(content) if what == "pdf" else content, content_type=content_type)
-    name = f"{found.study}-{timezone.localdate(found.cut.taken_at).isoformat()}.{what}"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    file = FILES[what]
+    try:
+        content = getattr(found, file.kept) if file.kept else made(what, found.results)
+    except OutOfDate:
+        return _to_be_run_again(request, found)
+    return _attached(found, content, file.content_type, file.ending)
+
+
+@require_safe
+@login_required
+def download_figure(request: HttpRequest, pk: uuid.UUID, name: str, ending: str) -> HttpResponse:
+    """One figure of a finished report, as SVG or PNG."""
+    if ending not in IMAGES:
+        raise Http404
+    found = get_object_or_404(runs_for(request.user), pk=pk, state=Run.State.DONE)
+    try:
+        content = figure_made(name, ending, found.results)
+    except OutOfDate:
+        return _to_be_run_again(request, found)
+    except KeyError:
+        raise Http404 from None
+    return _attached(found, content, IMAGES[ending], f"-{name}.{ending}")
+
+
+@require_safe
+@login_required
+def download_code(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The data of a finished report and the scripts that compute it anew, for who may run studies."""
+    found = get_object_or_404(runs_for(request.user), pk=pk, state=Run.State.DONE)
+    if found.study not in STUDIES:
+        raise Http404
+    try:
+        content = actions.pack_run(by=request.user, run=found)
+    except OutOfDate:
+        return _to_be_run_again(request, found)
+    return _attached(found, content, "application/zip", "-data-and-code.zip")
+
+
+def _attached(found: Run, content: bytes | str, content_type: str, ending: str) -> HttpResponse:
+    """A file to be kept, named by the study and the day of the data cut."""
+    held = content if isinstance(content, str) else bytes(content)
+    name = f"{found.study}-{timezone.localdate(found.cut.taken_at).isoformat()}{ending}"
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(held, content_type=content_type, headers=disposition)
+
+
+def _to_be_run_again(request: HttpRequest, found: Run) -> HttpResponse:
+    """An old run keeps its PDF, its page and its results; what is drawn from them is refused."""
+    messages.error(request, OUT_OF_DATE)
+    return redirect("run", found.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

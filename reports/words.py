@@ -1,4 +1,4 @@
-"""What can a study show? The words for tables and figures; those for numbers are text_words.
+"""What can a study show? Tables and figures; models are in model_words, numbers in text_words.
 
 `on` names the population, "" being the last step of the cohort; `end_point` one of the study's end
 points, "" being its main one. Every word has an id (tables and figures) or a key (numbers of the
@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reports.criteria import StudyError, checked_years
-from reports.groupings import Covariate, Grouping, Quantity
+from reports.groupings import Grouping, Quantity
+from reports.model_words import (
+    ImputedCox,
+    InteractionTests,
+    Landmark,
+    MultivariableCox,
+    ProportionalHazards,
+    TimeDependentCox,
+    UnivariateCox,
+)
 from reports.numbers import Unit
 from reports.text_words import SideWord
 
@@ -27,6 +36,36 @@ class Characteristics:
     title: str
     of: tuple[Grouping | Quantity, ...]
     on: str = ""
+
+
+@dataclass(frozen=True)
+class GroupComparison:
+    """Characteristics by the levels of a grouping, each with the P of a two-sided test.
+
+    quantities : how a number is told in each group, by median and range or by mean and SD.
+    quantity_test : "rank" for Mann-Whitney (Kruskal-Wallis of more groups), "t" for Welch's t test.
+    paper_test : "one-sided" adds the P as a paper computed it that printed one-sided exact tests.
+    """
+
+    id: str
+    label: str
+    title: str
+    by: Grouping
+    of: tuple[Grouping | Quantity, ...]
+    quantities: Literal["median", "mean"] = "median"
+    quantity_test: Literal["rank", "t"] = "rank"
+    paper_test: Literal["two-sided", "one-sided"] = "two-sided"
+    on: str = ""
+
+    def __post_init__(self) -> None:
+        word = f"GroupComparison {self.id!r}"
+        if len(self.by.levels) < 2:
+            raise StudyError(f"{word}: {self.by.name!r} has one level; two groups are compared.")
+        names = [self.by.name, *(part.name for part in self.of)]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise StudyError(f"{word}: {', '.join(twice)} is used twice.")
+        if self.quantity_test == "t" and len(self.by.levels) > 2:
+            raise StudyError(f"{word}: the t test is for two groups; take the rank test.")
 
 
 @dataclass(frozen=True)
@@ -90,19 +129,6 @@ class CumulativeIncidence:
 
 
 @dataclass(frozen=True)
-class UnivariateCox:
-    """One Cox model for each covariate, each on the patients in whom that covariate is known."""
-
-    id: str
-    label: str
-    title: str
-    covariates: tuple[Covariate, ...]
-    on: str = ""
-    end_point: str = ""
-    ratio_places: int = 2
-
-
-@dataclass(frozen=True)
 class UnivariateLogRank:
     """Patients, survival after so many years with its standard error, and the log-rank test."""
 
@@ -119,37 +145,11 @@ class UnivariateLogRank:
 
 
 @dataclass(frozen=True)
-class MultivariableCox:
-    """One model of the covariates that passed a screen, and of those always offered.
-
-    screened_by : id of the univariate table; its covariates with overall Wald P <= screen enter.
-    screened : covariates screened in the same way without a table of their own.
-    selection : "backward" removes from these and lets return; "none" keeps them all.
-    """
-
-    id: str
-    label: str
-    title: str
-    screened_by: str = ""
-    offered: tuple[Covariate, ...] = ()
-    screened: tuple[Covariate, ...] = ()
-    selection: Literal["backward", "none"] = "backward"
-    screen: float = 0.20
-    remove_above: float = 0.10
-    enter_below: float = 0.05
-    criterion: Literal["wald", "likelihood_ratio"] = "wald"
-    on: str = ""
-    end_point: str = ""
-    ratio_places: int = 2
-
-    def __post_init__(self) -> None:
-        if not (self.screened_by or self.offered or self.screened):
-            raise StudyError(f"MultivariableCox {self.id!r}: say which covariates it is made of.")
-
-
-@dataclass(frozen=True)
 class CrossTable:
-    """Counts and row percentages of two groupings, with a test of independence."""
+    """Counts and row percentages of two groupings, with a test of independence.
+
+    median : of this number among the patients counted in each row.
+    """
 
     id: str
     label: str
@@ -157,6 +157,7 @@ class CrossTable:
     rows: Grouping
     across: Grouping
     on: str = ""
+    median: Quantity | None = None
 
 
 @dataclass(frozen=True)
@@ -202,12 +203,18 @@ class SideBySide:
 
 TableWord = (
     Characteristics
+    | GroupComparison
     | SurvivalTable
     | SurvivalAtHorizons
     | CumulativeIncidence
     | UnivariateLogRank
     | UnivariateCox
     | MultivariableCox
+    | ImputedCox
+    | InteractionTests
+    | ProportionalHazards
+    | TimeDependentCox
+    | Landmark
     | CrossTable
     | SideBySide
 )

@@ -2,12 +2,15 @@
 
 from reports.actions.cuts import compute_cut, take_cut
 from reports.actions.orders import make_due_runs, send_now, subscribe, unsubscribe
+from reports.actions.replays import pack_cut, pack_run
 from reports.actions.runs import execute_run, request_run, waiting_runs
 
 __all__ = [
     "compute_cut",
     "execute_run",
     "make_due_runs",
+    "pack_cut",
+    "pack_run",
     "request_run",
     "send_now",
     "subscribe",

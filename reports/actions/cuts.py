@@ -16,11 +16,10 @@ from reports.columns import Columns
 from reports.extract import take_columns
 from reports.models import DataCut
 from reports.numbers import count
-from reports.results import Results
+from reports.results import Period, Results
 from reports.studies import STUDIES
+from reports.study import Study
 from reports.version import code_version
-
-ONE_CENTRE = "These are the patients of one centre: they are not compared with the paper's numbers."
 
 
 def take_cut(centres: list[int]) -> DataCut:
@@ -64,7 +63,7 @@ class CutDamaged(Exception):
     """The stored bytes of a cut are not those that were taken."""
 
 
-def _columns(cut: DataCut) -> Columns:
+def columns_of(cut: DataCut) -> Columns:
     """The columns of a cut. Raises CutDamaged when its bytes do not give its SHA-256."""
     stored = bytes(cut.columns)
     if hashlib.sha256(stored).hexdigest() != cut.sha256:
@@ -72,28 +71,43 @@ def _columns(cut: DataCut) -> Columns:
     return Columns.from_bytes(stored)
 
 
-def compute_cut(study: str, cut: DataCut) -> Results:
-    """The results of a study on a cut: the same cut and code give the same bytes.
+def compute_cut(
+    study: str, cut: DataCut, *, period: Period | None = None, judged: bool | None = None
+) -> Results:
+    """The results of a study on a cut: the same cut, part and code give the same bytes.
 
+    period : the transplants taken, all without one. judged : whether these are the patients of
+    the paper; None asks `papers_patients`.
     They are the results as a run keeps them, so that whatever is drawn of them now can be drawn
     from the stored run later. Raises CutDamaged.
     """
     asked = STUDIES[study]
+    if judged is None:
+        whole = period is None
+        judged = whole and papers_patients(asked, len(cut.centres), synthetic=cut.synthetic)
     results = compute.run(
-        asked if len(cut.centres) > 1 else replace(asked, paper=None),
-        _columns(cut),
+        asked,
+        columns_of(cut),
         cut_date=timezone.localdate(cut.taken_at).isoformat(),
         code_version=code_version(),
         dictionary_version=cut.dictionary_version,
         synthetic=cut.synthetic,
+        period=period,
+        judged=judged,
     )
     told = replace(results, warnings=(*_warnings(cut), *results.warnings))
     return Results.from_json(told.to_json())
 
 
+def papers_patients(study: Study, centres: int, *, synthetic: bool) -> bool:
+    """Whether patients of so many centres are taken to be the paper's while nobody says so.
+
+    Only a synthetic cohort is: it was made to be that of a paper. Those of a hospital are its own.
+    """
+    return synthetic and (centres == 1) == (study.centres == "one")
+
+
 def _warnings(cut: DataCut) -> Iterator[str]:
-    if len(cut.centres) == 1:
-        yield ONE_CENTRE
     if cut.left_out:
         yield f"Left out: {_patients(cut.left_out)} whose records have errors to be corrected."
     if cut.withheld:

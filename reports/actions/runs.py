@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Collection
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,8 +21,11 @@ from registry.queries import centre_ids_for
 from registry.scope import every_centre, scope
 from reports.actions.cuts import CutDamaged, compute_cut, take_cut
 from reports.models import DataCut, Delivery, Run
+from reports.queries import centres_named
 from reports.render.html import figures_svg, report_body, report_page
+from reports.render.images import links_of
 from reports.render.pdf import pdf
+from reports.results import Period
 from reports.studies import STUDIES
 
 log = logging.getLogger(__name__)
@@ -41,23 +45,55 @@ class TakenOver(Exception):
     """The lease ran out and another worker has the run: what this one does is too late."""
 
 
-def request_run(*, by: User, study: str, cut: DataCut | None = None) -> Run:
-    """Ask for a study on the records the user may see, or again on a cut taken before.
+def request_run(
+    *,
+    by: User,
+    study: str,
+    cut: DataCut | None = None,
+    centres: Collection[str] | None = None,
+    period: Period | None = None,
+    judged: bool | None = None,
+) -> Run:
+    """Ask for a study on the records the user may see, a part of them, or a cut taken before.
 
-    Raises KeyError for an unknown study, PermissionDenied for those who may not run studies or
-    not see every centre of the cut. While the same is asked for and not finished, that run is the
-    answer: a thousand clicks are one run.
+    centres : their codes; all that the user may see without them. A cut has its own.
+    period : the transplants taken. judged : whether these are the patients of the paper, with
+    whose numbers ours are compared; None leaves that to the cut.
+    Raises KeyError for an unknown study, UnknownCentre for an unknown code, PermissionDenied for
+    those who may not run studies or not see every centre. While the same is asked for and not
+    finished, that run is the answer: a thousand clicks are one run.
     """
     require(may_run_studies(by), "run studies")
-    seen = sorted(centre_ids_for(by))
-    centres = cut.centres if cut else seen
-    require(set(centres) <= set(seen), "use this data cut")
-    asked = {"study": STUDIES[study].id, "by": by, "centres": centres, "cut": cut}
-    with scope(centres):
+    chosen = _centres(by, cut, centres)
+    asked = {
+        "study": STUDIES[study].id,
+        "by": by,
+        "centres": chosen,
+        "cut": cut,
+        "period_from": date.fromisoformat(period.first) if period and period.first else None,
+        "period_to": date.fromisoformat(period.last) if period and period.last else None,
+        "judged": judged,
+    }
+    with scope(chosen):
         # The lock makes the second of two clicks wait until the run of the first can be seen.
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
         unfinished = Run.objects.filter(**asked, state__in=Run.UNFINISHED).first()
         return unfinished or Run.objects.create(**asked, asked_at=timezone.now())
+
+
+def _centres(by: User, cut: DataCut | None, codes: Collection[str] | None) -> list[int]:
+    """The keys of the centres whose records a run is to hold."""
+    seen = sorted(centre_ids_for(by))
+    if cut is not None:
+        if codes is not None:
+            raise ValueError("a data cut has its own centres")
+        require(set(cut.centres) <= set(seen), "use this data cut")
+        return list(cut.centres)
+    if codes is None:
+        return seen
+    named = centres_named(codes)
+    require(set(named) <= set(seen), "use the records of every centre named")
+    return named
 
 
 def execute_run(*, run_id: uuid.UUID) -> None:
@@ -92,12 +128,12 @@ def _execute(run_id: uuid.UUID, fence: int) -> None:
     _note(run_id, fence, "Taking the data cut")
     cut = run.cut or take_cut(run.centres)
     _note(run_id, fence, f"Computing on {cut.rows} transplants")
-    results = compute_cut(run.study, cut)
+    results = compute_cut(run.study, cut, period=run.period, judged=run.judged)
     _note(run_id, fence, "Drawing figures and pages")
     finished = {
         "cut": cut,
         "results": results.to_json(),
-        "body": report_body(results, figures_svg(results)),
+        "body": report_body(results, figures_svg(results), links_of(results)),
         "page": report_page(results),
         "pdf": pdf(results),
         "state": Run.State.DONE,

@@ -12,19 +12,37 @@ import scipy
 from reports import numbers
 from reports.columns import Columns
 from reports.compute.characteristics import characteristics, cross
+from reports.compute.checklist import checklist
 from reports.compute.cox import multivariable_table, univariate_table
+from reports.compute.groups import group_comparison
 from reports.compute.horizons import survival_at_horizons, univariate_log_rank
+from reports.compute.imputed import imputed_table
 from reports.compute.incidence import incidence_figure, incidence_table
+from reports.compute.interactions import interaction_tests
+from reports.compute.landmark import landmark_table
 from reports.compute.method import method, warnings
+from reports.compute.part import OTHER_PATIENTS, beside_the_paper, done_in
 from reports.compute.population import Context, as_of, flow, populations
+from reports.compute.proportional import proportional_table
 from reports.compute.survival import figure, survival_table
 from reports.compute.texts import side_by_side, text
+from reports.compute.time_dependent import time_dependent_table
 from reports.compute.values import Writer
+from reports.model_words import (
+    ImputedCox,
+    InteractionTests,
+    Landmark,
+    MultivariableCox,
+    ProportionalHazards,
+    TimeDependentCox,
+    UnivariateCox,
+)
 from reports.published import Paper, compare, count_verdicts
 from reports.results import (
     Comparison,
     Figure,
     FlowStep,
+    Period,
     Provenance,
     Results,
     Row,
@@ -40,12 +58,11 @@ from reports.words import (
     CumulativeIncidence,
     CumulativeIncidenceFigure,
     FigureWord,
-    MultivariableCox,
+    GroupComparison,
     SideBySide,
     SurvivalAtHorizons,
     SurvivalTable,
     TableWord,
-    UnivariateCox,
     UnivariateLogRank,
 )
 
@@ -60,36 +77,47 @@ def run(
     code_version: str,
     dictionary_version: str,
     synthetic: bool = False,
+    period: Period | None = None,
+    judged: bool = True,
 ) -> Results:
     """Compute everything a study shows on the columns of a data cut.
 
     cut_date : ISO date of the cut. code_version, dictionary_version : with what it was made.
     synthetic : the rows are invented, and every document says so.
+    period : only transplants of these dates are taken; the others are counted.
+    judged : the patients are the paper's, so each number gets its verdict. Otherwise the printed
+    numbers stand beside ours without one.
     Never raises for what the data hold: a number that cannot be given is a sentence.
     Raises ColumnError when the cut lacks a column the study names.
     """
-    rows = as_of(columns.in_order(), study.end_point.cutoff)
-    context = Context(study, populations(study, rows), Writer(study.p_style, study.remarks))
+    rows = as_of(done_in(columns, period).in_order(), study.end_point.cutoff)
+    context = Context(study, populations(study, rows), Writer(study.p_style, study.all_remarks))
     parts, answers = _answered(context, flow(study, rows))
-    compared = compare(study.paper, answers) if study.paper else ()
-    judged = _judged(answers, study.paper, compared)
-    provenance = _provenance(study, columns, cut_date, code_version, dictionary_version)
-    return Results(
+    compared = compare(study.paper, answers) if study.paper and judged else ()
+    beside = (
+        _judged(answers, study.paper, compared)
+        if judged
+        else beside_the_paper(answers, study.paper)
+    )
+    provenance = _provenance(study, columns, cut_date, code_version, dictionary_version, period)
+    others = (OTHER_PATIENTS,) if study.paper and not judged else ()
+    results = Results(
         study=study.id,
         title=study.title,
         citation=study.citation,
         doi=study.doi,
         synthetic=synthetic,
         flow=parts.flow,
-        tables=tuple(_with_verdicts(table, judged) for table in parts.tables),
+        tables=tuple(_with_verdicts(table, beside) for table in parts.tables),
         figures=parts.figures,
-        texts=tuple(replace(t, value=judged.get(t.value.key or "", t.value)) for t in parts.texts),
+        texts=tuple(replace(t, value=beside.get(t.value.key or "", t.value)) for t in parts.texts),
         comparisons=compared,
-        verdicts=count_verdicts(compared, answers, study.paper),
+        verdicts=count_verdicts(compared, answers if judged else {}, study.paper),
         method=method(context, rows, provenance),
-        warnings=warnings(context, rows),
+        warnings=(*others, *warnings(context, rows)),
         provenance=provenance,
     )
+    return replace(results, checklist=checklist(study, results))
 
 
 @dataclass(frozen=True)
@@ -122,6 +150,8 @@ def _table(context: Context, word: TableWord) -> Table:
     match word:
         case Characteristics():
             return characteristics(context, word)
+        case GroupComparison():
+            return group_comparison(context, word)
         case SurvivalTable():
             return survival_table(context, word)
         case CumulativeIncidence():
@@ -134,6 +164,16 @@ def _table(context: Context, word: TableWord) -> Table:
             return univariate_table(context, word)
         case MultivariableCox():
             return multivariable_table(context, word)
+        case ImputedCox():
+            return imputed_table(context, word)
+        case InteractionTests():
+            return interaction_tests(context, word)
+        case ProportionalHazards():
+            return proportional_table(context, word)
+        case TimeDependentCox():
+            return time_dependent_table(context, word)
+        case Landmark():
+            return landmark_table(context, word)
         case CrossTable():
             return cross(context, word)
         case SideBySide():
@@ -210,7 +250,12 @@ def _with_verdicts(table: Table, judged: dict[str, Value]) -> Table:
 
 
 def _provenance(
-    study: Study, columns: Columns, cut_date: str, code_version: str, dictionary_version: str
+    study: Study,
+    columns: Columns,
+    cut_date: str,
+    code_version: str,
+    dictionary_version: str,
+    period: Period | None,
 ) -> Provenance:
     return Provenance(
         study=study.id,
@@ -222,4 +267,5 @@ def _provenance(
         dictionary_version=dictionary_version,
         convention=study.convention,
         libraries=(("numpy", np.__version__), ("scipy", scipy.__version__)),
+        period=period,
     )

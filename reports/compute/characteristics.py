@@ -1,12 +1,15 @@
 """What were the patients like? Counts, percentages of the known, medians and ranges."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from outcomes.descriptive import chi_square, cross_table, default_test, summarise
 from outcomes.terms import Factor
 from reports import numbers
-from reports.columns import column
+from reports.catalogue import column
+from reports.columns import Mask
 from reports.compute.population import Context, Patients
 from reports.groupings import Grouping, Quantity
 from reports.results import Row, Table, Value
@@ -73,12 +76,15 @@ def cross(context: Context, word: CrossTable) -> Table:
         for (level, label), line in zip(word.rows.levels.items(), counts, strict=True)
     ]
     method, value = _association(context, word, rows, across)
+    headers = (*word.across.levels.values(), "Total")
+    if word.median is not None:
+        headers = (*headers, f"Median {numbers.in_sentence(word.median.label)}")
+        lines = _with_medians(context, word, word.median, rows, across.known, lines)
     lines.append(Row(f"{method} test, P", (*(None,) * len(across.levels), value)))
     left_out = patients.n - int(counts.sum())
     notes = ["Row percentages."]
     if left_out:
         notes.append(f"{numbers.count(left_out)} patients without one of the two are left out.")
-    headers = (*word.across.levels.values(), "Total")
     return Table(
         word.id, word.label, word.title, headers, tuple(lines), tuple(notes), int(counts.sum())
     )
@@ -95,16 +101,49 @@ def _cross_row(
     return Row(label, (*cells, context.write.count(f"{key}.n", total)))
 
 
+def _with_medians(
+    context: Context,
+    word: CrossTable,
+    quantity: Quantity,
+    rows: Factor,
+    counted: Mask,
+    lines: list[Row],
+) -> list[Row]:
+    """The median of a number in each row, among the patients whom the row counts."""
+    values = context.populations[word.on].columns[quantity.column]
+    told = []
+    for position, (level, line) in enumerate(zip(word.rows.levels, lines, strict=True)):
+        here = values[(rows.codes == position) & counted]
+        median = summarise(here, context.study.convention).median
+        key = f"{word.id}.{level}.median"
+        cell = context.write.number(key, median, quantity.places, NONE_KNOWN)
+        told.append(replace(line, cells=(*line.cells, cell)))
+    return told
+
+
 def _association(
     context: Context, word: CrossTable, rows: Factor, across: Factor
 ) -> tuple[str, Value]:
-    """Fisher is for tables with two rows or columns: beyond, the exact test takes too long."""
     key, counts = f"{word.id}.p", cross_table(rows, across)
     if not counts.any():
         return "Association", context.write.instead(key, NONE_KNOWN)
     reason = "Nothing to compare: fewer than two rows or columns with patients."
+    method, p = independence(counts)
+    value = context.write.p(key, p, reason)
+    test = chi_square(counts)
+    if method.startswith("Pearson") and test.statistic is not None and test.df:
+        told = f"Chi-square {numbers.statistic(test.statistic, int(test.df))}."
+        value = replace(value, footnote=" ".join(filter(None, (told, value.footnote))))
+    return method, value
+
+
+def independence(counts: NDArray[np.float64]) -> tuple[str, float | None]:
+    """The name and two-sided P of the test of a table that counts somebody; None: nothing to test.
+
+    Fisher is for tables with two rows or columns: beyond, the exact test takes too long.
+    """
     filled = np.count_nonzero(counts.any(axis=1)), np.count_nonzero(counts.any(axis=0))
     if min(filled) <= 2:
         test = default_test(counts)
-        return test.method, context.write.p(key, test.p, reason)
-    return "Pearson chi-square", context.write.p(key, chi_square(counts).p, reason)
+        return test.method, test.p
+    return "Pearson chi-square", chi_square(counts).p

@@ -1,21 +1,21 @@
-"""What changes the hazard? Univariate models, the screen, backward selection, interactions."""
+"""What changes the hazard? Univariate models, the screen, backward selection."""
 
 import numpy as np
 
-from outcomes.cox import Ties, likelihood_ratio
+from outcomes.cox import Ties
 from outcomes.cox import cox as fit_cox
 from outcomes.sample import EmptySample, Survival
 from outcomes.selection import Screen, Selection, backward, screen
-from outcomes.terms import Factor, Interaction, Numeric
+from outcomes.terms import Factor, Numeric
 from reports import numbers
 from reports.compute.population import Context, FinalModel, why_nobody
 from reports.compute.ratios import Style, block, coefficients, headers, no_events, too_few
 from reports.groupings import Covariate
-from reports.results import Row, Table, Value
-from reports.text_words import InteractionP
-from reports.words import MultivariableCox, UnivariateCox
+from reports.model_words import MultivariableCox, UnivariateCox
+from reports.results import Row, Table
 
 NOT_KNOWN = "Not estimated: not known in any patient."
+NOBODY_COMPLETE = "No patient is complete for the candidates."
 
 
 def ties_of(context: Context) -> Ties:
@@ -89,6 +89,18 @@ def _passes(found: Screen | None, threshold: float) -> bool:
     return found is not None and found.p is not None and found.p <= threshold
 
 
+def model_table(context: Context, name: str) -> MultivariableCox:
+    """The table of a model by its id; a study that names another id was refused when loaded."""
+    words = context.study.tables
+    return next(w for w in words if isinstance(w, MultivariableCox) and w.id == name)
+
+
+def model_covariates(context: Context, word: MultivariableCox) -> tuple[Covariate, ...]:
+    """All that were screened for a model or offered to it, whether they entered or not."""
+    screened = [c for table in _screens_of(context, word) for c in table.covariates]
+    return tuple({c.name: c for c in (*screened, *word.offered)}.values())
+
+
 def final_model(context: Context, word: MultivariableCox) -> FinalModel | None:
     """The model selection ends with; None when no patient is complete for the candidates."""
     if word.id not in context.finals:
@@ -153,7 +165,7 @@ def multivariable_table(context: Context, word: MultivariableCox) -> Table:
     rows: list[Row] = []
     notes = [_selection_note(context, word, groupings)]
     if final is None:
-        rows.append(_nothing(context, word, "No patient is complete for the candidates."))
+        rows.append(_nothing(context, word, NOBODY_COMPLETE))
     elif final.fit is None:
         rows.append(_nothing(context, word, final.reason))
     else:
@@ -204,31 +216,3 @@ def _complete(
     if sample is None or not factor.known.any():
         return factor.where(factor.known), None
     return factor.where(factor.known), sample.where(factor.known)
-
-
-def interaction_p(context: Context, word: InteractionP) -> Value:
-    """Likelihood-ratio test of the final model against the same with an interaction."""
-    table = next(
-        w for w in context.study.tables if isinstance(w, MultivariableCox) and w.id == word.added_to
-    )
-    final = final_model(context, table)
-    if final is None or final.fit is None:
-        return context.write.instead(word.key, "Not tested: there is no final model.")
-    terms = {term.name: term for term in final.terms if isinstance(term, Factor)}
-    absent = [grouping.label for grouping in word.of if grouping.name not in terms]
-    if absent:
-        reason = f"Not tested: {' and '.join(absent)} not in the final model."
-        return context.write.instead(word.key, reason)
-    pair = Interaction(*(terms[grouping.name] for grouping in word.of))
-    products = coefficients([pair.a]) * coefficients([pair.b])
-    refused = too_few(final.sample.events, coefficients(final.terms) + products, final.counted)
-    if refused:
-        return context.write.instead(word.key, refused.replace("estimated", "tested"))
-    ties = ties_of(context)
-    test = likelihood_ratio(final.fit, fit_cox(final.sample, [*final.terms, pair], ties=ties))
-    if test.p is None:
-        return context.write.instead(word.key, "Not tested: no combination of levels to compare.")
-    value = context.write.p(word.key, test.p, "")
-    return context.write.value(
-        word.key, test.p, value.text, f"Likelihood ratio, {int(test.df or 0)} df."
-    )

@@ -68,7 +68,7 @@ def _block(
     for years in word.at_years:
         here = f"{key}.{years:g}y"
         cells = (
-            _at(context, here, curve, years * DAYS_PER_YEAR)
+            horizon_cells(context, here, curve, years * DAYS_PER_YEAR)
             if curve
             else tuple(context.write.instead(f"{here}.{part}", reason) for part in BLOCK)
         )
@@ -76,7 +76,8 @@ def _block(
     return rows
 
 
-def _at(context: Context, key: str, curve: Curve, day: float) -> tuple[Value, ...]:
+def horizon_cells(context: Context, key: str, curve: Curve, day: float) -> tuple[Value, ...]:
+    """At risk, survival with its standard error and limits, in the order of BLOCK."""
     lower, upper = _limits(curve, day)
     return (
         context.write.count(f"{key}.risk", curve.at_risk_at(day)),

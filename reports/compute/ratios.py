@@ -7,6 +7,7 @@ import numpy as np
 
 from outcomes.coefficients import Coefficient
 from outcomes.cox import CoxFit
+from outcomes.pooled_cox import PooledCoefficient
 from outcomes.sample import Survival
 from outcomes.terms import Factor, Numeric
 from reports import numbers
@@ -55,7 +56,7 @@ def block(
     )
     found = fit.coefficient(covariate.name) if fit and not style.refused else None
     label = covariate.step if isinstance(covariate, Measured) else covariate.label
-    return [Row(label, (*counts, *_ratio(context, style, key, found)))]
+    return [Row(label, (*counts, *ratio_cells(context, style, key, found)))]
 
 
 def _levels(
@@ -71,7 +72,7 @@ def _levels(
     overall: Value | None = None
     if len(grouping.levels) > 2:
         test = fit.term(grouping.name) if fit and not refused else None
-        why = refused or _sentence(test.reason if test else None) or NO_TEST
+        why = refused or sentence(test.reason if test else None) or NO_TEST
         overall = context.write.p(f"{stem}.p", test.p if test else None, why)
     rows = [Row(grouping.label, (*(None,) * 5, overall), heading=True)]
     for position, (level, label) in enumerate(grouping.levels.items()):
@@ -85,16 +86,16 @@ def _levels(
             rows.append(Row(label, (*counts, Value(1, "1 (reference)"), None, None, None), 1))
         else:
             found = fit.coefficient(grouping.name, level) if fit and not refused else None
-            rows.append(Row(label, (*counts, *_ratio(context, style, key, found)), 1))
+            rows.append(Row(label, (*counts, *ratio_cells(context, style, key, found)), 1))
     return rows
 
 
-def _ratio(
-    context: Context, style: Style, key: str, found: Coefficient | None
+def ratio_cells(
+    context: Context, style: Style, key: str, found: Coefficient | PooledCoefficient | None
 ) -> tuple[Value, ...]:
     """Hazard ratio, limits and P of a coefficient, or why there are none."""
     write, places = context.write, style.places
-    why = style.refused or _sentence(found.reason if found else None)
+    why = style.refused or sentence(found.reason if found else None)
     ratio, lower, upper, p = (
         (found.hazard_ratio, found.lower, found.upper, found.p) if found else (None,) * 4
     )
@@ -130,7 +131,8 @@ def no_events(counted: str) -> str:
     return f"Not estimated: no {counted}."
 
 
-def _sentence(reason: str | None) -> str:
+def sentence(reason: str | None) -> str:
+    """The reason of a coefficient or a test as a sentence, "" for none."""
     if not reason:
         return ""
     return f"Not estimable: {reason.removeprefix('not estimable: ').rstrip('.')}."

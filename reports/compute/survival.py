@@ -7,7 +7,7 @@ from outcomes.endpoints import DAYS_PER_MONTH
 from outcomes.kaplan_meier import kaplan_meier, kaplan_meier_by
 from outcomes.logrank import log_rank
 from reports import numbers
-from reports.columns import column
+from reports.catalogue import column
 from reports.compute.population import Context, Patients, why_nobody
 from reports.compute.values import NO_PATIENTS
 from reports.groupings import Grouping

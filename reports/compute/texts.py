@@ -6,8 +6,8 @@ import numpy as np
 
 from outcomes.descriptive import summarise
 from outcomes.kaplan_meier import follow_up
-from reports.compute.cox import interaction_p
 from reports.compute.horizons import survival_at
+from reports.compute.interactions import interaction_p
 from reports.compute.population import Context, Patients, why_nobody
 from reports.compute.survival import NOT_REACHED, curves, limits_of, log_rank_p, median
 from reports.compute.values import NO_PATIENTS
@@ -23,10 +23,13 @@ from reports.text_words import (
     ShareOf,
     SurvivalAt,
     TextWord,
+    TimeBetween,
+    TransplantsOf,
     YearOf,
 )
 from reports.words import SideBySide
 
+NO_DATES = "No patient with both dates."
 NOBODY_ALIVE = "No patient is alive at last contact."
 
 
@@ -51,6 +54,9 @@ def answer(context: Context, word: TextWord) -> Value:
         case DistinctOf():
             known = patients.columns[word.column][patients.columns.known(word.column)]
             return write.count(word.key, len(np.unique(known)))
+        case TransplantsOf():
+            again = patients.columns.known("second_transplant_date")
+            return write.count(word.key, patients.n + int(np.count_nonzero(again)))
         case YearOf():
             return _year(context, word, patients)
         case MedianOf():
@@ -60,6 +66,8 @@ def answer(context: Context, word: TextWord) -> Value:
                 return write.number(word.key, summary.median, word.places, NO_PATIENTS)
             unit = word.unit or "days"
             return write.duration(word.key, summary.median, unit, word.places, NO_PATIENTS)
+        case TimeBetween():
+            return _time_between(context, word, patients)
         case FollowUp():
             return _follow_up(context, word, patients)
         case MedianSurvival():
@@ -76,6 +84,14 @@ def _year(context: Context, word: YearOf, patients: Patients) -> Value:
         return context.write.instead(word.key, NO_PATIENTS)
     day = dates.min() if word.which == "first" else dates.max()
     return context.write.count(word.key, day.astype(object).year)
+
+
+def _time_between(context: Context, word: TimeBetween, patients: Patients) -> Value:
+    columns = patients.columns
+    who = patients.where(word.where) & columns.known(word.start) & columns.known(word.end)
+    days = (columns[word.end] - columns[word.start])[who].astype("timedelta64[D]").astype(float)
+    told = getattr(summarise(days, context.study.convention), word.statistic)
+    return context.write.duration(word.key, told, word.unit, word.places, NO_DATES)
 
 
 def _follow_up(context: Context, word: FollowUp, patients: Patients) -> Value:

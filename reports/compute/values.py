@@ -9,6 +9,8 @@ from reports.results import Value
 
 NO_PATIENTS = "No patients."
 NO_FOLLOW_UP = "No patient with a known start and end of follow-up."
+FARTHEST_RATIO = 1e6
+TOO_FAR = "Beyond a million: the values leave it open, or lie too close together for such a step."
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,9 @@ class Writer:
         return self.value(key, told, numbers.duration(days, unit, places))
 
     def ratio(self, key: str, value: float | None, reason: str, places: int = 2) -> Value:
-        """A hazard ratio or one of its limits, or `reason`."""
+        """A hazard ratio or one of its limits, or `reason`; one beyond a million is no answer."""
         if value is None:
             return self.instead(key, reason)
+        if not 1 / FARTHEST_RATIO <= value <= FARTHEST_RATIO:
+            return self.instead(key, TOO_FAR)
         return self.value(key, value, numbers.hazard_ratio(value, places))

@@ -15,7 +15,8 @@ from registry.dictionary.case import Case, Node
 from registry.dictionary.language import DICTIONARY_VERSION
 from registry.models import DICTIONARY, Centre, Patient
 from registry.records import IDENTITY, load_cases
-from reports.columns import Columns, catalogue
+from reports.catalogue import catalogue
+from reports.columns import Columns
 from reports.extract.rows import Row, rows_of
 
 CHUNK = 500

@@ -10,6 +10,7 @@ from registry.dictionary.case import Case, Node
 from registry.models import Transplant
 from registry.records import StoredCase
 from reports.extract.before import cause_of_death, first_failure, status_before
+from reports.extract.match import year_match_and_prophylaxis
 from reports.extract.salvage import before_and_after
 
 STATUS = {"CR1": "CR1", "CR2": "CR2", "CR3": "CR3", "CR4": "CR4+", "CR_NOS": "CR"}
@@ -41,6 +42,7 @@ def rows_of(stored: StoredCase, case: Case, centre_codes: dict[int, str]) -> Ite
             **first_failure(transplant),
             **cause_of_death(case),
             **before_and_after(transplant, None if age is None else float(age)),
+            **year_match_and_prophylaxis(transplant),
         }
 
 

@@ -7,6 +7,11 @@
                (curves: places; measure: type; canvas: matplotlib; svg: tidied for a strict page)
     html       the report's body, and the report as one file
     pdf        the report on A4, set by Typst (report.typ, columns)
+    word       the report as a Word file (word_table, word_template)
+    sheet      its numbers as a workbook (sheet_pages, sheet_cells); tabular: as CSV
+    images     the figures alone, one by one or in a ZIP
+    packed     bundles of files with the same bytes each time
+    files      every file of a finished report: its name, its type, how it is made
     mail       the e-mail with its picture and the PDF
 
 Nothing is imported here, and matplotlib only when something is drawn: it stays out of the web

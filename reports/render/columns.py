@@ -10,16 +10,23 @@ INDENT = 9.0
 LABEL_AT_LEAST, LABEL_AT_MOST = 70.0, 190.0
 
 
-def columns_of(table: TableLines) -> tuple[list[float], float]:
-    """The share of each column, and the size of the letters: smaller when the table is wide."""
+def columns_of(table: TableLines, across: float = PAGE_WIDTH) -> tuple[list[float], float]:
+    """The share of each column, and the size of the letters: smaller when the table is wide.
+
+    across : width in points that the columns fill; a table that needs more is wider.
+    """
     for size in (SIZE, DENSE):
-        needed = [_label(table, size), *_numbers(table, size)]
-        if table.compared:
-            needed.append(width("Paper", size, SEMIBOLD) + PADDING)
-        if sum(needed) <= PAGE_WIDTH:
+        needed = _needed(table, size)
+        if sum(needed) <= across:
             break
-    spare = max(0.0, PAGE_WIDTH - sum(needed)) / len(needed)
+    spare = max(0.0, across - sum(needed)) / len(needed)
     return [round(need + spare, 1) for need in needed], size
+
+
+def _needed(table: TableLines, size: float) -> list[float]:
+    """The width of each column that breaks no number and no word of a header."""
+    paper = [width("Paper", size, SEMIBOLD) + PADDING] if table.compared else []
+    return [_label(table, size), *_numbers(table, size), *paper]
 
 
 def _label(table: TableLines, size: float) -> float:

@@ -13,9 +13,11 @@ from reports.render.marks import MARKS, Mark, mark_of
 from reports.render.tables import TableLines, lines_of
 from reports.render.words import CALIBRATED, SYNTHETIC
 from reports.results import (
+    ChecklistItem,
     Comparison,
     Figure,
     FlowStep,
+    Period,
     Provenance,
     Results,
     Row,
@@ -84,6 +86,7 @@ class Document:
     citation: str
     doi: str
     cut: str
+    period: str  # "1 Jan 2005 to 31 Dec 2009": the transplants taken; "", when all were
     hash: str
     patients: str
     synthetic: str
@@ -97,6 +100,7 @@ class Document:
     texts: tuple[TableLines, ...]  # the numbers of the running text: one table, or none
     differences: tuple[Difference, ...]
     method: tuple[str, ...]
+    checklist: tuple[ChecklistItem, ...]  # none, when the run was kept before there was one
 
 
 def document_of(results: Results) -> Document:
@@ -108,6 +112,7 @@ def document_of(results: Results) -> Document:
         citation=results.citation,
         doi=results.doi,
         cut=day_in_words(source.cut_date),
+        period=period_in_words(source.period) if source.period else "",
         hash=source.cut_sha256[:_SHORT_HASH],
         patients=_patients(results.flow),
         synthetic=SYNTHETIC if results.synthetic else "",
@@ -118,9 +123,10 @@ def document_of(results: Results) -> Document:
         comparison=_comparison(results),
         figures=tuple(_figure_lines(figure) for figure in results.figures),
         tables=tuple(lines_of(table) for table in results.tables),
-        texts=tuple(lines_of(table) for table in _texts_as_table(results.texts)),
+        texts=tuple(lines_of(table) for table in texts_as_table(results.texts)),
         differences=_differences(results.comparisons),
         method=results.method,
+        checklist=results.checklist,
     )
 
 
@@ -153,6 +159,14 @@ def day_in_words(iso: str) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def period_in_words(period: Period) -> str:
+    """ "1 Jan 2005 to 31 Dec 2009"; with one end open "since …" or "until …"."""
+    first, last = (day and day_in_words(day) for day in (period.first, period.last))
+    if first and last:
+        return f"{first} to {last}"
+    return f"since {first}" if first else f"until {last}"
+
+
 def _patients(flow: tuple[FlowStep, ...]) -> str:
     """ "288 of 1307 patients": the last box, of the first."""
     if not flow:
@@ -167,6 +181,7 @@ def _facts(source: Provenance) -> tuple[tuple[str, str], ...]:
         ("Data cut", f"{day_in_words(source.cut_date)}; {KEPT}"),
         ("SHA-256 of the cut", source.cut_sha256),
         ("Rows in the cut", count(source.rows)),
+        *((("Transplants done", period_in_words(source.period)),) if source.period else ()),
         ("Study", f"{source.study}, version {source.study_version}"),
         ("Code", source.code_version),
         ("Data dictionary", source.dictionary_version),
@@ -191,7 +206,7 @@ def _figure_lines(figure: Figure) -> FigureLines:
     return FigureLines(figure.id, figure.label, figure.title, figure.caption, numbers_of(figure))
 
 
-def _texts_as_table(texts: tuple[TextNumber, ...]) -> tuple[Table, ...]:
+def texts_as_table(texts: tuple[TextNumber, ...]) -> tuple[Table, ...]:
     """The numbers of the running text as one more table; a group becomes a heading."""
     rows: list[Row] = []
     group = ""

@@ -3,19 +3,23 @@
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 from django.template import Context, Engine
 from django.utils.safestring import SafeString, mark_safe
 
 from reports.render import figures
-from reports.render.document import document_of
+from reports.render.document import Document, document_of
 from reports.results import Results
 
 _REPORTS = Path(__file__).parent.parent
 _CSS = _REPORTS / "static" / "reports" / "report.css"
 _WEB_FONTS = _REPORTS.parent / "registry" / "static" / "registry" / "fonts"
 _FACES = (("IBMPlexSans-Regular.woff2", 400), ("IBMPlexSans-SemiBold.woff2", 600))
+
+# A figure with its caption is as tall as so many lines of a table, a table's head and notes as so many.
+_FIGURE_LINES, _FRAME_LINES = 15, 4
 
 Links = Mapping[str, Sequence[tuple[str, str]]]
 
@@ -43,7 +47,22 @@ def report_body(
         }
         for lines in doc.figures
     ]
-    return _rendered("report_body.html", {"doc": doc, "figures": drawn})
+    first = _beside_the_figures(doc)
+    content = {
+        "doc": doc,
+        "figures": drawn,
+        "beside": doc.tables[:first],
+        "below": (*doc.tables[first:], *doc.texts),
+    }
+    return _rendered("report_body.html", content)
+
+
+def _beside_the_figures(doc: Document) -> int:
+    """How many tables stand beside the figures: so many that neither column ends much earlier."""
+    left = _FIGURE_LINES * len(doc.figures) + len(doc.flow) + _FRAME_LINES
+    tall = accumulate(len(table.lines) + _FRAME_LINES for table in doc.tables)
+    distances = [abs(left - height) for height in (0, *tall)]
+    return distances.index(min(distances))
 
 
 def report_page(results: Results) -> str:

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 
 import typst
@@ -12,11 +11,11 @@ from reports.render.columns import columns_of
 from reports.render.document import document_of
 from reports.render.marks import MARKS
 from reports.render.measure import FONTS
+from reports.render.packed import day_of_cut
 from reports.render.words import description_of
 from reports.results import Results
 
 _TEMPLATE = Path(__file__).parent / "report.typ"
-_UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def pdf(results: Results) -> bytes:
@@ -29,7 +28,7 @@ def pdf(results: Results) -> bytes:
         sys_inputs={"document": _document(results), "drawings": _drawings(results)},
         # An archive may keep it (PDF/A-2a) and a screen reader can walk it (PDF/UA-1).
         pdf_standards=["a-2a", "ua-1"],
-        timestamp=_day_of_cut(results),
+        timestamp=day_of_cut(results),
     )
 
 
@@ -54,10 +53,3 @@ def _drawings(results: Results) -> str:
         for figure in results.figures
     }
     return json.dumps(drawn, ensure_ascii=False)
-
-
-def _day_of_cut(results: Results) -> datetime:
-    try:
-        return datetime.fromisoformat(results.provenance.cut_date).replace(tzinfo=UTC)
-    except ValueError:
-        return _UNDATED

@@ -14,13 +14,14 @@ _QUIET = (Verdict.SAME, Verdict.NOT_PRINTED)
 # letters to stand beside a figure.
 _FEW, _ROOMY = 3, 6
 BELOW = "Below a number: what the paper prints, where it is not the same."
+BESIDE = "Below a number: what the paper prints of its own patients."
 
 
 @dataclass(frozen=True)
 class Cell:
     """One cell: a number's text, or a sentence that runs over `span` cells.
 
-    printed : what the paper has in this place, when that is not the same.
+    printed : what the paper has in this place, when that is not the same or was not compared.
     """
 
     text: str
@@ -94,7 +95,8 @@ def lines_of(table: Table) -> TableLines:
         _line(row, table.columns, letters, paper, compared)
         for row, paper in zip(table.rows, papers, strict=True)
     )
-    below = (BELOW,) if any(cell.printed for line in lines for cell in line.cells) else ()
+    beside = any(cell.printed for line in lines for cell in line.cells)
+    below = (BELOW if compared else BESIDE,) if beside else ()
     return TableLines(
         id=table.id,
         label=table.label,
@@ -145,7 +147,8 @@ def _cells(values: tuple[Value | None, ...], letters: dict[str, str]) -> list[Ce
     for value in values:
         before = cells[-1] if cells and cells[-1].sentence else None
         if before and (value is None or value.reason == before.text):
-            cells[-1] = replace(before, span=before.span + 1)
+            beside = ", ".join(filter(None, (before.printed, _printed(value))))
+            cells[-1] = replace(before, span=before.span + 1, printed=beside)
         else:
             cells.append(_cell(value, letters))
     return cells
@@ -156,9 +159,14 @@ def _cell(value: Value | None, letters: dict[str, str]) -> Cell:
         return Cell("")
     note = letters.get(value.footnote, "") if value.footnote else ""
     if value.reason and value.value is None:
-        return Cell(value.reason, sentence=True, note=note)
-    printed = "" if value.verdict in _QUIET else value.printed or ""
-    return Cell(value.text, note=note, printed=printed if value.verdict else "")
+        return Cell(value.reason, sentence=True, note=note, printed=_printed(value))
+    beside = "" if value.verdict in _QUIET else value.printed or ""
+    return Cell(value.text, note=note, printed=beside)
+
+
+def _printed(value: Value | None) -> str:
+    """What stands below a sentence: the paper's number of patients that are not compared."""
+    return value.printed or "" if value and value.verdict is None else ""
 
 
 def _paper(values: tuple[Value | None, ...], columns: tuple[str, ...]) -> Paper | None:

@@ -9,9 +9,9 @@ what is shown. The printed numbers stand in published/hsct2.json and are compare
 from reports import published
 
 from reports.study import (  # isort: skip
-    Bands, Category, Characteristics, CountOf, EndPoint, FollowUp, Is, KaplanMeierFigure,
-    Measured, MedianSurvival, MultivariableCox, Quantity, SecondAllogeneicTransplant, ShareOf, Step, Study,
-    SurvivalAtHorizons, UnivariateCox, yes_no,
+    Bands, Category, Characteristics, EndPoint, FollowUp, Is, KaplanMeierFigure, Measured,
+    MedianSurvival, MultivariableCox, Quantity, SecondAllogeneicTransplant, Step, Study,
+    SurvivalAtHorizons, UnivariateCox, count_and_share, yes_no,
 )
 
 # --- How patients are told apart: the twelve covariates of the abstract, in its order.
@@ -77,8 +77,7 @@ STUDY = Study(
     ),
     texts={
         "Second transplants": (
-            CountOf("text.remission.n", "In complete remission before", IN_REMISSION),
-            ShareOf("text.remission.pct", "In complete remission before, %", IN_REMISSION),
+            *count_and_share("text.remission", "In complete remission before", IN_REMISSION),
         ),
         "Follow-up": (
             FollowUp("text.followup.median", "Dead or alive, median months", "all",
@@ -90,8 +89,7 @@ STUDY = Study(
                      unit="months"),
         ),
         "Overall survival": (
-            CountOf("text.dead.n", "Died", (Is("death", "yes"),)),
-            ShareOf("text.dead.pct", "Died, %", (Is("death", "yes"),)),
+            *count_and_share("text.dead", "Died", (Is("death", "yes"),)),
             MedianSurvival("text.os.median", "Median, months", unit="months"),
             MedianSurvival("text.os.lo", "95% CI lower", statistic="lower", unit="months"),
             MedianSurvival("text.os.hi", "95% CI upper", statistic="upper", unit="months"),
@@ -99,11 +97,6 @@ STUDY = Study(
     },
 
     # --- What the reader must know: where the paper is wrong, unclear, or not followed
-    remarks={
-        "text.followup.median": "The abstract does not say whose follow-up its 8 months are; they "
-            "are read as those of all patients, dead or alive.",
-        "t3.ecog.>=2.hr": "The abstract does not say where it cuts ECOG.",
-    },
     limits=(
         ("The abstract names twelve covariates and no cut point. Numbers enter as they were "
          "measured, on a straight line; only ECOG is cut, between 1 and 2. With other cuts the "

@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from reports.columns import Columns, catalogue
+from reports.catalogue import catalogue
+from reports.columns import Columns
 
 COHORT = Path(__file__).parents[2] / "demo" / "cohorts" / "roux.csv"
 

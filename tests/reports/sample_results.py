@@ -160,7 +160,9 @@ TABLE_1 = Table(
 )
 
 COMPARISONS = (
-    Comparison("roux.001", "text", "flow", "first SCT", "1307", 1307.0, "1307", V.SAME, 0.0, ""),
+    Comparison(
+        "roux.001", "text", "flow", "first SCT", "1307", 1307.0, "1307", V.SAME, 0.0, "", True
+    ),
     Comparison(
         "roux.118",
         "Table 1",
@@ -172,6 +174,7 @@ COMPARISONS = (
         V.PAPER_DISAGREES,
         0.06,
         "The column adds up to 101.1.",
+        False,
     ),
     Comparison(
         "roux.201",
@@ -184,6 +187,7 @@ COMPARISONS = (
         V.DIFFERS,
         None,
         "The Wald test from the printed HR and CI gives 0.00008.",
+        False,
     ),
 )
 
@@ -269,7 +273,7 @@ def hostile_results() -> Results:
         (text,),
     )
     curves = tuple(series(text, 20, 9, seed) for seed in (7, 8))
-    comparison = Comparison(text, text, text, text, text, None, text, V.DIFFERS, None, text)
+    comparison = Comparison(text, text, text, text, text, None, text, V.DIFFERS, None, text, False)
     return results(
         title=text,
         citation=text,

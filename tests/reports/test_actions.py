@@ -18,6 +18,7 @@ from registry.models import Patient, User
 from registry.scope import every_centre, scope
 from reports import actions
 from reports.actions import cuts, runs
+from reports.compute.part import OTHER_PATIENTS
 from reports.models import DataCut, Delivery, Run, Subscription
 from reports.results import Results
 from tests.reports.network import STUDY, Network, now, some_cases, submit
@@ -151,7 +152,7 @@ def test_a_data_managers_run_holds_the_own_centre_only(network: Network) -> None
     assert set(columns["centre"].tolist()) == {"C01"}
     assert len(set(columns["patient"].tolist())) == 40
     results = Results.from_json(own.results)
-    assert results.comparisons == () and cuts.ONE_CENTRE in results.warnings
+    assert results.comparisons == () and OTHER_PATIENTS in results.warnings
 
 
 def test_the_database_shows_runs_and_cuts_to_those_who_see_all_their_centres(
@@ -264,13 +265,13 @@ def test_the_cut_is_of_one_moment_and_nothing_is_drawn_inside_a_transaction(
     def watched(module: Any, name: str) -> None:
         real = getattr(module, name)
 
-        def watch(*given: Any) -> Any:
+        def watch(*given: Any, **named: Any) -> Any:
             told[name] = connection.in_atomic_block
             if name == "take_columns":
                 with connection.cursor() as cursor:
                     cursor.execute("SHOW transaction_isolation")
                     told["isolation"] = cursor.fetchone()[0]
-            return real(*given)
+            return real(*given, **named)
 
         monkeypatch.setattr(module, name, watch)
 

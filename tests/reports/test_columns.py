@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from reports.columns import ColumnError, Columns, catalogue, column
+from reports.catalogue import ColumnError, catalogue, column
+from reports.columns import Columns
 from tests.reports.roux_columns import columns_of, roux_columns, roux_rows
 
 PAIR = {"patient": ["b", "a"], "age_at_transplant": [3.5, None], "sex": ["F", ""]}
@@ -46,6 +47,8 @@ def test_an_unknown_column_names_the_nearest():
         column("stem_cel_source")
     with pytest.raises(ColumnError, match="Did you mean 'sex'"):
         Columns({"sexx": ["M"]})
+    with pytest.raises(ColumnError, match="Did you mean 'failure_date'"):
+        column("relapse_date")
 
 
 @pytest.mark.parametrize(

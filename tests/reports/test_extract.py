@@ -12,7 +12,7 @@ from registry.actions.register_patient import register_patient
 from registry.dictionary.reading import read_case
 from registry.models import DICTIONARY, Patient
 from registry.scope import every_centre, scope
-from reports.columns import catalogue
+from reports.catalogue import catalogue
 from reports.extract import Taken, take_columns
 from tests.reports.network import Network, cohort_rows, new_network, some_cases, submit
 from tests.reports.roux_columns import columns_of, roux_rows
@@ -109,6 +109,9 @@ OF_THE_STATUS = (
 )
 """The columns of reports.extract.before, in the order of the catalogue."""
 
+OF_THE_MATCH = ("transplant_year", "sex_mismatch", "gvhd_prophylaxis")
+"""The columns of reports.extract.match, in the order of the catalogue."""
+
 
 def test_a_relapse_treated_by_chemotherapy(people: Network) -> None:
     row = row_of(people, girl(relapses=[relapse()]))
@@ -152,6 +155,8 @@ def test_a_relapse_treated_by_chemotherapy(people: Network) -> None:
         "relapse_site": "isolated_bm",
         "salvage": "curative_no_hsct2",
         "intensity": "MAC",
+        **dict.fromkeys(OF_THE_MATCH),
+        "transplant_year": 2008,
     }
 
 
@@ -267,6 +272,8 @@ def test_what_was_not_answered_is_missing_whatever_the_reason(people: Network) -
         "death_date",
         *OF_SALVAGE,
         *OF_THE_STATUS,
+        "sex_mismatch",
+        "gvhd_prophylaxis",
     ]
 
 

@@ -5,6 +5,7 @@ The cases pass the door once; each test then changes columns of a single patient
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -18,7 +19,8 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from demo.cohorts import hazar
 from reports import published
-from reports.columns import Columns, catalogue
+from reports.catalogue import catalogue
+from reports.columns import Columns
 from reports.compute import run
 from reports.results import Results, Verdict
 from reports.studies import STUDIES
@@ -27,6 +29,7 @@ from reports.study import Study
 from tests.reports.computed import changed_keys, number, values_of
 from tests.reports.door import pass_through
 
+GOLDEN = Path(__file__).parent / "golden"
 NO_DATE = np.datetime64("NaT")
 SOURCE = Path(__file__).parents[2] / "reports" / "studies" / "hazar_2021_turkey.py"
 
@@ -123,7 +126,7 @@ def test_the_study_file_holds_no_printed_number_that_is_computed() -> None:
 
 def test_every_remark_stands_at_a_number_and_the_limits_are_told(before: Results) -> None:
     values = values_of(before)
-    for key, remark in STUDY.remarks.items():
+    for key, remark in STUDY.all_remarks.items():
         assert remark in str(values[key].footnote)
     told = " ".join(before.method)
     assert "is biased by immortal time, here as in the paper" in told
@@ -156,6 +159,58 @@ def test_the_salvage_is_compared_in_chemosensitive_relapse(before: Results) -> N
     figure = before.figures[2]
     assert figure.test == "Log-rank P = 0.028"
     assert [series.n for series in figure.series] == [79, 48]
+
+
+# --- beyond the paper: the second transplant without immortal time, beside R
+
+
+def golden(name: str) -> list[dict[str, str]]:
+    with (GOLDEN / f"{name}.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert rows
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"), [("hazar_time_dependent", "t5.second"), ("hazar_ever", "t5.naive.second")]
+)
+def test_the_second_transplant_as_r_has_it(before: Results, name: str, stem: str) -> None:
+    row = golden(name)[0]
+    assert row["coefficient"] in ("second_on", "everTRUE")
+    for part in ("hr", "lo", "hi", "p"):
+        assert number(before, f"{stem}.{part}") == pytest.approx(float(row[part]), rel=1e-6)
+
+
+def test_the_covariates_beside_it_as_r_has_them(before: Results) -> None:
+    ours = {"emyes": "em.yes", "interval0-180": "interval.0-180"}
+    for row in golden("hazar_time_dependent")[1:3]:
+        key = f"t5.{ours[row['coefficient']]}"
+        assert number(before, f"{key}.hr") == pytest.approx(float(row["hr"]), rel=1e-6)
+
+
+def test_from_its_day_on_the_second_transplant_looks_less_good(before: Results) -> None:
+    from_its_day, ever = number(before, "t5.second.hr"), number(before, "t5.naive.second.hr")
+    assert (ever or 0) < (from_its_day or 0) < 1
+    assert number(before, "t5.second.n") == number(before, "t5.naive.second.n") == 48
+
+
+def test_the_landmark_as_r_has_it(before: Results) -> None:
+    test = golden("hazar_landmark_test")[0]
+    assert number(before, "t6.no.n") == int(test["n_no"])
+    assert number(before, "t6.yes.n") == int(test["n_yes"])
+    assert number(before, "t6.logrank.p") == pytest.approx(float(test["p"]), rel=1e-6)
+    for row in golden("hazar_landmark"):
+        key = f"t6.{row['group'].removeprefix('by_then=')}.{float(row['days']) / 365.25:g}y"
+        assert number(before, f"{key}.risk") == int(row["n.risk"])
+        for part, name in (("s", "surv"), ("se", "std.err"), ("lo", "lower"), ("hi", "upper")):
+            assert number(before, f"{key}.{part}") == pytest.approx(
+                100 * float(row[name]), rel=1e-6
+            )
+
+
+def test_who_is_left_out_of_the_landmark_is_counted(before: Results) -> None:
+    parts = ("no.n", "yes.n", "left_out.event", "left_out.censored")
+    assert sum(number(before, f"t6.{part}") or 0 for part in parts) == 127
 
 
 # --- wiring: one patient is changed at a time
@@ -248,7 +303,7 @@ def test_another_site_changes_the_models_and_no_salvage(cohort: Columns, before:
     child = first(cohort, relapse_site="isolated_em")
     after = answered(with_change(cohort, child, relapse_site="combined"))
     changed = changed_keys(before, after)
-    assert changed == of(changed, "t1.site.", "t2.em.", "t3.")
+    assert changed == of(changed, "t1.site.", "t2.em.", "t3.", "t5.")
     assert number(after, "t3.em.yes.n") == 40
 
 

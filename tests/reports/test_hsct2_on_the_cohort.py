@@ -77,7 +77,7 @@ def test_the_survivors_were_followed_longer_than_the_printed_median(results: Res
 
 def test_every_remark_of_the_study_stands_at_a_number(results: Results) -> None:
     values = values_of(results)
-    for key, remark in STUDY.remarks.items():
+    for key, remark in STUDY.all_remarks.items():
         assert remark in str(values[key].footnote)
 
 
@@ -85,6 +85,6 @@ def test_the_study_is_registered_and_holds_no_printed_number_that_is_computed() 
     assert STUDIES["hsct2_2025_ecog"] is STUDY
     folder = Path(__file__).parents[2] / "reports" / "studies"
     source = (folder / "hsct2_2025_ecog.py").read_text(encoding="utf-8")
-    code = source[: source.index("remarks={")]
+    code = source[: source.index("limits=(")]
     for printed in ("72", "46", "26", "61.1", "22.9", "2.142", "1.061", "4.326", "109"):
         assert printed not in code

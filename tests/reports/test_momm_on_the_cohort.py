@@ -69,7 +69,9 @@ def test_both_models_hold_the_complete_and_end_with_the_printed_covariates(
     assert kept == ["Age at second transplant", "Immunophenotype"]
     removed = relapse_free.footnotes[0]
     assert removed.index("removed Sex") < removed.index("removed Antithymocyte")
-    assert results.warnings == ("t3: fewer than 10 deaths per coefficient; read with caution.",)
+    assert results.warnings == (
+        "Table 3: fewer than 10 deaths per coefficient; read with caution.",
+    )
 
 
 def test_relapse_and_non_relapse_mortality_are_competing_risks(results: Results) -> None:
@@ -105,9 +107,23 @@ def test_the_immortal_time_of_chronic_gvhd_is_named(results: Results) -> None:
         assert "immortal time" in str(values_of(results)[key].footnote)
 
 
+def test_chronic_gvhd_without_a_day_of_onset_is_left_out_and_counted(results: Results) -> None:
+    """The file gives no day of onset: nobody is seen to get it, and the tables say so."""
+    values = values_of(results)
+    for name, followed in (("t9", "deaths"), ("t10", "events")):
+        assert values[f"{name}.onset.n"].value == values[f"{name}.onset.{followed}"].value == 0
+        assert values[f"{name}.onset.hr"].reason == (
+            "Not estimated: the day of chronic GvHD is not known in any patient."
+        )
+        ever = int(number(results, "t1.cgvhd.yes.n") or 0)
+        told = " ".join(table(results, name).footnotes)
+        assert f"{ever} with chronic GvHD on an unknown day" in told
+        assert (table(results, name).n or 0) + ever <= 75
+
+
 def test_every_remark_of_the_study_stands_at_a_number(results: Results) -> None:
     values = values_of(results)
-    for key, remark in STUDY.remarks.items():
+    for key, remark in STUDY.all_remarks.items():
         assert remark in str(values[key].footnote)
 
 

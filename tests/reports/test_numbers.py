@@ -86,4 +86,7 @@ def test_a_label_in_a_sentence_keeps_its_abbreviations():
     assert numbers.in_sentence("Treatment after failure") == "treatment after failure"
     assert numbers.in_sentence("Conditioning with TBI") == "conditioning with TBI"
     assert numbers.in_sentence("ECOG performance status") == "ECOG performance status"
+    assert numbers.in_sentence("GvHD prophylaxis") == "GvHD prophylaxis"
+    assert numbers.in_sentence("T-cell depletion") == "T-cell depletion"
+    assert numbers.in_sentence("A drug") == "a drug"
     assert numbers.in_sentence("") == ""

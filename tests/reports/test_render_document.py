@@ -167,6 +167,7 @@ def test_what_is_only_near_is_listed_with_both_numbers_and_the_tolerance() -> No
         V.SAME_AFTER_ROUNDING,
         0.021,
         "",
+        True,
     )
     wrong = replace(near, id="roux.300", verdict=V.DIFFERS)
     doc = document_of(sample.results(comparisons=(near, wrong)))

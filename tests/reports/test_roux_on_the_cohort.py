@@ -87,7 +87,7 @@ def test_every_error_of_the_paper_has_a_footnote_at_its_number():
 
 def test_every_remark_of_the_study_stands_at_a_number():
     values = values_of(RESULTS)
-    for key, remark in STUDY.remarks.items():
+    for key, remark in STUDY.all_remarks.items():
         assert remark in str(values[key].footnote)
 
 
@@ -180,7 +180,7 @@ def test_the_json_opens_with_flow_and_verdicts():
 
 def test_the_study_file_holds_no_printed_number_that_is_computed():
     source = (ROOT / "reports" / "studies" / "roux_2017_sfgmtc.py").read_text(encoding="utf-8")
-    code = source[: source.index("remarks={")]
+    code = source[: source.index("limits=(")]
     for printed in ("1307", "334", "288", "0.46", "4.24", "164", "1315", "385", "30.2"):
         assert printed not in code
 

@@ -47,7 +47,8 @@ def test_it_gives_the_bytes_that_a_worker_gives(network: Network, tmp_path: Path
 def test_a_centre_with_few_patients_says_so(network: Network, tmp_path: Path) -> None:
     printed = run_study("--centre", "C02", "--json", tmp_path / "json")
     assert "▲ Only 8 patients are analysed: too few for conclusions" in printed
-    assert "▲ These are the patients of one centre" in printed
+    assert "▲ These are other patients than the paper's" in printed
+    assert "same" not in printed, "nothing was compared, so nothing is counted"
     report = json.loads((tmp_path / "json").read_text(encoding="utf-8"))
     assert report["comparisons"] == [] and report["provenance"]["rows"] >= 8
     reasons = [

@@ -125,7 +125,7 @@ def test_the_files_are_those_of_the_run_and_named_by_study_and_cut(
         assert (response["Content-Type"], response.content) == (kind, content)
         name = f'attachment; filename="{STUDY}-{day}.{ending}"'
         assert response["Content-Disposition"] == name
-    assert client.get(f"/reports/{report.pk}/docx").status_code == 404
+    assert client.get(f"/reports/{report.pk}/doc").status_code == 404
 
 
 def test_again_on_the_same_cut(network: Network, report: Run, rung: list[str]) -> None:

@@ -2,51 +2,95 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from registry.models.centre import Centre
-from reports.actions import compute_cut, take_cut
+from registry.dictionary.values import BadValue, PartialDate
+from reports.actions import compute_cut, pack_cut, take_cut
+from reports.queries import UnknownCentre, centres_named
+from reports.render.files import FILES, made
 from reports.render.html import report_page
 from reports.render.pdf import pdf
+from reports.results import Period
 from reports.studies import STUDIES
 
 
 class Command(BaseCommand):
     """Take a data cut, compute one study on it, and write the files asked for."""
 
-    help = "Run a study on the records of every centre, or of one."
+    help = "Run a study on the records of every centre, or on a part of them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The study, the centre, and the files to be written."""
+        """The study, the part of the data, and the files to be written."""
         parser.add_argument("study", choices=sorted(STUDIES))
-        parser.add_argument("--centre", help="code of one centre; without it, every centre")
+        parser.add_argument(
+            "--centre",
+            action="append",
+            metavar="CODE",
+            help="code of a centre, given again for each further one; without it, every centre",
+        )
+        parser.add_argument(
+            "--from",
+            metavar="DATE",
+            help="only transplants of this day or later: 2005-01-01, 2005-01 or 2005",
+        )
+        parser.add_argument("--to", metavar="DATE", help="only transplants of this day or earlier")
+        parser.add_argument(
+            "--paper",
+            action=BooleanOptionalAction,
+            help="these are the patients of the paper, or they are not; without it, only a whole "
+            "synthetic cohort is compared with its paper",
+        )
         parser.add_argument("--json", type=Path, metavar="FILE")
         parser.add_argument("--html", type=Path, metavar="FILE")
         parser.add_argument("--pdf", type=Path, metavar="FILE")
+        parser.add_argument(
+            "--code",
+            type=Path,
+            metavar="FILE.zip",
+            help="data and scripts in R and Python that compute it anew; holds patients' rows",
+        )
+        for what, file in FILES.items():
+            if file.draw:
+                parser.add_argument(f"--{what}", type=Path, metavar="FILE", help=file.says)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the study; print the patients at each step and how the numbers compare."""
-        cut = take_cut(self._centres(options["centre"]))
-        results = compute_cut(options["study"], cut)
+        period = _period(options["from"], options["to"])
+        try:
+            cut = take_cut(centres_named(options["centre"]))
+        except UnknownCentre as fault:
+            raise CommandError(str(fault)) from None
+        results = compute_cut(options["study"], cut, period=period, judged=options["paper"])
         if options["json"]:
             options["json"].write_text(results.to_json(), encoding="utf-8")
         if options["html"]:
             options["html"].write_text(report_page(results), encoding="utf-8")
         if options["pdf"]:
             options["pdf"].write_bytes(pdf(results))
+        if options["code"]:
+            options["code"].write_bytes(pack_cut(cut, results, told="run_study"))
+        for what, file in FILES.items():
+            if file.draw and options[what]:
+                options[what].write_bytes(made(what, results.to_json()))
         self.stdout.write(" → ".join(f"{step.label} {step.n}" for step in results.flow))
         for warning in results.warnings:
             self.stdout.write(f"▲ {warning}")
-        for word, n in results.verdicts.items():
+        for word, n in results.verdicts.items() if results.comparisons else ():
             self.stdout.write(f"{n:>5} {word}")
 
-    def _centres(self, code: str | None) -> list[int]:
-        centres = Centre.objects.all() if code is None else Centre.objects.filter(code=code)
-        keys = sorted(centres.values_list("pk", flat=True))
-        if not keys:
-            raise CommandError(f"No centre {code or 'at all'}: see Centre.code")
-        return keys
+
+def _period(start: str | None, end: str | None) -> Period | None:
+    """The days from the first of the one to the last of the other, which may be a month or a year."""
+    if start is None and end is None:
+        return None
+    try:
+        return Period(
+            None if start is None else PartialDate.parse(start).first.isoformat(),
+            None if end is None else PartialDate.parse(end).last.isoformat(),
+        )
+    except (BadValue, ValueError) as fault:
+        raise CommandError(str(fault)) from None

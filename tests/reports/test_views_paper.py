@@ -1,0 +1,112 @@
+"""Who sees the paper check, what does it show, and does the form for any table keep nothing?"""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from reports.self_check.pasted import MOST_SIGNS
+from reports.studies import STUDIES
+from reports.views_paper import EXAMPLE
+from tests.reports.network import Network
+
+PEOPLE = ("own_centre", "colleague_read_only", "other_centre", "statistician")
+FORM = "/paper-check/"
+WRONG = EXAMPLE.replace("1 (11)", "1 (12)")
+
+
+def text_of(client: Client, address: str) -> str:
+    return unescape(client.get(address).content.decode())
+
+
+@pytest.mark.parametrize("address", ["/studies/roux_2017_sfgmtc/paper/", FORM])
+def test_nobody_sees_it_without_logging_in(address: str, client: Client, db: None) -> None:
+    answers = [client.get(address)]
+    answers += [client.post(address, {"table": EXAMPLE})] if address == FORM else []
+    for response in answers:
+        assert response.status_code == 302 and "/accounts/login/" in response["Location"]
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_everyone_sees_the_check_of_every_paper(person: str, network: Network) -> None:
+    client = network.client(person)
+    for study in STUDIES.values():
+        page = text_of(client, f"/studies/{study.id}/paper/")
+        assert study.title in page and "printed numbers" in page
+        assert f"/studies/{study.id}/paper/" in text_of(client, f"/studies/{study.id}/")
+    assert client.get(FORM).status_code == client.post(FORM, {"table": EXAMPLE}).status_code == 200
+
+
+def test_no_such_study_and_no_posting_to_a_paper(network: Network) -> None:
+    client = network.client("own_centre")
+    assert client.get("/studies/no_study/paper/").status_code == 404
+    assert client.post("/studies/roux_2017_sfgmtc/paper/").status_code == 405
+
+
+def test_the_errors_of_roux_stand_under_their_tables(network: Network) -> None:
+    page = text_of(network.client("own_centre"), "/studies/roux_2017_sfgmtc/paper/")
+    places = [page.index(f"<h2>{table}</h2>") for table in ("Text", "Table 1", "Table 4")]
+    assert places == sorted(places)
+    assert "its own 123 of 288 are 42.71%" in page[places[1] : places[2]]
+    assert "add to 286 of 288; 2 patients are missing" in page[places[0] : places[1]]
+    assert "wrong 7" in page and "missing, not told 2" in page
+    assert "a percentage against the counts it is made of</td>" in page
+
+
+def test_the_tests_of_kaya_are_named(network: Network) -> None:
+    page = text_of(network.client("own_centre"), "/studies/kaya_2025_salvage/paper/")
+    assert "Which test is each P value?" in page and "none of the tests" in page
+    assert "no test of its own counts 1, 8 / 0, 8 gives it" in page
+    assert "Two-sided it is 0.0567, which is not below 0.05" in page
+
+
+def test_a_paper_without_errors_says_so_plainly(network: Network) -> None:
+    page = text_of(network.client("own_centre"), "/studies/hazar_2021_turkey/paper/")
+    assert "Nothing was found" in page
+
+
+def test_a_pasted_table_is_answered_and_given_back(network: Network) -> None:
+    client = network.client("other_centre")
+    good = unescape(client.post(FORM, {"table": EXAMPLE}).content.decode())
+    assert "the printed numbers" not in good and "wrong" not in good.partition("<form")[0]
+    answer = client.post(FORM, {"table": WRONG})
+    page = unescape(answer.content.decode())
+    assert answer.status_code == 200 and "its own 1 of 9 are 11.11%" in page
+    assert "Female; 1 (12); 2 (25)</textarea>" not in page  # it is not the last line
+    assert "Female; 1 (12); 2 (25)" in page
+
+
+def test_what_cannot_be_read_is_told_by_line(network: Network) -> None:
+    answer = network.client("own_centre").post(FORM, {"table": "A; B\nMale; 8"})
+    page = unescape(answer.content.decode())
+    assert answer.status_code == 422 and "Line 1." in page and "(n = 9)" in page
+    hostile = network.client("own_centre").post(FORM, {"table": "A; G (n = 9)\nx; <script>"})
+    assert (
+        hostile.status_code == 422
+        and "<script>" not in hostile.content.decode().split("</head>")[1]
+    )
+
+
+@pytest.mark.parametrize("text", ["", "x" * (MOST_SIGNS + 5), "\n" * 5000])
+def test_nothing_and_too_much_are_refused(text: str, network: Network) -> None:
+    assert network.client("own_centre").post(FORM, {"table": text}).status_code == 422
+
+
+def test_the_form_keeps_nothing(network: Network) -> None:
+    client = network.client("own_centre")
+    with CaptureQueriesContext(connection) as asked:
+        client.post(FORM, {"table": WRONG})
+    written = [q["sql"] for q in asked if q["sql"].split()[0] in ("INSERT", "UPDATE", "DELETE")]
+    assert all("django_session" in sql for sql in written), "only that she was here"
+    assert "1 (12)" not in text_of(client, FORM)
+
+
+def test_a_foreign_site_cannot_post_to_it(network: Network) -> None:
+    client = Client(enforce_csrf_checks=True)
+    person = network.person("own_centre")
+    client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
+    assert client.post(FORM, {"table": EXAMPLE}).status_code == 403
