@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,8 +16,7 @@ from outcomes.sample import EmptySample, Survival
 from outcomes.terms import Factor, Interaction, Numeric, Term
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(NamedTuple):
     """One column: its term, its level (None for a number), and why it cannot be estimated."""
 
     term: str
@@ -47,7 +47,8 @@ def complete_cases(sample: Survival, terms: Sequence[Term]) -> BoolArray:
     names = checked_terms(terms, sample.n)
     complete = np.ones(sample.n, dtype=np.bool_)
     for term in terms:
-        complete &= term.known
+        if not term.complete:
+            complete &= term.known
     if not complete.any():
         raise EmptySample(f"terms: no patient has all of {names} known")
     return complete
@@ -75,18 +76,20 @@ def raw_columns(terms: Sequence[Term], rows: Places) -> FloatArray:
 def design(terms: Sequence[Term], rows: Places) -> Design:
     """The columns of some rows of complete terms, standardised among these rows."""
     labels, raw, m = labels_of(terms), _raw(terms, rows), len(rows)
-    centre = raw.counts / m
+    centre, numbers = raw.counts / m, raw.numbers
     variance = centre * (1 - centre)
     width = (variance > 0).astype(np.float64)
-    centre[raw.places] = raw.numbers.mean(axis=1)
-    width[raw.places] = np.ptp(raw.numbers, axis=1)
-    numbers = raw.numbers - centre[raw.places][:, None]
-    variance[raw.places] = np.einsum("ij,ij->i", numbers, numbers) / m
+    places = _in_one_piece(raw.places)
+    if len(numbers):
+        centre[places] = np.add.reduce(numbers, axis=1) / m
+        width[places] = np.maximum.reduce(numbers, axis=1) - np.minimum.reduce(numbers, axis=1)
+        numbers -= centre[places, None]
+        variance[places] = np.einsum("ij,ij->i", numbers, numbers) / m
     width[variance == 0] = 0.0
     scale = np.sqrt(np.where(width > 0, variance, 1.0))
-    numbers *= ((width > 0) / scale)[raw.places][:, None]
-    tables = [(_corner(mine) - centre[mine]) / scale[mine] for mine, _ in raw.factors]
-    values, places = np.empty((m, len(labels))), _in_one_piece(raw.places)
+    numbers *= ((width > 0) / scale)[places, None]
+    tables = _tables(raw.factors, -centre / scale, 1 / scale)
+    values = np.empty((m, len(labels)))
     # Some rows at a time: filling a whole column would fetch every row from memory once more.
     for first in range(0, m, CHUNK_ROWS):
         some = slice(first, first + CHUNK_ROWS)
@@ -139,14 +142,20 @@ def _raw(terms: Sequence[Term], rows: Places) -> _Raw:
     )
 
 
-def _corner(columns: slice) -> FloatArray:
-    """(levels, k) indicators of all levels but the first, one row per level."""
-    return _identity(columns.stop - columns.start + 1)[:, 1:]
+def _tables(
+    factors: list[tuple[slice, Codes]], low: FloatArray, step: FloatArray
+) -> list[FloatArray]:
+    """Per factor (levels, k), what each level has in its columns: low, and a step more in its own.
+
+    low, step : (p,) of all columns.
+    """
+    return [_corner(mine.stop - mine.start) * step[mine] + low[mine] for mine, _ in factors]
 
 
 @cache
-def _identity(size: int) -> FloatArray:
-    return read_only(np.eye(size), np.float64)
+def _corner(columns: int) -> FloatArray:
+    """(levels, k) indicators of all levels but the first, one row per level."""
+    return read_only(np.eye(columns + 1, columns, k=-1), np.float64)
 
 
 def _columns_of(term: Term, rows: Places) -> list[FloatArray]:
