@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from outcomes._numbers.columns import BoolArray, FloatArray, IntArray, Places
+from outcomes._numbers.distinct import first_of_runs
 from outcomes._numbers.running import sums_of_first, sums_of_rest
 from outcomes._regression.sorting import stable_order
 from outcomes.sample import CENSORED, CompetingRisks
@@ -147,7 +148,7 @@ def _group(
     places = len(days) - 1 - competing if isinstance(rows, slice) else rows[competing]
     next_event = np.searchsorted(event_day, ended, side="right")
     staying = int(np.searchsorted(next_event, len(event_day)))
-    runs = _runs(next_event[:staying])
+    runs = first_of_runs(next_event[:staying])
     return CensoringGroup(
         rows=rows,
         ends=_passed(at_risk, len(days)),
@@ -168,16 +169,8 @@ def _group(
 
 def _tally(days: IntArray) -> tuple[IntArray, Places]:
     """Distinct days of sorted days, and how often each occurs."""
-    first = _runs(days)
+    first = first_of_runs(days)
     return days[first], np.append(first[1:], len(days))[: len(first)] - first
-
-
-def _runs(values: NDArray[np.integer]) -> Places:
-    """The first place of each run of equal values."""
-    new = np.empty(len(values), dtype=np.bool_)
-    new[:1] = True
-    np.not_equal(values[1:], values[:-1], out=new[1:])
-    return np.flatnonzero(new)
 
 
 def _passed(at_risk: Places, m: int) -> Places:

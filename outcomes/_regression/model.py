@@ -70,6 +70,8 @@ class Prepared:
 
     def null_of(self, columns: list[int]) -> Slope:
         """The slope at zero of some columns."""
+        if columns == list(range(len(self.labels))):
+            return self.null
         part = self.null.information[np.ix_(columns, columns)]
         return Slope(self.null.log_likelihood, self.null.score[columns], part)
 
@@ -139,7 +141,7 @@ def _shift(sets: RiskSets, offset: FloatArray | None) -> FloatArray | None:
             f"offset: rows of a stratum differ by more than {WIDEST_OFFSET:g}, so one of them has no "
             "weight at all; give the logarithm of a hazard ratio or of an exposure"
         )
-    return shift
+    return sets.less(shift, np.maximum.reduceat(shift, sets.first_rows))
 
 
 def fit_model(prepared: Prepared) -> Model:
