@@ -195,7 +195,7 @@ def _refuse(risks: CompetingRisks) -> None:
 def _complete(
     risks: CompetingRisks, terms: Sequence[Term], censoring_groups: Factor | None
 ) -> BoolArray:
-    complete = complete_cases(risks.any_cause(), terms)
+    complete = complete_cases(risks.n, terms)
     if censoring_groups is not None:
         expect(censoring_groups, Factor, "censoring_groups")
         aligned(len(censoring_groups.codes), risks.n, censoring_groups.name)

@@ -21,12 +21,15 @@ AT_ONCE = 4096  # patients whose 20 columns stay in the cache between two steps
 
 @dataclass(frozen=True, eq=False)
 class Hazard:
-    """At some coefficients: loads (n,) exp(eta - shift), and per event day the jump (K,) of the
-    subdistribution hazard that a load of 1 meets."""
+    """At some coefficients: loads (n,) exp(eta - shift), and per event day their total (K,) over
+    those at risk, the jump (K,) of the subdistribution hazard that a load of 1 meets, and the
+    weighted mean (p, K) of the values."""
 
     load: FloatArray
     shift: float
+    total: FloatArray
     jump: FloatArray
+    mean: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,41 +68,46 @@ class SubdistributionLikelihood:
 
     @cached_property
     def staying(self) -> tuple[FloatArray, ...]:
-        """(p, s) values of those who stay after another cause, over G at their end, per group."""
-        return tuple(self.values[:, one.staying] / one.staying_kept for one in self.sets.groups)
+        """(1 + p, s) ones and values of those who stay after another cause, over G at their end,
+        per group."""
+        return tuple(
+            np.vstack((np.ones(len(one.staying)), self.values[:, one.staying])) / one.staying_kept
+            for one in self.sets.groups
+        )
 
     def sums(self, load: FloatArray) -> FloatArray:
-        """(p, K) weighted sums of the values times a load (n,) over the risk sets."""
+        """(1 + p, K) weighted sums over the risk sets of a load (n,), and of the values times it."""
         p, n = self.values.shape
-        sums = np.empty((p, len(self.sets.day)))
+        sums = np.empty((1 + p, len(self.sets.day)))
         height = max(1, NUMBERS_AT_ONCE // n)
-        for low in range(0, p, height):
+        for low in range(0, 1 + p, height):
             some = slice(low, low + height)
-            sums[some] = self.sets.followed(self.values[some] * load)
-            for group, values in zip(self.sets.groups, self.staying, strict=True):
-                sums[some] += group.at_event_days(values[some] * load[group.staying])
+            columns = self.values[max(low - 1, 0) : low + height - 1] * load
+            columns = columns if low else np.vstack((load, columns))
+            sums[some] = self.sets.followed(columns)
+            for group, staying in zip(self.sets.groups, self.staying, strict=True):
+                sums[some] += group.at_event_days(staying[some] * load[group.staying])
         return sums
 
     def at(self, beta: FloatArray) -> Slope:
         """Value, gradient and information at beta (p,)."""
-        sets, eta = self.sets, self.predictor(beta)
-        eta -= eta.max()
-        value = float(eta[sets.failed].sum())
-        load = np.exp(eta, out=eta)
-        total = sets.at_event_days(load)
-        value -= float(sets.deaths @ np.log(total))
-        mean = self.sums(load) / total
-        load *= sets.met(sets.deaths / total)
-        score = self.failures - self.values @ load
-        information = _weighted_square(self.values, load) - _weighted_square(mean, sets.deaths)
+        sets, found = self.sets, self.hazard(beta)
+        value = float(self.failures @ beta - sets.deaths @ (np.log(found.total) + found.shift))
+        met = found.load * sets.met(found.jump)
+        score = self.failures - self.values @ met
+        information = _weighted_square(self.values, met)
+        information -= _weighted_square(found.mean, sets.deaths)
         return Slope(value, score, information)
 
     def hazard(self, beta: FloatArray) -> Hazard:
-        """Loads and jumps at beta (p,)."""
+        """Loads, totals, jumps and means at beta (p,)."""
         eta = self.predictor(beta)
         shift = float(eta.max())
-        load = np.exp(eta - shift)
-        return Hazard(load, shift, self.sets.deaths / self.sets.at_event_days(load))
+        eta -= shift
+        load = np.exp(eta, out=eta)
+        sums = self.sums(load)
+        total = sums[0]
+        return Hazard(load, shift, total, self.sets.deaths / total, sums[1:] / total)
 
     def far(self, beta: FloatArray) -> float:
         """The log-likelihood alone, safe for coefficients so large that loads underflow."""
@@ -115,7 +123,7 @@ class SubdistributionLikelihood:
                 total = np.logaddexp(total, more)
         return float(eta[sets.failed].sum() - sets.deaths @ total)
 
-    def influence(self, beta: FloatArray) -> FloatArray:
+    def influence(self, found: Hazard) -> FloatArray:
         """(p, n) what each patient adds to the score, the estimation of G included.
 
         Source: eta_i + psi_i of Fine and Gray, section 3; as in cmprsk::crr a censoring day
@@ -123,9 +131,7 @@ class SubdistributionLikelihood:
         over the competing events of all groups; here, as G is estimated within a group, only
         over those of the same group. With a single group the two are the same.
         """
-        sets, found = self.sets, self.hazard(beta)
-        load, jump = found.load, found.jump
-        mean = self.sums(load) * (jump / sets.deaths)
+        sets, load, jump, mean = self.sets, found.load, found.jump, found.mean
         result = sets.met(mean * jump)
         result -= self.values * sets.met(jump)
         result *= load

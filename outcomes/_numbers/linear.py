@@ -20,6 +20,15 @@ def inverse(matrix: FloatArray) -> FloatArray:
     return (result + result.T) / 2
 
 
+def framed(matrix: FloatArray, kept: list[int], p: int) -> FloatArray:
+    """(p, p) the matrix in the rows and columns kept, NaN in the others."""
+    if len(kept) == p:
+        return matrix
+    found = np.full((p, p), np.nan)
+    found[np.ix_(kept, kept)] = matrix
+    return found
+
+
 def quadratic(vector: FloatArray, matrix: FloatArray) -> float:
     """vector' matrix^-1 vector for a positive definite matrix."""
     if len(vector) == 1:

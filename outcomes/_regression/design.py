@@ -12,7 +12,7 @@ import numpy as np
 from outcomes._numbers.columns import CHUNK_ROWS, BoolArray, Codes, FloatArray, Places, read_only
 from outcomes._regression.checked_terms import checked_terms
 from outcomes.reasons import Reason
-from outcomes.sample import EmptySample, Survival
+from outcomes.sample import EmptySample
 from outcomes.terms import Factor, Interaction, Numeric, Term
 
 
@@ -32,20 +32,21 @@ class Label(NamedTuple):
 class Design:
     """p columns for m rows, (x - centre) / scale; scale 1 for a constant column.
 
-    values : (m, p), a row in one piece.
+    values : (m, p), a row in one piece. centre : (p,) means.
     spread : (p,) largest less smallest value.
     """
 
     labels: tuple[Label, ...]
     values: FloatArray
+    centre: FloatArray
     scale: FloatArray
     spread: FloatArray
 
 
-def complete_cases(sample: Survival, terms: Sequence[Term]) -> BoolArray:
-    """Patients with every term known. Raises as checked_terms, and EmptySample."""
-    names = checked_terms(terms, sample.n)
-    complete = np.ones(sample.n, dtype=np.bool_)
+def complete_cases(n: int, terms: Sequence[Term]) -> BoolArray:
+    """(n,) patients with every term known. Raises as checked_terms, and EmptySample."""
+    names = checked_terms(terms, n)
+    complete = np.ones(n, dtype=np.bool_)
     for term in terms:
         if not term.complete:
             complete &= term.known
@@ -96,7 +97,7 @@ def design(terms: Sequence[Term], rows: Places) -> Design:
         for (mine, codes), table in zip(raw.factors, tables, strict=True):
             values[some, mine] = table.take(codes[some], axis=0, mode="clip")
         values[some, places] = numbers[:, some].T
-    return Design(labels, values, scale, width / scale)
+    return Design(labels, values, centre, scale, width / scale)
 
 
 def _in_one_piece(places: Places) -> Places | slice:

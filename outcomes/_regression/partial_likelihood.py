@@ -22,6 +22,13 @@ class Slope:
     score: FloatArray
     information: FloatArray
 
+    def take(self, columns: list[int]) -> Slope:
+        """The slope in some of the columns."""
+        if columns == list(range(len(self.score))):
+            return self
+        part = self.information[np.ix_(columns, columns)]
+        return Slope(self.log_likelihood, self.score[columns], part)
+
 
 @dataclass(frozen=True, eq=False)
 class _Shares:

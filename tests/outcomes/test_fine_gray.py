@@ -188,7 +188,7 @@ def test_the_running_sums_are_the_double_sums(grouped):
     assert likelihood.far(beta) == approx(value, rel=1e-12)
     assert found.score == approx(score, rel=1e-10, abs=1e-10)
     assert found.information == approx(information, rel=1e-10, abs=1e-10)
-    each = likelihood.influence(beta)[:, unsorted].T
+    each = likelihood.influence(likelihood.hazard(beta))[:, unsorted].T
     assert each == approx(influence, rel=1e-9, abs=1e-10)
 
 
@@ -209,7 +209,8 @@ def test_the_influences_add_up_to_the_score():
     data = made_up()
     likelihood = prepared(data, [data.x, data.group])
     beta = np.array([0.5, -0.2, 0.1])
-    assert likelihood.influence(beta).sum(axis=1) == approx(likelihood.at(beta).score, abs=1e-10)
+    influence = likelihood.influence(likelihood.hazard(beta))
+    assert influence.sum(axis=1) == approx(likelihood.at(beta).score, abs=1e-10)
 
 
 # --- against R -----------------------------------------------------------------------------
@@ -378,7 +379,7 @@ def test_an_influence_is_what_one_more_patient_does_to_the_score():
     once, often = likelihood(np.arange(n)), np.repeat(np.arange(n), 40)
     before = likelihood(often).at(beta).score
     changes = [likelihood(np.append(often, row)).at(beta).score - before for row in range(n)]
-    influence = once.influence(beta)[0, np.argsort(once.sets.order)]
+    influence = once.influence(once.hazard(beta))[0, np.argsort(once.sets.order)]
     assert influence == approx(np.ravel(changes), abs=0.025)
 
 
