@@ -55,9 +55,7 @@ def fit_subdistribution(
     if sets is None:
         return _without_events(labels_of(terms))
     columns = design(terms, sets.order)
-    likelihood = SubdistributionLikelihood(
-        np.ascontiguousarray(columns.values.T), columns.spread, sets
-    )
+    likelihood = SubdistributionLikelihood(columns.values, columns.spread, sets)
     p = len(columns.labels)
     null = likelihood.at(np.zeros(p))
     events = float(sets.deaths.sum())
@@ -68,12 +66,12 @@ def fit_subdistribution(
     beta[kept] = best.beta
     hazard = inner.hazard(best.beta)
     # Inverse information times the sum of the squares of influences times it again.
-    each = best.covariance @ inner.influence(hazard)
+    each = inner.influence(hazard) @ best.covariance
     return SubdistributionFit(
         columns=_columns(columns, kept, flat(null.information, events), best),
         centre=columns.centre,
         beta=beta,
-        robust=framed(each @ each.T, kept, p),
+        robust=framed(each.T @ each, kept, p),
         naive=framed(best.covariance, kept, p),
         log_likelihood=best.log_likelihood,
         log_likelihood_null=null.log_likelihood,

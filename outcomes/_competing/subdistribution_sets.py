@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from outcomes._numbers.columns import BoolArray, FloatArray, IntArray, Places
 from outcomes._numbers.distinct import first_of_runs
-from outcomes._numbers.running import sums_of_first, sums_of_rest
+from outcomes._numbers.row_sums import add_up, sums_of_first_rows, sums_of_rest_rows
 from outcomes._regression.sorting import stable_order
 from outcomes.sample import CENSORED, CompetingRisks
 
@@ -24,8 +24,7 @@ class CensoringGroup:
     gone : (U,) how many of competing ended before it. ahead : (U,) event days before it.
     competing : (c,) places of those whom another cause ended; kept : (c,) G just before their end.
     staying : (s,) competing with an event day after their end; staying_kept : (s,) their kept.
-    runs : first of staying who end between the same two event days; next_event : the event day
-    after each run.
+    ended : (K,) how many of them ended before each event day.
     share : (K,) G just before each event day, 0 beyond the last day of the group.
     """
 
@@ -40,18 +39,13 @@ class CensoringGroup:
     kept: FloatArray
     staying: Places
     staying_kept: FloatArray
-    runs: Places
-    next_event: Places
+    ended: Places
     share: FloatArray
 
     def at_event_days(self, load: FloatArray) -> FloatArray:
-        """(..., K) sums of (..., s) load / kept over those of staying ended before, times G(t-)."""
-        sums = np.zeros((*load.shape[:-1], len(self.share)))
-        if len(self.runs):
-            sums[..., self.next_event] = np.add.reduceat(load, self.runs, axis=-1)
-        np.add.accumulate(sums, axis=-1, out=sums)
-        sums *= self.share
-        return sums
+        """(K, ...) sums of (s, ...) load / kept over those of staying ended before, times G(t-)."""
+        sums = sums_of_first_rows((load.T / self.staying_kept).T).take(self.ended, axis=0)
+        return (sums.T * self.share).T
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +59,7 @@ class SubdistributionSets:
 
     order : (n,) rows of the sample. seen : (n,) event days up to the end of each.
     failed : rows ended by the cause. day, deaths, at_risk : (K,) event days, events, and how many
-    are followed to them. starts : (K,) first row of those who end on an event day or before
-    the next, last event day first.
+    are followed to them.
     """
 
     order: Places
@@ -75,31 +68,25 @@ class SubdistributionSets:
     day: IntArray
     deaths: FloatArray
     at_risk: Places
-    starts: Places
     groups: tuple[CensoringGroup, ...]
 
-    def followed(self, load: FloatArray) -> FloatArray:
-        """(..., K) sums of a load (..., n) over those followed to each event day."""
-        blocks = np.add.reduceat(load[..., : self.at_risk[0]], self.starts, axis=-1)
-        return np.add.accumulate(blocks, axis=-1)[..., ::-1]
-
     def at_event_days(self, load: FloatArray) -> FloatArray:
-        """(K,) weighted sums of a load (n,) over the risk sets."""
-        sums = self.followed(load)
-        for group in self.groups:
-            sums += group.at_event_days(load[group.staying] / group.staying_kept)
+        """(K, ...) weighted sums of a load (n, ...) over the risk sets."""
+        staying = [load.take(group.staying, axis=0) for group in self.groups]
+        sums = add_up(load[: self.at_risk[0]].copy()).take(self.at_risk - 1, axis=0)
+        for group, loads in zip(self.groups, staying, strict=True):
+            if len(loads):
+                sums += group.at_event_days(loads)
         return sums
 
     def met(self, hazard: FloatArray) -> FloatArray:
-        """(..., n) what each patient met of a hazard (..., K), weights after another cause."""
-        result = np.take(sums_of_first(hazard), self.seen, axis=-1, mode="clip")
+        """(n, ...) what each patient met of a hazard (K, ...), weights after another cause."""
+        result = sums_of_first_rows(hazard).take(self.seen, axis=0)
         for group in self.groups:
             if len(group.staying):
-                after = sums_of_rest(hazard * group.share)
-                place = self.seen[group.staying]
-                later = np.take(after, place, axis=-1, mode="clip")
-                later /= group.staying_kept
-                result[..., group.staying] += later
+                after = sums_of_rest_rows((hazard.T * group.share).T)
+                later = after.take(self.seen[group.staying], axis=0)
+                result[group.staying] += (later.T / group.staying_kept).T
         return result
 
 
@@ -128,7 +115,6 @@ def subdistribution_sets(
         day=day,
         deaths=deaths.astype(np.float64),
         at_risk=at_risk,
-        starts=np.append(0, at_risk[:0:-1]),
         groups=tuple(_group(rows, days[rows], cause[rows], code, day) for rows in members),
     )
 
@@ -148,7 +134,6 @@ def _group(
     places = len(days) - 1 - competing if isinstance(rows, slice) else rows[competing]
     next_event = np.searchsorted(event_day, ended, side="right")
     staying = int(np.searchsorted(next_event, len(event_day)))
-    runs = first_of_runs(next_event[:staying])
     return CensoringGroup(
         rows=rows,
         ends=_passed(at_risk, len(days)),
@@ -161,8 +146,7 @@ def _group(
         kept=kept,
         staying=places[:staying],
         staying_kept=kept[:staying],
-        runs=runs,
-        next_event=next_event[runs],
+        ended=np.searchsorted(next_event[:staying], np.arange(len(event_day)), side="right"),
         share=share,
     )
 

@@ -8,7 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from outcomes._numbers.columns import CHUNK_ROWS, FloatArray
+from outcomes._numbers.columns import FloatArray
+from outcomes._numbers.row_sums import weighted_square
 from outcomes._regression.risk_sets import LOST, RiskSets, efron_share
 
 Ties = Literal["breslow", "efron", "exact"]
@@ -142,7 +143,7 @@ class PartialLikelihood:
             score += shares.again @ tied_mean
             load[ties.rows] -= (shares.again / total[ties.blocks])[ties.own]
         load *= weight
-        information = self._inner(load) - self._outer(mean, tied_mean, shares)
+        information = weighted_square(self.values, load) - self._outer(mean, tied_mean, shares)
         return Slope(value, score, information)
 
     def _totals(self, weight: FloatArray) -> tuple[FloatArray, list[int]]:
@@ -189,19 +190,9 @@ class PartialLikelihood:
             tied_mean *= each[sets.ties.blocks]
         return mean, tied_mean
 
-    def _inner(self, load: FloatArray) -> FloatArray:
-        """values' diag(load) values."""
-        m, p = self.values.shape
-        inner, buffer = np.zeros((p, p)), np.empty((min(m, CHUNK_ROWS), p))
-        for first in range(0, m, CHUNK_ROWS):
-            rows = self.values[first : first + CHUNK_ROWS]
-            part = load[first : first + CHUNK_ROWS, None]
-            inner += np.multiply(rows, part, out=buffer[: len(rows)]).T @ rows
-        return inner
-
     def _outer(self, mean: FloatArray, tied_mean: FloatArray, shares: _Shares) -> FloatArray:
         """Sum over failures of the outer products of the risk sets' means."""
-        outer: FloatArray = mean.T @ (mean * shares.full[:, None])
+        outer = weighted_square(mean, shares.full)
         if self.shared:
             part = mean[self.sets.ties.blocks] * shares.half[:, None]
             part -= tied_mean * (shares.rest / 2)[:, None]

@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 
 from outcomes._numbers.columns import BoolArray, FloatArray, Places
 from outcomes._numbers.distinct import first_of_runs
+from outcomes._numbers.row_sums import add_up
 from outcomes._regression.sorting import Timeline, stable_order, timeline
 from outcomes.sample import Survival
 
@@ -117,7 +118,7 @@ class RiskSets:
 
     def at_risk(self, values: FloatArray) -> FloatArray:
         """Sums over everybody at risk (K, ...) of values (m, ...), late entry not yet minded."""
-        return _add_up(np.add.reduceat(values, self.starts), self.strata)
+        return add_up(np.add.reduceat(values, self.starts), self.strata)
 
     def weighted(
         self, values: FloatArray, weight: FloatArray, apart: bool
@@ -127,20 +128,20 @@ class RiskSets:
         if len(self.order) <= ROW_BY_ROW:
             rows, ties = values * weight[:, None], self.ties
             tied = np.add.reduceat(rows[ties.rows], ties.first) if apart else rows[:0]
-            return _add_up(rows, self.row_strata).take(self.last, axis=0), tied
+            return add_up(rows, self.row_strata).take(self.last, axis=0), tied
         pattern = self._blocks_apart if apart else self._blocks
         matrix = copy(pattern)  # making one from its parts would check them each time
         matrix.data = weight[pattern.indices] if apart else weight
         sums = matrix @ values
         blocks = len(self.starts)
-        return _add_up(sums[:blocks], self.strata), sums[blocks:]
+        return add_up(sums[:blocks], self.strata), sums[blocks:]
 
     def gone(self, late: FloatArray) -> FloatArray:
         """Sums (K, ...) over those not yet entered at each block; late (rows of late, ...)."""
         first, blocks = self.leaving
         sums = np.zeros((len(self.starts), *late.shape[1:]))
         sums[blocks] = np.add.reduceat(late, first)
-        return _add_up(sums, self.strata)
+        return add_up(sums, self.strata)
 
     def hazard_of(self, hazard: FloatArray) -> FloatArray:
         """(m,) what each row met of the hazard (K,) while it was at risk."""
@@ -207,19 +208,6 @@ class RiskSets:
 def _between(starts: list[int], end: int) -> tuple[slice, ...]:
     """From each start to the next."""
     return tuple(slice(low, high) for low, high in pairwise([*starts, end]))
-
-
-def _add_up(values: FloatArray, parts: tuple[slice, ...]) -> FloatArray:
-    """Running sums over the rows (k, ...) of each part, in place."""
-    sums = values
-    if values.ndim == 2 and not values.shape[1] % 2:
-        # Each addition waits for the one before: two columns as one complex number take as long
-        # as one column.
-        sums = values.view(np.complex128)
-    for part in parts:
-        rows = sums[part]
-        np.add.accumulate(rows, out=rows)
-    return values
 
 
 def efron_share(deaths: Places) -> FloatArray:
