@@ -82,7 +82,7 @@ class SubdistributionLikelihood:
         eta -= shift
         load = np.exp(eta, out=eta)
         total = self.sets.at_event_days(load)
-        mean = self.sets.at_event_days(self.values * load[:, None])
+        mean = self.sets.sums(self.values, load)
         mean /= total[:, None]
         return Hazard(load, shift, total, self.sets.deaths / total, mean)
 

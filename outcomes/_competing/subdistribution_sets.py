@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from outcomes._numbers.columns import BoolArray, FloatArray, IntArray, Places
 from outcomes._numbers.distinct import first_of_runs
-from outcomes._numbers.row_sums import add_up, sums_of_first_rows, sums_of_rest_rows
+from outcomes._numbers.row_sums import sums_of_first_rows, sums_of_rest_rows, sums_up_to
 from outcomes._regression.sorting import stable_order
 from outcomes.sample import CENSORED, CompetingRisks
 
@@ -43,8 +43,8 @@ class CensoringGroup:
     share: FloatArray
 
     def at_event_days(self, load: FloatArray) -> FloatArray:
-        """(K, ...) sums of (s, ...) load / kept over those of staying ended before, times G(t-)."""
-        sums = sums_of_first_rows((load.T / self.staying_kept).T).take(self.ended, axis=0)
+        """(K, ...) sums of a load / kept (s, ...) over those of staying ended before, times G(t-)."""
+        sums = sums_of_first_rows(load).take(self.ended, axis=0)
         return (sums.T * self.share).T
 
 
@@ -71,12 +71,20 @@ class SubdistributionSets:
     groups: tuple[CensoringGroup, ...]
 
     def at_event_days(self, load: FloatArray) -> FloatArray:
-        """(K, ...) weighted sums of a load (n, ...) over the risk sets."""
-        staying = [load.take(group.staying, axis=0) for group in self.groups]
-        sums = add_up(load[: self.at_risk[0]].copy()).take(self.at_risk - 1, axis=0)
-        for group, loads in zip(self.groups, staying, strict=True):
-            if len(loads):
-                sums += group.at_event_days(loads)
+        """(K,) weighted sums of a load (n,) over the risk sets."""
+        sums: FloatArray = np.add.accumulate(load)[self.at_risk - 1]
+        for group in self.groups:
+            if len(group.staying):
+                sums += group.at_event_days(load[group.staying] / group.staying_kept)
+        return sums
+
+    def sums(self, values: FloatArray, load: FloatArray) -> FloatArray:
+        """(K, p) the same of a load times values (n, p)."""
+        sums = sums_up_to(self.at_risk[::-1] - 1, values, load)[::-1]
+        for group in self.groups:
+            if len(group.staying):
+                each = (load[group.staying] / group.staying_kept)[:, None]
+                sums += group.at_event_days(values.take(group.staying, axis=0) * each)
         return sums
 
     def met(self, hazard: FloatArray) -> FloatArray:

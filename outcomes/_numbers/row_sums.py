@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from outcomes._numbers.columns import CHUNK_ROWS, FloatArray
+from outcomes._numbers.columns import CHUNK_ROWS, FloatArray, Places
 
 
 def add_up(values: FloatArray, parts: tuple[slice, ...] = (slice(None),)) -> FloatArray:
@@ -33,6 +33,25 @@ def sums_of_rest_rows(values: FloatArray) -> FloatArray:
     sums[-1], sums[:-1] = 0.0, values
     add_up(sums[::-1])
     return sums
+
+
+def sums_up_to(last: Places, values: FloatArray, weight: FloatArray) -> FloatArray:
+    """(K, p) sums of weight (n,) times values (n, p) over the rows up to each of last (K,), which
+    rises."""
+    end = int(last[-1]) + 1
+    if end <= CHUNK_ROWS:
+        return add_up(values[:end] * weight[:end, None]).take(last, axis=0)
+    found, carried = np.empty((len(last), values.shape[1])), np.zeros(values.shape[1])
+    # Some rows at a time: they stay in the processor's cache, and need no memory of their own.
+    starts = range(0, end, CHUNK_ROWS)
+    cuts = np.searchsorted(last, [*starts, end]).tolist()
+    for first, low, high in zip(starts, cuts, cuts[1:], strict=False):
+        rows = slice(first, min(first + CHUNK_ROWS, end))
+        part = values[rows] * weight[rows, None]
+        part[0] += carried
+        carried = add_up(part)[-1]
+        found[low:high] = part.take(last[low:high] - first, axis=0)
+    return found
 
 
 def weighted_square(values: FloatArray, weight: FloatArray) -> FloatArray:

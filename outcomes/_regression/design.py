@@ -115,19 +115,19 @@ class _Raw:
     factor's column. places : (k,) columns that are numbers or products; numbers : (k, m).
     """
 
-    factors: list[tuple[slice, Codes]]
+    factors: list[tuple[slice, Places]]
     counts: FloatArray
     places: Places
     numbers: FloatArray
 
 
 def _raw(terms: Sequence[Term], rows: Places) -> _Raw:
-    factors: list[tuple[slice, Codes]] = []
+    factors: list[tuple[slice, Places]] = []
     counts, places, numbers = list[float](), list[int](), list[FloatArray]()
     for term in terms:
         place = len(counts)
         if isinstance(term, Factor):
-            codes = term.codes[rows]
+            codes = term.codes[rows].astype(np.intp)  # bincount and take would each convert them
             counts += np.bincount(codes, minlength=len(term.levels))[1:].tolist()
             factors.append((slice(place, len(counts)), codes))
         else:
@@ -144,7 +144,7 @@ def _raw(terms: Sequence[Term], rows: Places) -> _Raw:
 
 
 def _tables(
-    factors: list[tuple[slice, Codes]], low: FloatArray, step: FloatArray
+    factors: list[tuple[slice, Places]], low: FloatArray, step: FloatArray
 ) -> list[FloatArray]:
     """Per factor (levels, k), what each level has in its columns: low, and a step more in its own.
 
@@ -179,6 +179,8 @@ def _indicator(codes: Codes, code: int) -> FloatArray:
 
 def _factor_labels(factor: Factor) -> list[Label]:
     counts = factor.counts
+    if all(counts):
+        return [Label(factor.name, level, None) for level in factor.levels[1:]]
     reasons = [
         Reason.NO_REFERENCE if not counts[0] else Reason.NO_PATIENT if not count else None
         for count in counts
