@@ -173,7 +173,7 @@ def predicted_incidence(fit: FineGrayFit, covariates: Mapping[str, Value]) -> In
     if model.baseline is None:
         raise SampleError(f"fit: no event of {fit.cause!r}; nothing can be predicted")
     row = design_row(fit.inputs, model.columns, model.centre, covariates)
-    eta = float((row - model.centre) / model.columns.scale @ model.beta) - model.baseline.shift
+    eta = float((row - model.centre) / model.columns.scale @ model.beta)
     with np.errstate(over="ignore"):  # far from the data the probability is rightly 1
         incidence = -np.expm1(-model.baseline.cumulative * np.exp(eta))
     incidence.setflags(write=False)

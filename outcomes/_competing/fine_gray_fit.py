@@ -21,11 +21,10 @@ from outcomes.terms import Term
 
 @dataclass(frozen=True, eq=False)
 class Baseline:
-    """The cumulative subdistribution hazard (K,) on days (K,) that exp(eta) = exp(shift) meets."""
+    """The cumulative subdistribution hazard (K,) on days (K,) of a patient like the mean."""
 
     day: IntArray
     cumulative: FloatArray
-    shift: float
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -77,7 +76,7 @@ def fit_subdistribution(
         log_likelihood_null=null.log_likelihood,
         iterations=best.iterations,
         converged=best.converged,
-        baseline=Baseline(sets.day, np.add.accumulate(hazard.jump), hazard.shift),
+        baseline=Baseline(sets.day, np.add.accumulate(hazard.jump)),
     )
 
 

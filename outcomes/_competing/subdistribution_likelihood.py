@@ -19,12 +19,11 @@ from outcomes._regression.partial_likelihood import Slope
 
 @dataclass(frozen=True, eq=False)
 class Hazard:
-    """At some coefficients: loads (n,) exp(eta - shift), and per event day their total (K,) over
-    those at risk, the jump (K,) of the subdistribution hazard that a load of 1 meets, and the
+    """At some coefficients: loads (n,) exp(eta), and per event day their total (K,) over those at
+    risk, the jump (K,) of the subdistribution hazard that a load of 1 meets, and the
     weighted mean (K, p) of the values."""
 
     load: FloatArray
-    shift: float
     total: FloatArray
     jump: FloatArray
     mean: FloatArray
@@ -34,7 +33,8 @@ class Hazard:
 class SubdistributionLikelihood:
     """The weighted partial likelihood, Breslow's for ties.
 
-    values : (n, p), a row in one piece, in the order of the sets. spread : (p,) largest less smallest value.
+    values : (n, p), a row in one piece, in the order of the sets, centred: then no linear predictor
+    that Newton's method allows is too large for exp. spread : (p,) largest less smallest value.
     Source: Fine and Gray, J Am Stat Assoc 1999;94:496-509, in sums that run once over the patients
     (Kawaguchi et al., R J 2021;12(2):43-60).
     """
@@ -68,7 +68,7 @@ class SubdistributionLikelihood:
     def at(self, beta: FloatArray) -> Slope:
         """Value, gradient and information at beta (p,)."""
         sets, found = self.sets, self.hazard(beta)
-        value = float(self.failures @ beta - sets.deaths @ (np.log(found.total) + found.shift))
+        value = float(self.failures @ beta - sets.deaths @ np.log(found.total))
         met = found.load * sets.met(found.jump)
         score = self.failures - met @ self.values
         information = weighted_square(self.values, met)
@@ -78,13 +78,11 @@ class SubdistributionLikelihood:
     def hazard(self, beta: FloatArray) -> Hazard:
         """Loads, totals, jumps and means at beta (p,)."""
         eta = self.predictor(beta)
-        shift = float(eta.max())
-        eta -= shift
         load = np.exp(eta, out=eta)
         total = self.sets.at_event_days(load)
         mean = self.sets.sums(self.values, load)
         mean /= total[:, None]
-        return Hazard(load, shift, total, self.sets.deaths / total, mean)
+        return Hazard(load, total, self.sets.deaths / total, mean)
 
     def far(self, beta: FloatArray) -> float:
         """The log-likelihood alone, safe for coefficients so large that loads underflow."""

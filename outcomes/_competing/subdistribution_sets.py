@@ -130,10 +130,11 @@ def subdistribution_sets(
 def _group(
     rows: Places | slice, days: IntArray, cause: NDArray[np.int16], code: int, event_day: IntArray
 ) -> CensoringGroup:
-    censored = np.asarray(cause == CENSORED, dtype=np.bool_)
+    censored: BoolArray = cause == CENSORED
     day, leave = _tally(days[censored])
     at_risk = len(days) - np.searchsorted(days, day)
-    curve = np.append(1.0, np.multiply.accumulate(1 - leave / at_risk))
+    curve = np.ones(len(day) + 1)
+    np.multiply.accumulate(1 - leave / at_risk, out=curve[1:])
     share = curve[np.searchsorted(day, event_day)]
     share[event_day > days[-1]] = 0.0  # as crr does: nobody of the group is known to stay so long
     competing = np.flatnonzero(~censored & (cause != code))
@@ -162,7 +163,10 @@ def _group(
 def _tally(days: IntArray) -> tuple[IntArray, Places]:
     """Distinct days of sorted days, and how often each occurs."""
     first = first_of_runs(days)
-    return days[first], np.append(first[1:], len(days))[: len(first)] - first
+    counts = np.empty_like(first)
+    np.subtract(first[1:], first[:-1], out=counts[:-1])
+    counts[-1:] = len(days) - first[-1:]
+    return days[first], counts
 
 
 def _passed(at_risk: Places, m: int) -> Places:
@@ -170,6 +174,7 @@ def _passed(at_risk: Places, m: int) -> Places:
 
     at_risk : (K,) how many of the m are followed to each day, falling.
     """
-    left = np.append(at_risk, 0)
-    lengths = np.append(m, at_risk) - left
-    return np.repeat(np.arange(len(lengths)), lengths)
+    lengths = np.empty(len(at_risk) + 1, dtype=np.intp)
+    lengths[0], lengths[1:] = m, at_risk
+    lengths[:-1] -= at_risk
+    return np.arange(len(lengths)).repeat(lengths)

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 from outcomes._numbers.columns import FloatArray
 from outcomes._numbers.distributions import two_sided_z
 from outcomes._numbers.linear import in_own_errors, wald
@@ -89,7 +87,7 @@ def wald_report(
     why = columns.why_untestable(columns.kept)
     whole = Test(None, len(columns.kept), None, why) if why else tests.of(columns.kept)
     return WaldReport(
-        columns.rows(beta, np.diag(shown), two_sided_z(level)),
+        columns.rows(beta, shown.diagonal(), two_sided_z(level)),
         TermTests(terms, columns, tests),
         shown,
         shown if robust is None else columns.hidden(naive),
