@@ -91,9 +91,9 @@ class SubdistributionLikelihood:
         for group in sets.groups:
             if len(group.staying):
                 weighted = eta[group.staying] - np.log(group.staying_kept)
-                more = np.append(-np.inf, np.logaddexp.accumulate(weighted))[group.ended]
+                more = np.logaddexp.accumulate(weighted)[group.newest]
                 with np.errstate(divide="ignore"):  # weight 0 is minus infinity, rightly
-                    more += np.log(group.share)
+                    more += np.log(group.still)
                 total = np.logaddexp(total, more)
         return float(eta[sets.failed].sum() - sets.deaths @ total)
 

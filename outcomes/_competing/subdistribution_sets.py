@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from outcomes._numbers.columns import BoolArray, FloatArray, IntArray, Places
 from outcomes._numbers.distinct import first_of_runs
-from outcomes._numbers.row_sums import sums_of_first_rows, sums_of_rest_rows, sums_up_to
+from outcomes._numbers.row_sums import add_up, sums_of_first_rows, sums_of_rest_rows, sums_up_to
 from outcomes._regression.sorting import stable_order
 from outcomes.sample import CENSORED, CompetingRisks
 
@@ -24,7 +24,8 @@ class CensoringGroup:
     gone : (U,) how many of competing ended before it. ahead : (U,) event days before it.
     competing : (c,) places of those whom another cause ended; kept : (c,) G just before their end.
     staying : (s,) competing with an event day after their end; staying_kept : (s,) their kept.
-    ended : (K,) how many of them ended before each event day.
+    newest : (K,) which of them ended last before each event day, 0 if nobody had; still : (K,) G just
+    before the day, 0 if nobody had.
     share : (K,) G just before each event day, 0 beyond the last day of the group.
     """
 
@@ -39,13 +40,15 @@ class CensoringGroup:
     kept: FloatArray
     staying: Places
     staying_kept: FloatArray
-    ended: Places
+    newest: Places
+    still: FloatArray
     share: FloatArray
 
     def at_event_days(self, load: FloatArray) -> FloatArray:
-        """(K, ...) sums of a load / kept (s, ...) over those of staying ended before, times G(t-)."""
-        sums = sums_of_first_rows(load).take(self.ended, axis=0)
-        return (sums.T * self.share).T
+        """(K, ...) sums of load / kept (s, ...), which is used up, over those of staying who ended
+        before, times G(t-)."""
+        sums = add_up(load).take(self.newest, axis=0)
+        return (sums.T * self.still).T
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,6 +146,7 @@ def _group(
     places = len(days) - 1 - competing if isinstance(rows, slice) else rows[competing]
     next_event = np.searchsorted(event_day, ended, side="right")
     staying = int(np.searchsorted(next_event, len(event_day)))
+    ended_before = np.searchsorted(ended[:staying], event_day)
     return CensoringGroup(
         rows=rows,
         ends=_passed(at_risk, len(days)),
@@ -155,7 +159,8 @@ def _group(
         kept=kept,
         staying=places[:staying],
         staying_kept=kept[:staying],
-        ended=np.searchsorted(next_event[:staying], np.arange(len(event_day)), side="right"),
+        newest=np.maximum(ended_before - 1, 0),
+        still=np.where(ended_before > 0, share, 0.0),
         share=share,
     )
 
