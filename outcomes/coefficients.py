@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from outcomes._numbers.printed import aligned_cells, short
 from outcomes.reasons import Reason
@@ -81,7 +81,11 @@ Overall = TypeVar("Overall", bound=AnyTermTest)
 class TermsByName(Generic[Overall]):
     """A result whose tests of terms are found by their names."""
 
-    terms: tuple[Overall, ...]
+    if TYPE_CHECKING:  # else a dataclass would take the property for the default of its field
+
+        @property
+        def terms(self) -> tuple[Overall, ...]:
+            """One test per term."""
 
     def term(self, name: str) -> Overall:
         """The overall test of a term. Raises KeyError, which lists the terms."""

@@ -23,7 +23,7 @@ from outcomes._regression.checked_terms import same_term
 from outcomes._regression.model import Model, fit_model, prepare
 from outcomes._regression.partial_likelihood import Ties
 from outcomes._regression.score_residuals import sandwich
-from outcomes._regression.wald import wald_report
+from outcomes._regression.wald import TermTests, wald_report
 from outcomes.coefficients import Coefficient, RowsByName, TermTest
 from outcomes.results import Test, chi_square_result
 from outcomes.sample import SampleError, Survival
@@ -36,7 +36,8 @@ __all__ = ["CoxFit", "Ties", "cox", "likelihood_ratio"]
 class CoxFit(RowsByName[Coefficient, TermTest]):
     """A fitted model; str(fit) is a plain table.
 
-    n, events : rows analysed. dropped : rows left out for a missing value.
+    n, events : rows analysed. dropped : rows left out for a missing value. terms : the test of each
+    term, made when asked for.
     covariance : (p, p) in the order of coefficients, NaN where not estimable; read-only. With
     robust it is the sandwich, on which limits and Wald tests rest; naive_covariance is then the
     inverse information. likelihood_ratio and score are model based always.
@@ -53,7 +54,7 @@ class CoxFit(RowsByName[Coefficient, TermTest]):
     ties: Ties
     level: float
     coefficients: tuple[Coefficient, ...]
-    terms: tuple[TermTest, ...]
+    term_tests: TermTests
     covariance: FloatArray
     naive_covariance: FloatArray
     robust: bool
@@ -110,6 +111,11 @@ class CoxFit(RowsByName[Coefficient, TermTest]):
             inputs=inputs,
             model=model,
         )
+
+    @cached_property
+    def terms(self) -> tuple[TermTest, ...]:
+        """Wald's test of each term."""
+        return self.term_tests.all
 
     @cached_property
     def analysed(self) -> Analysed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from outcomes._numbers.columns import BoolArray, FloatArray, IntArray, aligned
 from outcomes._numbers.steps import row_at
 from outcomes._regression.covariates import Value, design_row
 from outcomes._regression.design import complete_cases
-from outcomes._regression.wald import wald_report
+from outcomes._regression.wald import TermTests, wald_report
 from outcomes.coefficients import Coefficient, RowsByName, TermTest
 from outcomes.results import Test, chi_square_result
 from outcomes.sample import CompetingRisks, EmptySample, SampleError
@@ -33,7 +34,7 @@ class FineGrayFit(RowsByName[Coefficient, TermTest]):
     """A fitted model; str(fit) is a plain table.
 
     n : patients analysed; events : of each cause among them; dropped : left out for a missing
-    value. cause : the one modelled.
+    value. cause : the one modelled. terms : the test of each term, made when asked for.
 
     coefficients : hazard_ratio is that of the subdistribution hazard; std_error, limits and P are
     robust. covariance : (p, p) robust, naive_covariance : inverse information; in the order of
@@ -54,7 +55,7 @@ class FineGrayFit(RowsByName[Coefficient, TermTest]):
     dropped: int
     level: float
     coefficients: tuple[Coefficient, ...]
-    terms: tuple[TermTest, ...]
+    term_tests: TermTests
     covariance: FloatArray
     naive_covariance: FloatArray
     pseudo_log_likelihood: float
@@ -67,6 +68,11 @@ class FineGrayFit(RowsByName[Coefficient, TermTest]):
     censoring_groups: tuple[str, ...]
     inputs: tuple[Term, ...]
     model: SubdistributionFit
+
+    @cached_property
+    def terms(self) -> tuple[TermTest, ...]:
+        """Wald's test of each term."""
+        return self.term_tests.all
 
     def _heading(self) -> str:
         counts = ", ".join(f"{name} {count}" for name, count in self.events.items())
@@ -167,7 +173,7 @@ def predicted_incidence(fit: FineGrayFit, covariates: Mapping[str, Value]) -> In
     if model.baseline is None:
         raise SampleError(f"fit: no event of {fit.cause!r}; nothing can be predicted")
     row = design_row(fit.inputs, model.columns, model.centre, covariates)
-    eta = float((row - model.centre) / model.columns.scale @ model.beta) - model.baseline.shift
+    eta = float((row - model.centre) / model.columns.scale @ model.beta)
     with np.errstate(over="ignore"):  # far from the data the probability is rightly 1
         incidence = -np.expm1(-model.baseline.cumulative * np.exp(eta))
     incidence.setflags(write=False)
@@ -189,7 +195,7 @@ def _refuse(risks: CompetingRisks) -> None:
 def _complete(
     risks: CompetingRisks, terms: Sequence[Term], censoring_groups: Factor | None
 ) -> BoolArray:
-    complete = complete_cases(risks.any_cause(), terms)
+    complete = complete_cases(risks.n, terms)
     if censoring_groups is not None:
         expect(censoring_groups, Factor, "censoring_groups")
         aligned(len(censoring_groups.codes), risks.n, censoring_groups.name)

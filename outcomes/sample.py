@@ -194,8 +194,8 @@ class CompetingRisks:
                 f"cause: codes must be whole numbers, got {codes.dtype}; "
                 "use CompetingRisks.from_labels for text"
             )
-        bad = (codes < CENSORED) | (codes >= len(names))
-        if bad.any():
+        if codes.size and (codes.min() < CENSORED or codes.max() >= len(names)):
+            bad = (codes < CENSORED) | (codes >= len(names))
             fault = f"has a code outside {names}; use 0 to {len(names) - 1}"
             raise wrong_row("cause", bad, f"{fault}, and {CENSORED} for censored")
         rows = Survival(days, codes != CENSORED, entry=entry, weight=weight)

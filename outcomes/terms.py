@@ -92,9 +92,19 @@ class Factor:
         return _short("Factor", self.name, *counts, *_told(missing))
 
     @property
+    def n(self) -> int:
+        """Rows."""
+        return len(self.codes)
+
+    @property
     def known(self) -> BoolArray:
         """(n,) rows with a level."""
         return np.asarray(self.codes >= 0, dtype=np.bool_)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every row has one."""
+        return sum(self.counts) == self.n
 
     @cached_property
     def counts(self) -> tuple[int, ...]:
@@ -129,9 +139,19 @@ class Numeric:
         return _short("Numeric", self.name, f"n={len(self.values)}", *_told(missing))
 
     @property
+    def n(self) -> int:
+        """Rows."""
+        return len(self.values)
+
+    @property
     def known(self) -> BoolArray:
         """(n,) rows with a number."""
         return ~np.isnan(self.values)
+
+    @cached_property
+    def complete(self) -> bool:
+        """Whether every row has one."""
+        return bool(self.known.all())
 
     def where(self, mask: ArrayLike) -> Numeric:
         """The rows for which the mask is True."""
@@ -174,9 +194,19 @@ class Interaction:
         return f"{self.a.name} x {self.b.name}"
 
     @property
+    def n(self) -> int:
+        """Rows."""
+        return self.a.n
+
+    @property
     def known(self) -> BoolArray:
         """(n,) rows with a level of both."""
         return self.a.known & self.b.known
+
+    @property
+    def complete(self) -> bool:
+        """Whether every row has both."""
+        return self.a.complete and self.b.complete
 
     def where(self, mask: ArrayLike) -> Interaction:
         """The rows for which the mask is True."""

@@ -10,11 +10,10 @@ import numpy as np
 from outcomes._competing.subdistribution_likelihood import SubdistributionLikelihood
 from outcomes._competing.subdistribution_sets import subdistribution_sets
 from outcomes._numbers.columns import BoolArray, FloatArray, IntArray, Places
-from outcomes._numbers.linear import flat, independent
+from outcomes._numbers.linear import flat, framed, independent
 from outcomes._regression.columns import Columns, reasons_of
-from outcomes._regression.design import Design, Label, design, labels_of, raw_columns
+from outcomes._regression.design import Design, Label, design, labels_of
 from outcomes._regression.newton import Optimum, maximise
-from outcomes._regression.partial_likelihood import Slope
 from outcomes.reasons import Reason
 from outcomes.sample import CompetingRisks
 from outcomes.terms import Term
@@ -22,11 +21,10 @@ from outcomes.terms import Term
 
 @dataclass(frozen=True, eq=False)
 class Baseline:
-    """The cumulative subdistribution hazard (K,) on days (K,) that exp(eta) = exp(shift) meets."""
+    """The cumulative subdistribution hazard (K,) on days (K,) of a patient like the mean."""
 
     day: IntArray
     cumulative: FloatArray
-    shift: float
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -56,32 +54,29 @@ def fit_subdistribution(
     if sets is None:
         return _without_events(labels_of(terms))
     columns = design(terms, sets.order)
-    likelihood = SubdistributionLikelihood(
-        np.ascontiguousarray(columns.values.T), columns.spread, sets
-    )
+    likelihood = SubdistributionLikelihood(columns.values, columns.spread, sets)
     p = len(columns.labels)
     null = likelihood.at(np.zeros(p))
     events = float(sets.deaths.sum())
     kept = independent(null.information, events)
-    within = np.ix_(kept, kept)
-    start = Slope(null.log_likelihood, null.score[kept], null.information[within])
     inner = likelihood.take(kept)
-    best = maximise(inner, start)
-    beta, robust, naive = np.zeros(p), np.full((p, p), np.nan), np.full((p, p), np.nan)
-    beta[kept], naive[within] = best.beta, best.covariance
-    robust[within] = _sandwich(inner, best)
+    best = maximise(inner, null.take(kept))
+    beta = np.zeros(p)
+    beta[kept] = best.beta
     hazard = inner.hazard(best.beta)
+    # Inverse information times the sum of the squares of influences times it again.
+    each = inner.influence(hazard) @ best.covariance
     return SubdistributionFit(
         columns=_columns(columns, kept, flat(null.information, events), best),
-        centre=raw_columns(terms, sets.order[:1])[:, 0] - columns.values[0] * columns.scale,
+        centre=columns.centre,
         beta=beta,
-        robust=robust,
-        naive=naive,
+        robust=framed(each.T @ each, kept, p),
+        naive=framed(best.covariance, kept, p),
         log_likelihood=best.log_likelihood,
         log_likelihood_null=null.log_likelihood,
         iterations=best.iterations,
         converged=best.converged,
-        baseline=Baseline(sets.day, np.add.accumulate(hazard.jump), hazard.shift),
+        baseline=Baseline(sets.day, np.add.accumulate(hazard.jump)),
     )
 
 
@@ -91,13 +86,6 @@ def _columns(columns: Design, kept: list[int], empty: BoolArray, best: Optimum) 
     lost = None if best.converged else Reason.NOT_FOLLOWED
     reasons = reasons_of(columns.labels, kept, infinite, empty=empty, lost=lost)
     return Columns(columns.labels, reasons, kept, columns.scale)
-
-
-def _sandwich(likelihood: SubdistributionLikelihood, best: Optimum) -> FloatArray:
-    """Inverse information times the sum of the squares of influences times it again."""
-    each = best.covariance @ likelihood.influence(best.beta)
-    result: FloatArray = each @ each.T
-    return result
 
 
 def _without_events(labels: tuple[Label, ...]) -> SubdistributionFit:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from outcomes._numbers.columns import BoolArray, FloatArray, IntArray, Places
-from outcomes._numbers.running import sums_of_first, sums_of_rest
+from outcomes._numbers.distinct import first_of_runs
+from outcomes._numbers.row_sums import add_up, sums_of_first_rows, sums_of_rest_rows, sums_up_to
 from outcomes._regression.sorting import stable_order
 from outcomes.sample import CENSORED, CompetingRisks
 
@@ -23,8 +24,8 @@ class CensoringGroup:
     gone : (U,) how many of competing ended before it. ahead : (U,) event days before it.
     competing : (c,) places of those whom another cause ended; kept : (c,) G just before their end.
     staying : (s,) competing with an event day after their end; staying_kept : (s,) their kept.
-    runs : first of staying who end between the same two event days; next_event : the event day
-    after each run.
+    newest : (K,) which of them ended last before each event day, 0 if nobody had; still : (K,) G just
+    before the day, 0 if nobody had.
     share : (K,) G just before each event day, 0 beyond the last day of the group.
     """
 
@@ -39,18 +40,15 @@ class CensoringGroup:
     kept: FloatArray
     staying: Places
     staying_kept: FloatArray
-    runs: Places
-    next_event: Places
+    newest: Places
+    still: FloatArray
     share: FloatArray
 
     def at_event_days(self, load: FloatArray) -> FloatArray:
-        """(..., K) sums of (..., s) load / kept over those of staying ended before, times G(t-)."""
-        sums = np.zeros((*load.shape[:-1], len(self.share)))
-        if len(self.runs):
-            sums[..., self.next_event] = np.add.reduceat(load, self.runs, axis=-1)
-        np.add.accumulate(sums, axis=-1, out=sums)
-        sums *= self.share
-        return sums
+        """(K, ...) sums of load / kept (s, ...), which is used up, over those of staying who ended
+        before, times G(t-)."""
+        sums = add_up(load).take(self.newest, axis=0)
+        return (sums.T * self.still).T
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +62,7 @@ class SubdistributionSets:
 
     order : (n,) rows of the sample. seen : (n,) event days up to the end of each.
     failed : rows ended by the cause. day, deaths, at_risk : (K,) event days, events, and how many
-    are followed to them. starts : (K,) first row of those who end on an event day or before
-    the next, last event day first.
+    are followed to them.
     """
 
     order: Places
@@ -74,31 +71,33 @@ class SubdistributionSets:
     day: IntArray
     deaths: FloatArray
     at_risk: Places
-    starts: Places
     groups: tuple[CensoringGroup, ...]
-
-    def followed(self, load: FloatArray) -> FloatArray:
-        """(..., K) sums of a load (..., n) over those followed to each event day."""
-        blocks = np.add.reduceat(load[..., : self.at_risk[0]], self.starts, axis=-1)
-        return np.add.accumulate(blocks, axis=-1)[..., ::-1]
 
     def at_event_days(self, load: FloatArray) -> FloatArray:
         """(K,) weighted sums of a load (n,) over the risk sets."""
-        sums = self.followed(load)
+        sums: FloatArray = np.add.accumulate(load)[self.at_risk - 1]
         for group in self.groups:
-            sums += group.at_event_days(load[group.staying] / group.staying_kept)
+            if len(group.staying):
+                sums += group.at_event_days(load[group.staying] / group.staying_kept)
+        return sums
+
+    def sums(self, values: FloatArray, load: FloatArray) -> FloatArray:
+        """(K, p) the same of a load times values (n, p)."""
+        sums = sums_up_to(self.at_risk[::-1] - 1, values, load)[::-1]
+        for group in self.groups:
+            if len(group.staying):
+                each = (load[group.staying] / group.staying_kept)[:, None]
+                sums += group.at_event_days(values.take(group.staying, axis=0) * each)
         return sums
 
     def met(self, hazard: FloatArray) -> FloatArray:
-        """(..., n) what each patient met of a hazard (..., K), weights after another cause."""
-        result = np.take(sums_of_first(hazard), self.seen, axis=-1, mode="clip")
+        """(n, ...) what each patient met of a hazard (K, ...), weights after another cause."""
+        result = sums_of_first_rows(hazard).take(self.seen, axis=0)
         for group in self.groups:
             if len(group.staying):
-                after = sums_of_rest(hazard * group.share)
-                place = self.seen[group.staying]
-                later = np.take(after, place, axis=-1, mode="clip")
-                later /= group.staying_kept
-                result[..., group.staying] += later
+                after = sums_of_rest_rows((hazard.T * group.share).T)
+                later = after.take(self.seen[group.staying], axis=0)
+                result[group.staying] += (later.T / group.staying_kept).T
         return result
 
 
@@ -127,7 +126,6 @@ def subdistribution_sets(
         day=day,
         deaths=deaths.astype(np.float64),
         at_risk=at_risk,
-        starts=np.append(0, at_risk[:0:-1]),
         groups=tuple(_group(rows, days[rows], cause[rows], code, day) for rows in members),
     )
 
@@ -135,10 +133,11 @@ def subdistribution_sets(
 def _group(
     rows: Places | slice, days: IntArray, cause: NDArray[np.int16], code: int, event_day: IntArray
 ) -> CensoringGroup:
-    censored = np.asarray(cause == CENSORED, dtype=np.bool_)
+    censored: BoolArray = cause == CENSORED
     day, leave = _tally(days[censored])
     at_risk = len(days) - np.searchsorted(days, day)
-    curve = np.append(1.0, np.multiply.accumulate(1 - leave / at_risk))
+    curve = np.ones(len(day) + 1)
+    np.multiply.accumulate(1 - leave / at_risk, out=curve[1:])
     share = curve[np.searchsorted(day, event_day)]
     share[event_day > days[-1]] = 0.0  # as crr does: nobody of the group is known to stay so long
     competing = np.flatnonzero(~censored & (cause != code))
@@ -147,7 +146,7 @@ def _group(
     places = len(days) - 1 - competing if isinstance(rows, slice) else rows[competing]
     next_event = np.searchsorted(event_day, ended, side="right")
     staying = int(np.searchsorted(next_event, len(event_day)))
-    runs = _runs(next_event[:staying])
+    ended_before = np.searchsorted(ended[:staying], event_day)
     return CensoringGroup(
         rows=rows,
         ends=_passed(at_risk, len(days)),
@@ -160,24 +159,19 @@ def _group(
         kept=kept,
         staying=places[:staying],
         staying_kept=kept[:staying],
-        runs=runs,
-        next_event=next_event[runs],
+        newest=np.maximum(ended_before - 1, 0),
+        still=np.where(ended_before > 0, share, 0.0),
         share=share,
     )
 
 
 def _tally(days: IntArray) -> tuple[IntArray, Places]:
     """Distinct days of sorted days, and how often each occurs."""
-    first = _runs(days)
-    return days[first], np.append(first[1:], len(days))[: len(first)] - first
-
-
-def _runs(values: NDArray[np.integer]) -> Places:
-    """The first place of each run of equal values."""
-    new = np.empty(len(values), dtype=np.bool_)
-    new[:1] = True
-    np.not_equal(values[1:], values[:-1], out=new[1:])
-    return np.flatnonzero(new)
+    first = first_of_runs(days)
+    counts = np.empty_like(first)
+    np.subtract(first[1:], first[:-1], out=counts[:-1])
+    counts[-1:] = len(days) - first[-1:]
+    return days[first], counts
 
 
 def _passed(at_risk: Places, m: int) -> Places:
@@ -185,6 +179,7 @@ def _passed(at_risk: Places, m: int) -> Places:
 
     at_risk : (K,) how many of the m are followed to each day, falling.
     """
-    left = np.append(at_risk, 0)
-    lengths = np.append(m, at_risk) - left
-    return np.repeat(np.arange(len(lengths)), lengths)
+    lengths = np.empty(len(at_risk) + 1, dtype=np.intp)
+    lengths[0], lengths[1:] = m, at_risk
+    lengths[:-1] -= at_risk
+    return np.arange(len(lengths)).repeat(lengths)

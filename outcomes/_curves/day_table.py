@@ -113,7 +113,7 @@ def places(sample: Survival) -> PlacedRows:
 def _kept_rows(sample: Survival, levels: Factor | None, strata: Factor | None) -> _KeptRows:
     keep = playing = None if sample.weight is None else sample.in_play
     for factor in (levels, strata):
-        if factor is not None and factor.codes.min() < 0:
+        if factor is not None and not factor.complete:
             keep = factor.known if keep is None else keep & factor.known
             if not keep.any():
                 raise EmptySample(f"{factor.name}: no patient has a known group; check the coding")

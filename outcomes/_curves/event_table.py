@@ -105,6 +105,9 @@ def event_table(sample: Survival, groups: Factor, strata: Factor | None) -> Even
     counts = table.weighted
     shown = np.flatnonzero(counts.died.sum(axis=0))
     died, at_risk = counts.died.take(shown, axis=1), counts.at_risk.take(shown, axis=1)
+    stratum = np.zeros(len(shown), dtype=np.intp)
+    if strata is not None:
+        stratum = np.searchsorted(table.bounds, shown, side="right") - 1
     patients = counts.left.sum(axis=1)
     present = np.flatnonzero(patients)
     if len(present) < len(patients):
@@ -114,7 +117,7 @@ def event_table(sample: Survival, groups: Factor, strata: Factor | None) -> Even
         tuple(patients[present].astype(np.int64).tolist()),
         died,
         at_risk,
-        np.searchsorted(table.bounds, shown, side="right") - 1,
+        stratum,
         table.dropped,
     )
 

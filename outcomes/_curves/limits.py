@@ -26,13 +26,13 @@ class Scale:
 
     forward: Callable[[FloatArray], FloatArray]
     back: Callable[[FloatArray], FloatArray]
-    slope: Callable[[FloatArray], FloatArray]
+    slope: Callable[[FloatArray], FloatArray | float]
     at_one: bool = False
 
 
 SCALES: dict[str, Scale] = {
     "plain": Scale(lambda s: s, lambda x: np.clip(x, 0.0, 1.0), lambda s: s, at_one=True),
-    "log": Scale(np.log, lambda x: np.exp(np.minimum(x, 0.0)), np.ones_like, at_one=True),
+    "log": Scale(np.log, lambda x: np.exp(np.minimum(x, 0.0)), lambda s: 1.0, at_one=True),
     "log-log": Scale(
         lambda s: -np.log(-np.log(s)),
         lambda x: np.exp(-np.exp(np.minimum(-x, 700.0))),  # exp(-exp(700)) is 0 already
@@ -67,4 +67,6 @@ def limits(
     """Lower and upper limits of survival; NaN where there are none."""
     z, back = two_sided_z(level), scale(kind).back
     value, error = on_scale(kind, survival, log_variance)
-    return back(value - z * error), back(value + z * error)
+    half = z * error
+    lower, upper = back(np.array((value - half, value + half)))
+    return lower, upper

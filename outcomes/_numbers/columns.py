@@ -103,12 +103,12 @@ def whole_days(days: ArrayLike, name: str = "days", least: int = 0) -> IntArray:
         ):
             if bad.any():
                 raise wrong_row(name, bad, fault)
-    if array.size and (array < least).any():
+    if array.size and array.min() < least:
         fault = "is negative; check that the event follows the origin"
         if least < 0:
             fault = f"is below {least}, which means at risk from day 0 on; correct the day"
         raise wrong_row(name, array < least, fault)
-    if array.size and (array > LONGEST_DAYS).any():
+    if array.size and array.max() > LONGEST_DAYS:
         raise wrong_row(name, array > LONGEST_DAYS, "exceeds int32; use days")
     return read_only(array, np.int32).astype(np.int32, copy=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from outcomes._numbers.columns import IntArray, Places
 
@@ -15,6 +16,14 @@ SMALL = 65_536
 def tabulable(size: int, rows: int) -> bool:
     """Whether a table of so many cells costs less than sorting so many rows."""
     return size <= CELLS_PER_ROW * rows + SMALL
+
+
+def first_of_runs(values: NDArray[np.integer]) -> Places:
+    """The first place of each run of equal values."""
+    new = np.empty(len(values), dtype=np.bool_)
+    new[:1] = True
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return new.nonzero()[0]
 
 
 def distinct(moments: Places | IntArray, size: int) -> tuple[Places, Places]:

@@ -9,17 +9,20 @@ from scipy import special, stats  # type: ignore[import-untyped,unused-ignore]
 
 from outcomes._numbers.columns import FloatArray
 
+SQRT_HALF = math.sqrt(0.5)
 ROUNDING = 1e-12  # a spread of this part of the largest value is rounding
 
 
 def chi_square_tail(statistic: float, df: float) -> float:
     """P(X >= statistic) for chi-square with df degrees of freedom."""
+    if df == 1:
+        return math.erfc(math.sqrt(max(statistic, 0.0) / 2))
     return float(special.chdtrc(df, max(statistic, 0.0)))
 
 
 def normal_two_sided(z: float) -> float:
     """P(|Z| >= |z|) for a standard normal."""
-    return float(2.0 * special.ndtr(-abs(z)))
+    return math.erfc(abs(z) * SQRT_HALF)
 
 
 def normal_quantile(probability: float) -> float:

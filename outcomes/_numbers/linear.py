@@ -20,10 +20,23 @@ def inverse(matrix: FloatArray) -> FloatArray:
     return (result + result.T) / 2
 
 
+def framed(matrix: FloatArray, kept: list[int], p: int) -> FloatArray:
+    """(p, p) the matrix in the rows and columns kept, NaN in the others."""
+    if len(kept) == p:
+        return matrix
+    found = np.full((p, p), np.nan)
+    found[np.ix_(kept, kept)] = matrix
+    return found
+
+
 def quadratic(vector: FloatArray, matrix: FloatArray) -> float:
     """vector' matrix^-1 vector for a positive definite matrix."""
     if len(vector) == 1:
         return float(vector[0] ** 2 / matrix[0, 0])
+    factor, fault = lapack.dpotrf(matrix, lower=1)
+    if not fault:
+        white, _ = lapack.dtrtrs(factor, vector, lower=1)
+        return float(white @ white)
     scale = 1 / np.sqrt(np.diag(matrix))
     part = vector * scale
     return float(part @ np.linalg.solve(matrix * np.outer(scale, scale), part))
@@ -32,7 +45,7 @@ def quadratic(vector: FloatArray, matrix: FloatArray) -> float:
 def in_own_errors(estimate: FloatArray, covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
     """(p,) estimates in units of their own error, and (p, p) their correlations: no scale spoils
     an inverse then. NaN without a variance."""
-    variance = np.diag(covariance)
+    variance = covariance.diagonal()
     root = 1 / np.sqrt(np.where(variance > 0, variance, np.nan))
     return estimate * root, covariance * (root[:, None] * root)
 
@@ -46,7 +59,7 @@ def wald(score: FloatArray, correlation: FloatArray) -> float | None:
         statistic = float(score[0]) ** 2
     else:
         factor, fault = lapack.dpotrf(correlation, lower=1)
-        if fault or not factor.diagonal().min() ** 2 > LEAST_PIVOT:
+        if fault or not min(factor.diagonal().tolist()) ** 2 > LEAST_PIVOT:
             return None
         white, _ = lapack.dtrtrs(factor, score, lower=1)
         statistic = float(white @ white)
@@ -74,18 +87,14 @@ def independent(matrix: FloatArray, size: float) -> list[int]:
 
 def flat(matrix: FloatArray, size: float) -> BoolArray:
     """(p,) columns that hold nothing at all but rounding."""
-    return np.asarray(np.diag(matrix) <= DEPENDENT * size, dtype=np.bool_)
+    return np.asarray(matrix.diagonal() <= DEPENDENT * size, dtype=np.bool_)
 
 
 def _plainly_independent(matrix: FloatArray, size: float) -> bool:
     """Whether all columns are, with room to spare; then no column by column search is needed."""
-    own = np.diag(matrix)
+    own = matrix.diagonal()
     if not (own > DEPENDENT * size).all():
         return False
-    root = 1 / np.sqrt(own)
-    try:
-        # The squared diagonal of the factor is 1 - R^2 on the columns before.
-        factor = np.linalg.cholesky(matrix * np.outer(root, root))
-    except np.linalg.LinAlgError:
-        return False
-    return bool((np.diag(factor) ** 2 > 1e3 * DEPENDENT).all())
+    factor, fault = lapack.dpotrf(matrix, lower=1)
+    # The squared diagonal of the factor is what the columns before leave of each: 1 - R^2 of it.
+    return not fault and bool((factor.diagonal() ** 2 > 1e3 * DEPENDENT * own).all())

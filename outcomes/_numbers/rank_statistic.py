@@ -18,14 +18,14 @@ def rank_statistic(score: FloatArray, covariance: FloatArray, size: float) -> tu
     """
     rows = [[*row, own] for row, own in zip(covariance.tolist(), score.tolist(), strict=True)]
     statistic, rank = 0.0, 0
-    for level, diagonal in enumerate(covariance.diagonal().tolist()):
-        row = rows[level]
-        pivot = row[level]
+    for diagonal in covariance.diagonal().tolist():
+        (pivot, *row), *others = rows
+        rows = [other[1:] for other in others]
         if diagonal <= DEPENDENT * size or pivot <= DEPENDENT * diagonal:
             continue
         statistic += row[-1] ** 2 / pivot
         rank += 1
-        for place in range(level + 1, len(rows)):
-            share = rows[place][level] / pivot
+        for place, (first, *_) in enumerate(others):
+            share = first / pivot
             rows[place] = [a - share * b for a, b in zip(rows[place], row, strict=True)]
     return statistic, rank

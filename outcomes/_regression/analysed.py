@@ -91,7 +91,7 @@ def gather(
     """
     one_of(ties, get_args(Ties), "ties")
     expect(sample, Survival, "sample")
-    complete = complete_cases(sample, terms) & sample.in_play
+    complete = complete_cases(sample.n, terms) & sample.in_play
     shift = None if offset is None else numbers(offset, "offset")
     if shift is not None:
         aligned(len(shift), sample.n, "offset")

@@ -28,7 +28,7 @@ def checked_terms(terms: Sequence[Term], n: int) -> list[str]:
     if len(set(names)) != len(names):
         raise SampleError(f"terms: a name occurs twice in {names}; name every term differently")
     for term in terms:
-        aligned(len(term.known), n, term.name)
+        aligned(term.n, n, term.name)
         if isinstance(term, Interaction) and not term.alone:
             _with_its_factors(term, terms)
     return names

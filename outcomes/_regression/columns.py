@@ -70,7 +70,7 @@ class Columns:
 
     def with_room(self, covariance: FloatArray, naive: FloatArray) -> Columns:
         """The same, a column without a variance of its own having its reason."""
-        enough = (np.diag(covariance) > LEAST_VARIANCE * np.diag(naive)).tolist()
+        enough = (covariance.diagonal() > LEAST_VARIANCE * naive.diagonal()).tolist()
         if all(enough[place] for place in self.kept):
             return self
         reasons = [

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
 from outcomes._numbers.columns import CHUNK_ROWS, BoolArray, Codes, FloatArray, Places, read_only
 from outcomes._regression.checked_terms import checked_terms
 from outcomes.reasons import Reason
-from outcomes.sample import EmptySample, Survival
+from outcomes.sample import EmptySample
 from outcomes.terms import Factor, Interaction, Numeric, Term
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(NamedTuple):
     """One column: its term, its level (None for a number), and why it cannot be estimated."""
 
     term: str
@@ -32,22 +32,24 @@ class Label:
 class Design:
     """p columns for m rows, (x - centre) / scale; scale 1 for a constant column.
 
-    values : (m, p), a row in one piece.
+    values : (m, p), a row in one piece. centre : (p,) means.
     spread : (p,) largest less smallest value.
     """
 
     labels: tuple[Label, ...]
     values: FloatArray
+    centre: FloatArray
     scale: FloatArray
     spread: FloatArray
 
 
-def complete_cases(sample: Survival, terms: Sequence[Term]) -> BoolArray:
-    """Patients with every term known. Raises as checked_terms, and EmptySample."""
-    names = checked_terms(terms, sample.n)
-    complete = np.ones(sample.n, dtype=np.bool_)
+def complete_cases(n: int, terms: Sequence[Term]) -> BoolArray:
+    """(n,) patients with every term known. Raises as checked_terms, and EmptySample."""
+    names = checked_terms(terms, n)
+    complete = np.ones(n, dtype=np.bool_)
     for term in terms:
-        complete &= term.known
+        if not term.complete:
+            complete &= term.known
     if not complete.any():
         raise EmptySample(f"terms: no patient has all of {names} known")
     return complete
@@ -75,25 +77,27 @@ def raw_columns(terms: Sequence[Term], rows: Places) -> FloatArray:
 def design(terms: Sequence[Term], rows: Places) -> Design:
     """The columns of some rows of complete terms, standardised among these rows."""
     labels, raw, m = labels_of(terms), _raw(terms, rows), len(rows)
-    centre = raw.counts / m
+    centre, numbers = raw.counts / m, raw.numbers
     variance = centre * (1 - centre)
     width = (variance > 0).astype(np.float64)
-    centre[raw.places] = raw.numbers.mean(axis=1)
-    width[raw.places] = np.ptp(raw.numbers, axis=1)
-    numbers = raw.numbers - centre[raw.places][:, None]
-    variance[raw.places] = np.einsum("ij,ij->i", numbers, numbers) / m
+    places = _in_one_piece(raw.places)
+    if len(numbers):
+        centre[places] = np.add.reduce(numbers, axis=1) / m
+        width[places] = np.maximum.reduce(numbers, axis=1) - np.minimum.reduce(numbers, axis=1)
+        numbers -= centre[places, None]
+        variance[places] = np.einsum("ij,ij->i", numbers, numbers) / m
     width[variance == 0] = 0.0
     scale = np.sqrt(np.where(width > 0, variance, 1.0))
-    numbers *= ((width > 0) / scale)[raw.places][:, None]
-    tables = [(_corner(mine) - centre[mine]) / scale[mine] for mine, _ in raw.factors]
-    values, places = np.empty((m, len(labels))), _in_one_piece(raw.places)
+    numbers *= ((width > 0) / scale)[places, None]
+    tables = _tables(raw.factors, -centre / scale, 1 / scale)
+    values = np.empty((m, len(labels)))
     # Some rows at a time: filling a whole column would fetch every row from memory once more.
     for first in range(0, m, CHUNK_ROWS):
         some = slice(first, first + CHUNK_ROWS)
         for (mine, codes), table in zip(raw.factors, tables, strict=True):
             values[some, mine] = table.take(codes[some], axis=0, mode="clip")
         values[some, places] = numbers[:, some].T
-    return Design(labels, values, scale, width / scale)
+    return Design(labels, values, centre, scale, width / scale)
 
 
 def _in_one_piece(places: Places) -> Places | slice:
@@ -111,19 +115,19 @@ class _Raw:
     factor's column. places : (k,) columns that are numbers or products; numbers : (k, m).
     """
 
-    factors: list[tuple[slice, Codes]]
+    factors: list[tuple[slice, Places]]
     counts: FloatArray
     places: Places
     numbers: FloatArray
 
 
 def _raw(terms: Sequence[Term], rows: Places) -> _Raw:
-    factors: list[tuple[slice, Codes]] = []
+    factors: list[tuple[slice, Places]] = []
     counts, places, numbers = list[float](), list[int](), list[FloatArray]()
     for term in terms:
         place = len(counts)
         if isinstance(term, Factor):
-            codes = term.codes[rows]
+            codes = term.codes[rows].astype(np.intp)  # bincount and take would each convert them
             counts += np.bincount(codes, minlength=len(term.levels))[1:].tolist()
             factors.append((slice(place, len(counts)), codes))
         else:
@@ -139,14 +143,20 @@ def _raw(terms: Sequence[Term], rows: Places) -> _Raw:
     )
 
 
-def _corner(columns: slice) -> FloatArray:
-    """(levels, k) indicators of all levels but the first, one row per level."""
-    return _identity(columns.stop - columns.start + 1)[:, 1:]
+def _tables(
+    factors: list[tuple[slice, Places]], low: FloatArray, step: FloatArray
+) -> list[FloatArray]:
+    """Per factor (levels, k), what each level has in its columns: low, and a step more in its own.
+
+    low, step : (p,) of all columns.
+    """
+    return [_corner(mine.stop - mine.start) * step[mine] + low[mine] for mine, _ in factors]
 
 
 @cache
-def _identity(size: int) -> FloatArray:
-    return read_only(np.eye(size), np.float64)
+def _corner(columns: int) -> FloatArray:
+    """(levels, k) indicators of all levels but the first, one row per level."""
+    return read_only(np.eye(columns + 1, columns, k=-1), np.float64)
 
 
 def _columns_of(term: Term, rows: Places) -> list[FloatArray]:
@@ -169,6 +179,8 @@ def _indicator(codes: Codes, code: int) -> FloatArray:
 
 def _factor_labels(factor: Factor) -> list[Label]:
     counts = factor.counts
+    if all(counts):
+        return [Label(factor.name, level, None) for level in factor.levels[1:]]
     reasons = [
         Reason.NO_REFERENCE if not counts[0] else Reason.NO_PATIENT if not count else None
         for count in counts

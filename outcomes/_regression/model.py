@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from outcomes._numbers.columns import BoolArray, FloatArray, Places
-from outcomes._numbers.linear import flat, independent, quadratic
+from outcomes._numbers.linear import flat, framed, independent, quadratic
 from outcomes._regression.columns import Columns, places_of, reasons_of
 from outcomes._regression.design import Label, design, labels_of
 from outcomes._regression.exact_likelihood import ExactLikelihood, exact_likelihood
@@ -54,7 +54,7 @@ class Prepared:
     def only(self, terms: Sequence[str]) -> Prepared:
         """The same rows with some of the terms: nothing is sorted or evaluated again."""
         places = [place for term in terms for place in self.places.get(term, ())]
-        null = self.null_of(places)
+        null = self.null.take(places)
         likelihood = self.likelihood
         if likelihood is not None:
             likelihood = likelihood.take(places)
@@ -67,11 +67,6 @@ class Prepared:
             null=null,
             kept=[] if likelihood is None else independent(null.information, self.events),
         )
-
-    def null_of(self, columns: list[int]) -> Slope:
-        """The slope at zero of some columns."""
-        part = self.null.information[np.ix_(columns, columns)]
-        return Slope(self.null.log_likelihood, self.null.score[columns], part)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -139,7 +134,7 @@ def _shift(sets: RiskSets, offset: FloatArray | None) -> FloatArray | None:
             f"offset: rows of a stratum differ by more than {WIDEST_OFFSET:g}, so one of them has no "
             "weight at all; give the logarithm of a hazard ratio or of an exposure"
         )
-    return shift
+    return sets.less(shift, np.maximum.reduceat(shift, sets.first_rows))
 
 
 def fit_model(prepared: Prepared) -> Model:
@@ -150,11 +145,11 @@ def fit_model(prepared: Prepared) -> Model:
     infinite = np.zeros(p, dtype=np.bool_)
     best, score, iterations, converged = null.log_likelihood, 0.0, 0, True
     if prepared.likelihood is not None and kept:
-        start = prepared.null_of(kept)
+        start = prepared.null.take(kept)
         optimum = maximise(prepared.likelihood.take(kept), start)
         infinite[kept] = optimum.infinite
         beta[kept] = optimum.beta
-        covariance[np.ix_(kept, kept)] = optimum.covariance
+        covariance = framed(optimum.covariance, kept, p)
         best, iterations = optimum.log_likelihood, optimum.iterations
         score, converged = quadratic(start.score, start.information), optimum.converged
     events = prepared.likelihood is not None
@@ -188,10 +183,10 @@ def entry_test(prepared: Prepared, inside: Sequence[str], candidate: str) -> Tes
     df = len(both.kept) - len(old)
     if not df:
         return Test(None, 0, None)
-    inner = maximise(both.likelihood.take(old), both.null_of(old))
+    inner = maximise(both.likelihood.take(old), both.null.take(old))
     beta = np.zeros(len(both.kept))
     beta[[both.kept.index(place) for place in old]] = inner.beta
     slope = both.likelihood.take(both.kept).at(beta)
     # Directions in which the inner model is infinite hold no information: left out here too.
-    covariance = curvature(slope.information, both.null_of(both.kept).information).covariance
+    covariance = curvature(slope.information, both.null.take(both.kept).information).covariance
     return chi_square_result(float(slope.score @ covariance @ slope.score), df)

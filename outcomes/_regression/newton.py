@@ -117,7 +117,8 @@ def maximise(likelihood: Likelihood, start: Slope) -> Optimum:
         iterations += 1
         step = bend.covariance @ slope.score
         gain = float(slope.score @ step)
-        moving = float(np.abs(step * spread).max())
+        changes = np.abs(step) * spread  # of the linear predictor, by each column
+        moving = float(changes.max())
         if moving < UNSEEN and gain < CONVERGED:
             beta, done = beta + step, True
             break
@@ -127,7 +128,8 @@ def maximise(likelihood: Likelihood, start: Slope) -> Optimum:
             limit, followed = likelihood.far(beta + FAR * step / moving), False
             away = step[:, None]
             continue
-        beta, slope = _uphill(likelihood, beta, slope, step, room)
+        share = min(1.0, room / float(changes.sum()), STRIDE / moving) if moving > 0 else 1.0
+        beta, slope = _uphill(likelihood, beta, slope, step, share)
         bend = curvature(slope.information, null)
         done = gain < CONVERGED and moving < STILL_MOVING
     # Where no information is left but a slope is, the maximum was not reached and is not infinite.
@@ -150,24 +152,22 @@ def _width(likelihood: Likelihood, beta: FloatArray, spread: FloatArray) -> floa
 
 def _taking_part(directions: FloatArray, spread: FloatArray) -> BoolArray:
     """(p,) columns that change the linear predictor along one of the directions."""
+    if not directions.shape[1]:
+        return np.zeros(len(spread), dtype=np.bool_)
     size = np.abs(directions * spread[:, None])
-    largest = size.max(axis=0, initial=0.0)
+    largest = size.max(axis=0)
     return np.asarray((size > PART_OF_DIRECTION * largest).any(axis=1), dtype=np.bool_)
 
 
 def _uphill(
-    likelihood: Likelihood, beta: FloatArray, slope: Slope, step: FloatArray, room: float
+    likelihood: Likelihood, beta: FloatArray, slope: Slope, step: FloatArray, share: float
 ) -> tuple[FloatArray, Slope]:
-    """The step, halved until the likelihood does not fall."""
-    wide = float(np.abs(step) @ likelihood.spread)
-    share = min(1.0, room / wide) if wide > 0 else 1.0
-    longest = float(np.abs(step * likelihood.spread).max())
-    if longest > STRIDE:
-        share = min(share, STRIDE / longest)
+    """This share of the step, halved until the likelihood does not fall."""
     floor = slope.log_likelihood - 1e-12 * (1 + abs(slope.log_likelihood))
     for _ in range(40):
-        trial = likelihood.at(beta + share * step)
+        there = beta + share * step
+        trial = likelihood.at(there)
         if trial.log_likelihood >= floor:
-            return beta + share * step, trial
+            return there, trial
         share /= 2
     return beta, slope

@@ -8,7 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from outcomes._numbers.columns import CHUNK_ROWS, FloatArray, Places
+from outcomes._numbers.columns import FloatArray
+from outcomes._numbers.row_sums import weighted_square
 from outcomes._regression.risk_sets import LOST, RiskSets, efron_share
 
 Ties = Literal["breslow", "efron", "exact"]
@@ -22,25 +23,27 @@ class Slope:
     score: FloatArray
     information: FloatArray
 
-
-@dataclass(frozen=True, eq=False)
-class _Sums:
-    """Per block: total weight at risk, tied weight of those who fail, and blocks to sum anew."""
-
-    total: FloatArray
-    tied: FloatArray
-    lost: Places
+    def take(self, columns: list[int]) -> Slope:
+        """The slope in some of the columns."""
+        if columns == list(range(len(self.score))):
+            return self
+        part = self.information[np.ix_(columns, columns)]
+        return Slope(self.log_likelihood, self.score[columns], part)
 
 
 @dataclass(frozen=True, eq=False)
 class _Shares:
-    """Sums over the d failures of a block, the l-th of which leaves 1 - share_l * tied/total:
-    of 1/left, share/left, 1/left^2, share/left^2, share^2/left^2, each (K,), times the mean case
-    weight of the failures; and of log left over everything. Breslow and untied: share 0."""
+    """How often each block counts, when the l-th of its d failures leaves 1 - share_l * tied/total
+    of its risk set: sums over the failures of 1/left and 1/left^2, times their mean case weight,
+    (K,). Breslow and untied: share 0.
+
+    Of the T blocks with ties alone: sums of share/left, share/left^2, share^2/left^2, (T,); and of
+    log left over everything.
+    """
 
     once: FloatArray
-    again: FloatArray
     full: FloatArray
+    again: FloatArray
     half: FloatArray
     rest: FloatArray
     logs: float
@@ -50,8 +53,9 @@ class _Shares:
 class PartialLikelihood:
     """The partial likelihood of m rows in the order of their risk sets, for p columns.
 
-    values : (m, p), a row in one piece. offset : (m,) or None. spread : (p,) largest less
-    smallest value of each column in a stratum.
+    values : (m, p), a row in one piece, centred in each stratum: then no linear predictor that
+    Newton's method allows is too large for exp. offset : (m,), at most 0, or None. spread : (p,)
+    largest less smallest value of each column in a stratum.
     Sources: Breslow, Biometrics 1974;30:89-99; Efron, J Am Stat Assoc 1977;72:557-565.
     """
 
@@ -113,90 +117,89 @@ class PartialLikelihood:
         return result
 
     @cached_property
+    def failed_offset(self) -> float:
+        """Sum of the offsets of those who failed."""
+        return 0.0 if self.offset is None else self.sets.sum_failed(self.offset[self.sets.failed])
+
+    @cached_property
     def late_values(self) -> FloatArray:
         return self.values[self.sets.late]
 
     def at(self, beta: FloatArray) -> Slope:
         """Value, gradient and information at beta (p,)."""
-        sets = self.sets
-        eta = self.lowered(beta)
-        value = sets.sum_failed(eta[sets.failed])
+        sets, ties = self.sets, self.sets.ties
+        eta = self.predictor(beta)
+        value = float(self.failures @ beta) + self.failed_offset
         weight = np.exp(eta, out=eta)
         if sets.weight is not None:
             weight *= sets.weight
-        sums = self._sums(weight)
-        shares = self._shares(sums)
-        value -= float(self.failed_weight @ np.log(sums.total)) + shares.logs
-        mean, tied_mean = self._means(weight, sums)
+        total, lost = self._totals(weight)
+        shares = self._shares(weight, total)
+        value -= float(self.failed_weight @ np.log(total)) + shares.logs
+        mean, tied_mean = self._means(weight, total, lost)
         score = self.failures - shares.once @ mean
-        load = sets.hazard_of(shares.once / sums.total)
+        load = sets.hazard_of(shares.once / total)
         if self.shared:
             score += shares.again @ tied_mean
-            load[sets.failed] -= (shares.again / sums.total)[sets.block]
+            load[ties.rows] -= (shares.again / total[ties.blocks])[ties.own]
         load *= weight
-        information = self._inner(load) - self._outer(mean, tied_mean, shares)
+        information = weighted_square(self.values, load) - self._outer(mean, tied_mean, shares)
         return Slope(value, score, information)
 
-    def _sums(self, weight: FloatArray) -> _Sums:
+    def _totals(self, weight: FloatArray) -> tuple[FloatArray, list[int]]:
+        """(K,) total weight at risk, and the blocks whose sums must be taken anew."""
         sets = self.sets
-        tied = np.add.reduceat(weight[sets.failed], sets.first_failed)
         everyone = sets.at_risk(weight)
-        lost: Places = np.empty(0, dtype=np.intp)
-        total = everyone
-        if len(sets.late):
-            total = everyone - sets.gone(weight[sets.late])
-            lost = np.flatnonzero(total < LOST * everyone)
-            for block in lost.tolist():
-                total[block] = weight[sets.members(block)].sum()
-        return _Sums(total, tied, lost)
+        if not len(sets.late):
+            return everyone, []
+        total = everyone - sets.gone(weight[sets.late])
+        lost: list[int] = np.flatnonzero(total < LOST * everyone).tolist()
+        for block in lost:
+            total[block] = weight[sets.members(block)].sum()
+        return total, lost
 
-    def _shares(self, sums: _Sums) -> _Shares:
-        once, none = self.failed_weight, np.zeros(0)
+    def _shares(self, weight: FloatArray, total: FloatArray) -> _Shares:
+        once, none = self.failed_weight, np.empty(0)
         if not self.shared:
-            return _Shares(once, none, once, none, none, 0.0)
-        first, block, share = self.sets.first_failed, self.sets.block, self.share
-        left = 1 - share * (sums.tied / sums.total)[block]
-        mean_weight = once / self.sets.tied
-        logs = float(mean_weight @ np.add.reduceat(np.log(left), first))
-        one = np.divide(1.0, left, out=left)
-        part = share * one
-        columns = np.array((one, part, one * one, part * one, part * part))
-        once, again, full, half, rest = mean_weight * np.add.reduceat(columns, first, axis=1)
-        return _Shares(once, again, full, half, rest, logs)
+            return _Shares(once, once, none, none, none, 0.0)
+        ties = self.sets.ties
+        tied = np.add.reduceat(weight[ties.rows], ties.first)
+        left = 1 - ties.share * (tied / total[ties.blocks])[ties.own]
+        logs = float(ties.powers[0] @ np.log(left))
+        columns = ties.powers / left
+        columns[2:] /= left
+        tied_once, again, tied_full, half, rest = np.add.reduceat(columns, ties.first, axis=1)
+        once, full = once.copy(), once.copy()
+        once[ties.blocks], full[ties.blocks] = tied_once, tied_full
+        return _Shares(once, full, again, half, rest, logs)
 
-    def _means(self, weight: FloatArray, sums: _Sums) -> tuple[FloatArray, FloatArray]:
-        """(K, p) weighted mean of the risk sets; (K, p) the part of it from those who fail."""
-        sets, each = self.sets, 1 / sums.total[:, None]
-        blocks = sets.by_block(weight, self.shared) @ self.values
-        mean = sets.accumulate(blocks[: len(each)])
+    def _means(
+        self, weight: FloatArray, total: FloatArray, lost: list[int]
+    ) -> tuple[FloatArray, FloatArray]:
+        """(K, p) weighted mean of the risk sets; (T, p) the part of it from those who fail, of the
+        blocks with ties."""
+        sets, each = self.sets, 1 / total[:, None]
+        mean, tied_mean = sets.weighted(self.values, weight, self.shared)
         if len(sets.late):
             mean -= sets.gone(self.late_values * weight[sets.late, None])
-            for block in sums.lost.tolist():
+            for block in lost:
                 rows = sets.members(block)
                 mean[block] = weight[rows] @ self.values[rows]
         mean *= each
-        return mean, blocks[len(each) :] * each if self.shared else mean
-
-    def _inner(self, load: FloatArray) -> FloatArray:
-        """values' diag(load) values."""
-        m, p = self.values.shape
-        inner, buffer = np.zeros((p, p)), np.empty((min(m, CHUNK_ROWS), p))
-        for first in range(0, m, CHUNK_ROWS):
-            rows = self.values[first : first + CHUNK_ROWS]
-            part = load[first : first + CHUNK_ROWS, None]
-            inner += np.multiply(rows, part, out=buffer[: len(rows)]).T @ rows
-        return inner
+        if self.shared:
+            tied_mean *= each[sets.ties.blocks]
+        return mean, tied_mean
 
     def _outer(self, mean: FloatArray, tied_mean: FloatArray, shares: _Shares) -> FloatArray:
         """Sum over failures of the outer products of the risk sets' means."""
-        full = mean * shares.full[:, None]
-        if not self.shared:
-            return np.asarray(mean.T @ full)
-        half = shares.half[:, None]
-        full -= tied_mean * half
-        return np.asarray(
-            mean.T @ full - tied_mean.T @ (mean * half - tied_mean * shares.rest[:, None])
-        )
+        outer = weighted_square(mean, shares.full)
+        if self.shared:
+            part = mean[self.sets.ties.blocks] * shares.half[:, None]
+            part -= tied_mean * (shares.rest / 2)[:, None]
+            product = part.T @ tied_mean
+            outer -= product
+            outer -= product.T
+        return outer
 
     def far(self, beta: FloatArray) -> float:
         """The log-likelihood alone, safe for coefficients so large that weights underflow."""

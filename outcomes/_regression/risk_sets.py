@@ -11,10 +11,31 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from outcomes._numbers.columns import BoolArray, FloatArray, Places
+from outcomes._numbers.distinct import first_of_runs
+from outcomes._numbers.row_sums import add_up
 from outcomes._regression.sorting import Timeline, stable_order, timeline
 from outcomes.sample import Survival
 
+ROW_BY_ROW = 1000  # up to here adding row by row is faster than making a sparse matrix
 LOST = 1e-6  # share of a running total below which a difference has lost too many digits
+
+
+@dataclass(frozen=True, eq=False)
+class Ties:
+    """The t failures that share their block with others, and the T blocks they are in.
+
+    blocks : (T,). rows : (t,) those who failed. first : (T,) place in rows of each block's first.
+    own : (t,) place in blocks of each. share : (t,) Efron's
+    l/d for the l-th of d. powers : (5, t) 1, share, 1, share, share^2, each times the mean case
+    weight of the block's failures.
+    """
+
+    blocks: Places
+    rows: Places
+    first: Places
+    own: Places
+    share: FloatArray
+    powers: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,9 +69,34 @@ class RiskSets:
         return np.diff(np.append(self.first_failed, len(self.failed)))
 
     @cached_property
-    def lengths(self) -> Places:
-        """(K,) rows of each block."""
-        return np.diff(np.append(self.starts, len(self.order)))
+    def ties(self) -> Ties:
+        """Failures on one day."""
+        several = self.tied > 1
+        blocks = several.nonzero()[0]
+        count = self.tied[blocks]
+        rows, first = self.failed[several.repeat(self.tied)], count.cumsum() - count
+        own, share = np.arange(len(blocks)).repeat(count), efron_share(count)
+        once = np.ones(len(rows))
+        if self.weight is not None and len(rows):
+            once = (np.add.reduceat(self.weight[rows], first) / count)[own]
+        again = once * share
+        powers = np.array((once, again, once, again, again * share))
+        return Ties(blocks, rows, first, own, share, powers)
+
+    @cached_property
+    def own(self) -> Places:
+        """(m,) block of each row."""
+        return np.arange(len(self.starts)).repeat(self.last - self.starts + 1)
+
+    @cached_property
+    def last(self) -> Places:
+        """(K,) last row of each block."""
+        return np.append(self.starts[1:], len(self.order)) - 1
+
+    @cached_property
+    def row_strata(self) -> tuple[slice, ...]:
+        """Rows of each stratum with events."""
+        return _between(self.first_rows.tolist(), len(self.order))
 
     @cached_property
     def _blocks(self) -> csr_array:
@@ -59,48 +105,50 @@ class RiskSets:
 
     @cached_property
     def _blocks_apart(self) -> csr_array:
-        m, blocks = len(self.order), len(self.starts)
-        rows = np.concatenate((np.arange(m), self.failed))
-        ends = np.concatenate((self.starts, m + self.first_failed, [len(rows)]))
-        return csr_array((np.ones(len(rows)), rows, ends), (2 * blocks, m))
+        m, ties = len(self.order), self.ties
+        rows = np.concatenate((np.arange(m), ties.rows))
+        ends = np.concatenate((self.starts, m + ties.first, [len(rows)]))
+        return csr_array((np.ones(len(rows)), rows, ends), (len(ends) - 1, m))
 
     @cached_property
     def leaving(self) -> tuple[Places, Places]:
         """First of late in each block that somebody has left, and those blocks."""
-        first = np.flatnonzero(np.diff(self.left, prepend=-1))
+        first = first_of_runs(self.left)
         return first, self.left[first]
 
     def at_risk(self, values: FloatArray) -> FloatArray:
         """Sums over everybody at risk (K, ...) of values (m, ...), late entry not yet minded."""
-        return self.accumulate(np.add.reduceat(values, self.starts))
+        return add_up(np.add.reduceat(values, self.starts), self.strata)
 
-    def by_block(self, weight: FloatArray, apart: bool) -> csr_array:
-        """(K, m) the weight of each row in the block that brings it into the risk set; when apart,
-        (2K, m): K more rows with those alone who failed."""
+    def weighted(
+        self, values: FloatArray, weight: FloatArray, apart: bool
+    ) -> tuple[FloatArray, FloatArray]:
+        """Sums of weight (m,) times values (m, p): (K, p) over everybody at risk, late entry not
+        yet minded; when apart, (T, p) over those who fail, of the blocks with ties."""
+        if len(self.order) <= ROW_BY_ROW:
+            rows, ties = values * weight[:, None], self.ties
+            tied = np.add.reduceat(rows[ties.rows], ties.first) if apart else rows[:0]
+            return add_up(rows, self.row_strata).take(self.last, axis=0), tied
         pattern = self._blocks_apart if apart else self._blocks
         matrix = copy(pattern)  # making one from its parts would check them each time
         matrix.data = weight[pattern.indices] if apart else weight
-        return matrix
-
-    def accumulate(self, blocks: FloatArray) -> FloatArray:
-        """Running sums over the blocks (K, ...) of each stratum, in place."""
-        for stratum in self.strata:
-            np.add.accumulate(blocks[stratum], out=blocks[stratum])
-        return blocks
+        sums = matrix @ values
+        blocks = len(self.starts)
+        return add_up(sums[:blocks], self.strata), sums[blocks:]
 
     def gone(self, late: FloatArray) -> FloatArray:
         """Sums (K, ...) over those not yet entered at each block; late (rows of late, ...)."""
         first, blocks = self.leaving
         sums = np.zeros((len(self.starts), *late.shape[1:]))
         sums[blocks] = np.add.reduceat(late, first)
-        return self.accumulate(sums)
+        return add_up(sums, self.strata)
 
     def hazard_of(self, hazard: FloatArray) -> FloatArray:
         """(m,) what each row met of the hazard (K,) while it was at risk."""
         met = np.empty(len(hazard))
         for stratum in self.strata:
             met[stratum] = np.add.accumulate(hazard[stratum][::-1])[::-1]
-        rows = np.repeat(met, self.lengths)
+        rows = met[self.own]
         if len(self.late):
             whole = rows[self.late]
             rows[self.late] -= met[self.left]
@@ -157,10 +205,15 @@ class RiskSets:
         return np.setdiff1d(rows, absent, assume_unique=True)
 
 
+def _between(starts: list[int], end: int) -> tuple[slice, ...]:
+    """From each start to the next."""
+    return tuple(slice(low, high) for low, high in pairwise([*starts, end]))
+
+
 def efron_share(deaths: Places) -> FloatArray:
     """(events,) l/d of the l-th of d tied failures, l from 0, slot by slot."""
-    before = np.repeat(np.cumsum(deaths) - deaths, deaths)
-    return np.asarray((np.arange(len(before)) - before) / np.repeat(deaths, deaths))
+    before = (deaths.cumsum() - deaths).repeat(deaths)
+    return np.asarray((np.arange(len(before)) - before) / deaths.repeat(deaths))
 
 
 def risk_sets(sample: Survival, strata: Places | None = None) -> RiskSets | None:
@@ -195,18 +248,17 @@ def risk_sets(sample: Survival, strata: Places | None = None) -> RiskSets | None
 def _assemble(
     sample: Survival, order: Places, key: Places, line: Timeline, late: Places, left: Places
 ) -> RiskSets:
-    failed = np.flatnonzero(key % 2 == 0)
-    block = key[failed] // 2
-    first_failed = np.flatnonzero(np.diff(block, prepend=-1))
-    bounds = np.flatnonzero(np.diff(line.place // line.width, prepend=-1))
-    edges = [*bounds.tolist(), len(line.place)]
+    failed = (key & 1 == 0).nonzero()[0]
+    block = key[failed] >> 1
+    first_failed = first_of_runs(block)
+    strata = first_of_runs(line.place // line.width)
     return RiskSets(
         order=order,
         starts=failed[first_failed],  # failures of a day come first
         failed=failed,
         first_failed=first_failed,
         block=block,
-        strata=tuple(slice(low, high) for low, high in pairwise(edges)),
+        strata=_between(strata.tolist(), len(line.place)),
         late=late,
         left=left,
         weight=None if sample.weight is None else sample.weight[order],

@@ -40,15 +40,14 @@ def timeline(events: Places, width: int, count: int, n: int) -> Timeline:
     size = width * count
     if not tabulable(size, n):
         return Timeline(np.unique(events), width, None)
-    held = np.bincount(events, minlength=size) > 0
-    seen = np.zeros(size + 1, dtype=np.intp)
-    np.cumsum(held, out=seen[1:])
-    return Timeline(np.flatnonzero(held), width, seen)
+    held = np.zeros(size + 1, dtype=np.bool_)
+    held[events + 1] = True
+    return Timeline(held[1:].nonzero()[0], width, held.cumsum())
 
 
 def stable_order(keys: Places, top: int) -> Places:
     """Rows by key (0 to top), earlier rows first among equals: NumPy sorts 16 bits by radix."""
-    low = np.argsort((keys & 0xFFFF).astype(np.uint16), kind="stable")
+    low = (keys & 0xFFFF).astype(np.uint16).argsort(kind="stable")
     if top < 1 << 16:
         return low
     return low[np.argsort(keys[low] >> 16, kind="stable")]

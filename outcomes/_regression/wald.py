@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 from outcomes._numbers.columns import FloatArray
 from outcomes._numbers.distributions import two_sided_z
 from outcomes._numbers.linear import in_own_errors, wald
@@ -34,14 +32,29 @@ class Wald:
         size = len(columns)
         if not size:
             return NOTHING
-        # Columns of one term stand side by side: a slice is faster than a list.
-        beside = columns[-1] - columns[0] == size - 1
-        some = slice(columns[0], columns[-1] + 1) if beside else columns
         score, correlation = self.scores
-        statistic = wald(score[some], correlation[some][:, some])
+        if size < len(score):
+            # Columns of one term stand side by side: a slice is faster than a list.
+            beside = columns[-1] - columns[0] == size - 1
+            some = slice(columns[0], columns[-1] + 1) if beside else columns
+            score, correlation = score[some], correlation[some][:, some]
+        statistic = wald(score, correlation)
         if statistic is None:
             return Test(None, size, None, Reason.TOO_FEW)
         return chi_square_result(statistic, size)
+
+
+@dataclass(frozen=True, eq=False)
+class TermTests:
+    """Wald's test of each term, made when they are asked for: R's coxph makes none."""
+
+    names: Sequence[str]
+    columns: Columns
+    wald: Wald
+
+    @cached_property
+    def all(self) -> tuple[TermTest, ...]:
+        return tuple(term_test(name, self.columns, self.wald.of) for name in self.names)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +62,7 @@ class WaldReport:
     """What a fit reports of its columns; covariances with NaN where not estimable, read-only."""
 
     coefficients: tuple[Coefficient, ...]
-    terms: tuple[TermTest, ...]
+    term_tests: TermTests
     covariance: FloatArray
     naive_covariance: FloatArray
     wald: Test
@@ -74,8 +87,8 @@ def wald_report(
     why = columns.why_untestable(columns.kept)
     whole = Test(None, len(columns.kept), None, why) if why else tests.of(columns.kept)
     return WaldReport(
-        columns.rows(beta, np.diag(shown), two_sided_z(level)),
-        tuple(term_test(name, columns, tests.of) for name in terms),
+        columns.rows(beta, shown.diagonal(), two_sided_z(level)),
+        TermTests(terms, columns, tests),
         shown,
         shown if robust is None else columns.hidden(naive),
         whole,

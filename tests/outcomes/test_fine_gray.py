@@ -171,7 +171,7 @@ def by_definition(risks, x, beta, groups):
 def prepared(data, terms, groups=None):
     sets = subdistribution_sets(data.risks, 0, groups)
     columns = design(terms, sets.order)
-    return SubdistributionLikelihood(columns.values.T, columns.spread, sets)
+    return SubdistributionLikelihood(columns.values, columns.spread, sets)
 
 
 @pytest.mark.parametrize("grouped", [False, True])
@@ -181,14 +181,14 @@ def test_the_running_sums_are_the_double_sums(grouped):
     likelihood = prepared(data, [data.x, data.y, data.group], groups if grouped else None)
     beta, order = np.array([0.4, -0.7, 0.2, 0.1]), likelihood.sets.order
     unsorted = np.argsort(order)
-    x = likelihood.values[:, unsorted].T
+    x = likelihood.values[unsorted]
     value, score, information, influence = by_definition(data.risks, x, beta, groups)
     found = likelihood.at(beta)
     assert found.log_likelihood == approx(value, rel=1e-12)
     assert likelihood.far(beta) == approx(value, rel=1e-12)
     assert found.score == approx(score, rel=1e-10, abs=1e-10)
     assert found.information == approx(information, rel=1e-10, abs=1e-10)
-    each = likelihood.influence(beta)[:, unsorted].T
+    each = likelihood.influence(likelihood.hazard(beta))[unsorted]
     assert each == approx(influence, rel=1e-9, abs=1e-10)
 
 
@@ -209,7 +209,8 @@ def test_the_influences_add_up_to_the_score():
     data = made_up()
     likelihood = prepared(data, [data.x, data.group])
     beta = np.array([0.5, -0.2, 0.1])
-    assert likelihood.influence(beta).sum(axis=1) == approx(likelihood.at(beta).score, abs=1e-10)
+    influence = likelihood.influence(likelihood.hazard(beta))
+    assert influence.sum(axis=0) == approx(likelihood.at(beta).score, abs=1e-10)
 
 
 # --- against R -----------------------------------------------------------------------------
@@ -373,12 +374,12 @@ def test_an_influence_is_what_one_more_patient_does_to_the_score():
     def likelihood(rows):
         risks = CompetingRisks(days[rows], cause[rows], causes=CAUSES)
         sets = subdistribution_sets(risks, 0, group[rows].astype(np.intp))
-        return SubdistributionLikelihood(x[rows][sets.order][None], np.ones(1), sets)
+        return SubdistributionLikelihood(x[rows][sets.order][:, None], np.ones(1), sets)
 
     once, often = likelihood(np.arange(n)), np.repeat(np.arange(n), 40)
     before = likelihood(often).at(beta).score
     changes = [likelihood(np.append(often, row)).at(beta).score - before for row in range(n)]
-    influence = once.influence(beta)[0, np.argsort(once.sets.order)]
+    influence = once.influence(once.hazard(beta))[np.argsort(once.sets.order), 0]
     assert influence == approx(np.ravel(changes), abs=0.025)
 
 
