@@ -138,13 +138,14 @@ def reasons_of(
     for place, label in enumerate(labels):
         if not events:
             reasons.append(Reason.NO_EVENT)
+        elif place in used and infinite is not None and infinite[place]:
+            # Before that of its label: what runs away spoils the test of its term too.
+            reasons.append(Reason.MONOTONE)
         elif label.reason is not None:
-            reasons.append(label.reason)
+            reasons.append(lost if place in used and lost else label.reason)
         elif place not in used:
             alone = empty is not None and empty[place]
             reasons.append(Reason.NO_CONTRAST if alone else Reason.ALIASED)
-        elif infinite is not None and infinite[place]:
-            reasons.append(Reason.MONOTONE)
         else:
             reasons.append(lost)
     return tuple(reasons)

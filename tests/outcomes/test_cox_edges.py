@@ -236,6 +236,16 @@ def test_an_empty_reference_gives_no_ratio_against_it_but_still_a_test():
     assert fit.term("group").p == approx(plain.term("group").p)
 
 
+@pytest.mark.parametrize("others", [(), (Numeric("h", [1, 1, 1, 0, 1, 0]),)])
+def test_an_empty_reference_hides_no_level_that_runs_away(others):
+    # Level b has no event: without its reason the test of the factor would find P = 0.
+    sample = Survival([1, 11, 33, 39, 73, 73], [False, False, True, True, True, True])
+    group = Factor("group", ["none", "b", "c", "d"], [1, 1, 2, 2, 3, 3])
+    fit = cox(sample, [*others, group], ties="breslow")
+    test = fit.term("group")
+    assert (test.statistic, test.p, test.reason) == (None, None, MONOTONE)
+
+
 def test_a_factor_with_a_single_level_has_no_column():
     fit = cox(Survival([1, 2], [True, True]), [Factor("group", ["a"], [0, 0])])
     assert fit.coefficients == () and fit.term("group").df == 0
