@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import time
+import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-PATIENCE = 600.0
-"""Seconds to wait for the receipt of a batch."""
+from demo.waiting import wait_for
 
 
 class Refused(RuntimeError):
-    """The registry did not take the batch, or did not finish it in time."""
+    """The registry did not take the batch."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +31,13 @@ class Client:
         return str(accepted["status_url"])
 
     def wait(self, status_url: str) -> dict[str, object]:
-        """The final state of a submission with its counts."""
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
+        """The final state of a submission with its counts. Raises NotAsExpected when none comes."""
+
+        def final() -> dict[str, object] | None:
             status = self._ask(status_url)
-            if status["state"] in ("done", "dead"):
-                return status
-            time.sleep(0.2)
-        raise Refused(f"{status_url} is still {status['state']} after {PATIENCE:.0f} seconds")
+            return status if status["state"] in ("done", "dead") else None
+
+        return wait_for(final, f"the end of {status_url}")
 
     def receipts(self, status_url: str) -> list[dict[str, object]]:
         """The receipt of every case."""

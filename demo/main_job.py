@@ -12,21 +12,18 @@ import sys
 from pathlib import Path
 
 import django
-from django.core.exceptions import ValidationError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # The models below need the settings, and this file is a program of its own.
 django.setup()
 
 from demo import client, people
-from demo.client import Refused
 from demo.cohorts import roux
 from demo.cohorts.reading import Case
+from demo.job import ending_in_words, finished, keep
 from demo.processes import say
 from demo.waiting import NotAsExpected, wait_for
-from registry.actions.create_service_account import NameTaken
 from registry.models import User
-from registry.scope import every_centre
 from reports import actions, tasks
 from reports.models import Delivery, Run
 
@@ -37,7 +34,7 @@ def main(site: str, home: Path) -> None:
     """Do the whole job and leave the five files in `home`."""
     cohort = roux.cases_by_centre()
     say(f"Making {len(cohort)} centres with a service account each")
-    centres = people.make_centres(list(cohort))
+    centres = people.make_centres(list(cohort), cohort=STUDY)
     tokens = people.service_tokens(centres)
     logins = people.make_logins(centres[0], home / "logins.json")
     _submit(site, home, cohort, tokens)
@@ -72,19 +69,7 @@ def _run_and_mail(home: Path) -> Run:
     run = actions.send_now(by=reader, study=STUDY)
     tasks.execute_run.delay(str(run.pk))
     say("The worker computes the SFGM-TC study (Roux 2017)")
-    told = {""}
-
-    def finished() -> Run | None:
-        with every_centre():
-            now = Run.objects.select_related("cut").get(pk=run.pk)
-        if now.step not in told:
-            told.add(now.step)
-            say(f"  {now.step}")
-        return now if now.state in (Run.State.DONE, Run.State.DEAD) else None
-
-    done = wait_for(finished, "the study")
-    if done.state == Run.State.DEAD:
-        raise NotAsExpected(f"the study failed: {done.failure} Read {home / 'logs/worker.log'}")
+    done = finished(run, tell=lambda step: say(f"  {step}"))
     say("The report goes out by e-mail")
     sent = wait_for(
         lambda: Delivery.objects.filter(run=run).exclude(state__in=["ready", "sending"]).first(),
@@ -96,9 +81,7 @@ def _run_and_mail(home: Path) -> Run:
 
 
 def _keep(home: Path, run: Run) -> None:
-    (home / "report.json").write_text(run.results, encoding="utf-8")
-    (home / "report.html").write_text(run.page, encoding="utf-8")
-    (home / "report.pdf").write_bytes(bytes(run.pdf or b""))
+    keep(run, home)
     newest = max((home / "mails").glob("*.eml"))
     (home / "mail.eml").write_bytes(newest.read_bytes())
     results = json.loads(run.results)
@@ -110,9 +93,4 @@ def _keep(home: Path, run: Run) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main(sys.argv[1], Path(sys.argv[2]))
-    except (NotAsExpected, Refused, NameTaken) as fault:
-        sys.exit(f"✗ {fault}")
-    except ValidationError as refusal:
-        sys.exit(f"✗ {' '.join(refusal.messages)}")
+    ending_in_words(lambda: main(sys.argv[1], Path(sys.argv[2])))

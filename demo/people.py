@@ -67,7 +67,7 @@ class Login:
     role: str
 
 
-def make_centres(codes: list[str]) -> list[Centre]:
+def make_centres(codes: list[str], *, cohort: str) -> list[Centre]:
     """The centres of the cohort, marked as invented; those of an earlier start stay."""
     there = set(Centre.objects.values_list("code", flat=True))
     for code, city in zip(codes, CITIES, strict=True):
@@ -79,7 +79,10 @@ def make_centres(codes: list[str]) -> list[Centre]:
                 country="FR",
                 population="paediatric",
                 synthetic=True,
+                cohort=cohort,
             )
+    # A start before centres remembered their cohort has left them without one.
+    Centre.objects.filter(code__in=codes, synthetic=True, cohort="").update(cohort=cohort)
     return list(Centre.objects.filter(code__in=codes))
 
 

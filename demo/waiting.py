@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-PATIENCE = 300.0
+PATIENCE = 600.0
+"""Seconds that a batch or a study may take on a slow machine."""
 
 T = TypeVar("T")
 
@@ -16,7 +17,7 @@ class NotAsExpected(RuntimeError):
 
 
 def wait_for(look: Callable[[], T | None], what: str) -> T:
-    """The first answer of `look` that is not None. Raises NotAsExpected after five minutes."""
+    """The first answer of `look` that is not None. Raises NotAsExpected after ten minutes."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         found = look()

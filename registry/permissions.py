@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.core.exceptions import PermissionDenied
 
 from registry.models import Role, User
 
 EDITORS = (Role.DATA_MANAGER, Role.SERVICE)
+STAFF = (Role.OFFICE, Role.STATISTICIAN)
 
 
 def may_edit(user: User, centre_id: int) -> bool:
@@ -27,6 +30,16 @@ def may_submit(user: User) -> bool:
 def may_run_studies(user: User) -> bool:
     """Run a study on the records the user may see."""
     return user.is_active and user.role != Role.SERVICE
+
+
+def may_take_out_rows(user: User, centre_ids: Collection[int]) -> bool:
+    """Take patients' rows of those centres out of the registry.
+
+    The registry's own staff, and who enters the records of the only centre in it. A reader reads
+    reports; a service account sends, and is a secret that lies in another system.
+    """
+    own = user.role == Role.DATA_MANAGER and set(centre_ids) == {user.centre_id}
+    return user.is_active and (user.role in STAFF or own)
 
 
 def require(allowed: bool, what: str) -> None:

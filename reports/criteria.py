@@ -26,6 +26,11 @@ class Criterion(Protocol):
         """The condition in words."""
         ...
 
+    @property
+    def columns_named(self) -> tuple[str, ...]:
+        """The columns it asks."""
+        ...
+
     def holds(self, columns: Columns) -> Mask:
         """True for every row that meets it, shape (n,)."""
         ...
@@ -76,6 +81,10 @@ class Is:
     def sentence(self) -> str:
         return f"{column(self.column).label}: {' or '.join(self.codes)}"
 
+    @property
+    def columns_named(self) -> tuple[str, ...]:
+        return (self.column,)
+
     def holds(self, columns: Columns) -> Mask:
         return np.asarray(np.isin(columns[self.column], self.codes), dtype=np.bool_)
 
@@ -101,6 +110,10 @@ class Between:
     def sentence(self) -> str:
         return f"{column(self.column).label} from {self.first} to {self.last}"
 
+    @property
+    def columns_named(self) -> tuple[str, ...]:
+        return (self.column,)
+
     def holds(self, columns: Columns) -> Mask:
         dates = columns[self.column]
         first, last = np.datetime64(self.first, "D"), np.datetime64(self.last, "D")
@@ -123,6 +136,10 @@ class Below:
         limit = numbers.days(self.limit)
         return f"{described.label} below {limit} {described.unit}".rstrip()
 
+    @property
+    def columns_named(self) -> tuple[str, ...]:
+        return (self.column,)
+
     def holds(self, columns: Columns) -> Mask:
         return np.asarray(columns[self.column] < self.limit, dtype=np.bool_)
 
@@ -140,6 +157,10 @@ class Known:
     def sentence(self) -> str:
         return f"{column(self.column).label} is known"
 
+    @property
+    def columns_named(self) -> tuple[str, ...]:
+        return (self.column,)
+
     def holds(self, columns: Columns) -> Mask:
         return columns.known(self.column)
 
@@ -149,6 +170,10 @@ class FirstAllogeneicTransplant:
     """The row is the patient's first allogeneic transplant."""
 
     sentence: str = "First allogeneic transplant"
+
+    @property
+    def columns_named(self) -> tuple[str, ...]:
+        return ("transplant_type", "allo_number")
 
     def holds(self, columns: Columns) -> Mask:
         first = (columns["transplant_type"] == "allo") & (columns["allo_number"] == 1)
@@ -160,6 +185,10 @@ class SecondAllogeneicTransplant:
     """The row is the patient's second allogeneic transplant."""
 
     sentence: str = "Second allogeneic transplant"
+
+    @property
+    def columns_named(self) -> tuple[str, ...]:
+        return ("transplant_type", "allo_number")
 
     def holds(self, columns: Columns) -> Mask:
         second = (columns["transplant_type"] == "allo") & (columns["allo_number"] == 2)

@@ -23,7 +23,7 @@ WHOSE = [
     (OTHERS, gettext_lazy("These are other patients")),
 ]
 WHOSE_INVENTED = [
-    (BY_THE_DATA, gettext_lazy("The paper's, if a whole synthetic cohort")),
+    (BY_THE_DATA, gettext_lazy("The paper's, if they are its whole synthetic cohort")),
     *WHOSE,
 ]
 
@@ -88,15 +88,10 @@ class RunForm(forms.Form):
     @property
     def part(self) -> dict[str, Any]:
         """What `request_run` is to be told of a valid form."""
-        chosen = sorted(self.cleaned_data["centres"])
-        judged = JUDGED[self.cleaned_data["whose"]]
-        # A part of a cohort is not the cohort, whatever the number of its centres.
-        if judged is None and 0 < len(chosen) < len(self.seen):
-            judged = False
         return {
-            "centres": chosen or None,
+            "centres": sorted(self.cleaned_data["centres"]) or None,
             "period": self.cleaned_data["period"],
-            "judged": judged,
+            "judged": JUDGED[self.cleaned_data["whose"]],
         }
 
 

@@ -1,4 +1,4 @@
-"""What is remembered of a report? The cut it was computed on, the run, who gets it, what was sent."""
+"""What is remembered of a report? The cut it was computed on, the run, what was sent or taken out."""
 
 import uuid
 
@@ -14,7 +14,8 @@ class DataCut(models.Model):
     """The analysis columns as they were at a moment: what a run can be repeated on, byte for byte.
 
     `centres` are those whose patients are in it. The database shows a cut only to those who may
-    see every one of them. What was taken is not changed: the app role may not.
+    see every one of them. `cohort` is the synthetic cohort that they were, all of them and no
+    other. What was taken is not changed: the app role may not.
     """
 
     append_only = True  # registry.protect
@@ -30,6 +31,7 @@ class DataCut(models.Model):
         default=0, help_text="Patients without consent to the use of their records"
     )
     synthetic = models.BooleanField(default=False)
+    cohort = models.CharField(max_length=64, blank=True)
     dictionary_version = models.CharField(max_length=16)
     columns = models.BinaryField()
     sha256 = models.CharField(max_length=64)
@@ -44,6 +46,7 @@ class DataCut(models.Model):
                     "left_out",
                     "withheld",
                     "synthetic",
+                    "cohort",
                     "dictionary_version",
                 ],
             ),
@@ -76,7 +79,7 @@ class Run(models.Model):
     """One computation of a study. The row is the job; lease and fence say who works on it.
 
     period_from, period_to : the transplants taken; null leaves an end open. judged : whether these
-    are the paper's patients; null where that is left to the cut (reports.actions.cuts).
+    are the paper's patients; null where that is left to `papers_patients` (reports.actions.cuts).
     """
 
     class State(models.TextChoices):
@@ -158,3 +161,24 @@ class Delivery(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["run", "to"], name="delivery_once"),
         ]
+
+
+class TakenOut(models.Model):
+    """Patients' rows that left the registry, written before they did: who took which, and when.
+
+    run is null for a cut that was taken from the shell. The app role can write a line and read
+    it, but not change or delete it, and sees those of centres in its scope only.
+    """
+
+    append_only = True  # registry.protect
+
+    by = models.ForeignKey("registry.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    study = models.CharField(max_length=64)
+    run = models.ForeignKey(Run, null=True, on_delete=models.PROTECT, related_name="+")
+    cut = models.ForeignKey(DataCut, on_delete=models.PROTECT, related_name="+")
+    centres = ArrayField(models.BigIntegerField())
+    rows = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ("-at",)

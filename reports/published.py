@@ -53,7 +53,7 @@ def read(name: str) -> Paper:
     addresses = json.loads((FOLDER / f"{name}_addresses.json").read_text(encoding="utf-8"))
     entries = tuple(_entry(raw, addresses) for raw in numbers_file["entries"])
     rules = read_rules(addresses)
-    proofs = contradictions(entries, rules.percentages, rules.symmetric, rules.groups)
+    proofs = contradictions(entries, rules)
     remarks = addresses.get("remarks", {})
     return Paper(numbers_file["study"], entries, proofs, rules, remarks)
 

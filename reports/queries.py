@@ -33,6 +33,16 @@ def centres_named(codes: Collection[str] | None) -> list[int]:
     return sorted(found.values())
 
 
+def cohort_of(centres: Collection[int]) -> str:
+    """The synthetic cohort whose centres these are, every one of them and no other; "" for none."""
+    names = set(Centre.objects.filter(pk__in=centres).values_list("cohort", flat=True))
+    if len(names) != 1:
+        return ""
+    (name,) = names
+    whole = Centre.objects.filter(cohort=name).values_list("pk", flat=True)
+    return name if name and set(whole) == set(centres) else ""
+
+
 def runs_for(user: User) -> QuerySet[Run]:
     """Runs on records of which the user may see every one, newest first."""
     visible = Run.objects.filter(centres__contained_by=centre_ids_for(user))

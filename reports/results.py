@@ -94,7 +94,10 @@ class Series:
 
 @dataclass(frozen=True)
 class Figure:
-    """Curves on one time axis, with the test that compares them."""
+    """Curves on one time axis, with the test that compares them.
+
+    test : its words. p : its P; None without groups, and in runs that were kept before there was one.
+    """
 
     id: str
     label: str
@@ -105,6 +108,7 @@ class Figure:
     ticks_months: tuple[int, ...]
     series: tuple[Series, ...]
     test: str | None = None
+    p: Value | None = None
 
 
 @dataclass(frozen=True)

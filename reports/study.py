@@ -33,6 +33,7 @@ from reports.model_words import (
     TimeDependentCox,
     UnivariateCox,
 )
+from reports.named import Word, named
 from reports.numbers import PStyle
 from reports.published import Paper
 from reports.text_words import (
@@ -167,9 +168,10 @@ class Study:
     end_points : further end points by the name under which the words ask for them.
     subgroups : parts of the analysed, by the name that `on` gives them.
     texts : numbers of the running text, under the heading of their sentence.
-    remarks : {key of a number: the sentence printed under it}, beside those on the paper itself,
-    which stand with its printed numbers.
-    limits : what the reader must know that is no number of the report.
+    remarks : {key of a number: the sentence printed under it}, whoever the patients are; those on
+    the paper itself stand with its printed numbers.
+    limits : what the reader must know of the design that is no number of the report.
+    paper_limits : the same of the paper and its cohort, told when they are its own patients.
     centres : whether the paper's patients are those of one centre or of many.
     """
 
@@ -188,6 +190,7 @@ class Study:
     paper: Paper | None = None
     remarks: Mapping[str, str] = field(default_factory=dict)
     limits: tuple[str, ...] = ()
+    paper_limits: tuple[str, ...] = ()
     end_points: Mapping[str, EndPoint] = field(default_factory=dict)
     subgroups: Mapping[str, tuple[Criterion, ...]] = field(default_factory=dict)
     centres: Centres = "many"
@@ -201,22 +204,7 @@ class Study:
         if any(point.cutoff != self.end_point.cutoff for point in self.end_points.values()):
             raise StudyError(f"{self.id}: all end points need the same cutoff.")
         for word in (*self.tables, *self.figures, *self.text_words):
-            name = getattr(word, "id", None) or getattr(word, "key", "")
-            named = word.columns if isinstance(word, SideBySide) else (getattr(word, "on", ""),)
-            for population in named:
-                self._refuse_unknown(population, self.populations, f"{name}: no population")
-            for end_point in _end_points_of(word):
-                self._refuse_unknown(end_point, ("", *self.end_points), f"{name}: no end point")
-            for attribute, table in (
-                ("screened_by", UnivariateCox),
-                ("added_to", MultivariableCox),
-                ("of", MultivariableCox),
-                ("beside", MultivariableCox),
-            ):
-                wanted = getattr(word, attribute, "")
-                if wanted and isinstance(wanted, str):  # `of` of other words is no id
-                    known = [w.id for w in self.tables if isinstance(w, table)]
-                    self._refuse_unknown(wanted, known, f"{name}: no {table.__name__}")
+            self._refuse_unknown_names(word)
 
     @property
     def populations(self) -> tuple[str, ...]:
@@ -246,15 +234,19 @@ class Study:
             if twice:
                 raise StudyError(f"{self.id}: {', '.join(twice)} is used twice.")
 
+    def _refuse_unknown_names(self, word: Word) -> None:
+        asked, of = named(word), word.key if isinstance(word, TextWord) else word.id
+        for population in asked.populations:
+            self._refuse_unknown(population, self.populations, f"{of}: no population")
+        for end_point in asked.end_points:
+            self._refuse_unknown(end_point, ("", *self.end_points), f"{of}: no end point")
+        screens = [table.id for table in self.tables if isinstance(table, UnivariateCox)]
+        for screen in asked.screens:
+            self._refuse_unknown(screen, screens, f"{of}: no UnivariateCox")
+        models = [table.id for table in self.tables if isinstance(table, MultivariableCox)]
+        for model in asked.models:
+            self._refuse_unknown(model, models, f"{of}: no MultivariableCox")
+
     def _refuse_unknown(self, name: str, known: tuple[str, ...] | list[str], what: str) -> None:
         if name not in known:
             raise StudyError(f"{self.id}: {what} {name!r}.{suggestion(name, known)}")
-
-
-def _end_points_of(word: TableWord | FigureWord | TextWord) -> tuple[str, ...]:
-    """The names of the end points a word asks for."""
-    if isinstance(word, SideBySide):
-        return tuple(getattr(row, "end_point", "") for row in word.rows)
-    if isinstance(word, SurvivalAtHorizons):
-        return word.end_points
-    return (getattr(word, "end_point", ""),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import uuid
 from datetime import UTC, datetime
 
@@ -18,20 +19,27 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.doorbell import ring_for
-from registry.permissions import may_run_studies
+from registry.permissions import may_run_studies, may_take_out_rows
 from reports import actions, tasks
 from reports.forms import RunForm
 from reports.models import Run, Subscription
 from reports.queries import runs_for
 from reports.render.files import FILES, IMAGES, OutOfDate, figure_made, made
+from reports.replay import NotRepeated
 from reports.schedule import DAYS, HOURS, USUAL_DAY, USUAL_HOUR, Monthly, next_slot
 from reports.studies import STUDIES
+
+log = logging.getLogger(__name__)
 
 SHOWN = 100
 OUT_OF_DATE = gettext_lazy(
     "These results were stored by an older version, which this file cannot be drawn from. "
     "Run the study again on the same cut."
 )
+CUT_DAMAGED = gettext_lazy(
+    "The stored data cut is not as it was taken: its SHA-256 differs. Nothing was taken out."
+)
+NOT_REPEATED = gettext_lazy("This report does not leave with its data and code: %(why)s.")
 NOT_ORDERED = gettext_lazy("This report is not ordered.")
 
 
@@ -107,6 +115,7 @@ def run(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "study": STUDIES.get(found.study),
         "files": FILES,
         "may_run": may_run_studies(request.user) and found.study in STUDIES,
+        "may_take_out": may_take_out_rows(request.user, found.centres) and found.study in STUDIES,
         "unfinished": found.state in Run.UNFINISHED,
         "analysed": _analysed(found),
     }
@@ -153,7 +162,7 @@ def download_figure(request: HttpRequest, pk: uuid.UUID, name: str, ending: str)
 @require_safe
 @login_required
 def download_code(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The data of a finished report and the scripts that compute it anew, for who may run studies."""
+    """The data of a finished report and the scripts that compute it anew, for who may take them."""
     found = get_object_or_404(runs_for(request.user), pk=pk, state=Run.State.DONE)
     if found.study not in STUDIES:
         raise Http404
@@ -161,6 +170,11 @@ def download_code(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         content = actions.pack_run(by=request.user, run=found)
     except OutOfDate:
         return _to_be_run_again(request, found)
+    except actions.CutDamaged:
+        log.critical("run %s: its data cut is damaged", found.pk, exc_info=True)
+        return _refused(request, found, CUT_DAMAGED)
+    except NotRepeated as fault:
+        return _refused(request, found, NOT_REPEATED % {"why": fault})
     return _attached(found, content, "application/zip", "-data-and-code.zip")
 
 
@@ -174,7 +188,12 @@ def _attached(found: Run, content: bytes | str, content_type: str, ending: str) 
 
 def _to_be_run_again(request: HttpRequest, found: Run) -> HttpResponse:
     """An old run keeps its PDF, its page and its results; what is drawn from them is refused."""
-    messages.error(request, OUT_OF_DATE)
+    return _refused(request, found, OUT_OF_DATE)
+
+
+def _refused(request: HttpRequest, found: Run, why: str) -> HttpResponse:
+    """Back to the report, with a sentence."""
+    messages.error(request, why)
     return redirect("run", found.pk)
 
 

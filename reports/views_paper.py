@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from reports.self_check import PaperCheck, check
 from reports.self_check.count_tests import ONE_SIDED, PEARSON, TWO_SIDED, YATES
-from reports.self_check.findings import ComparedP, Finding, Kind
-from reports.self_check.groups import named, p_text, usual_test
+from reports.self_check.findings import ComparedP, Finding, Kind, Rule
+from reports.self_check.groups import named, p_text, usual_tests
 from reports.self_check.pasted import HEAD, MOST_LINES, MOST_SIGNS, read_table
 from reports.studies import STUDIES
 
@@ -32,10 +32,43 @@ WORDS = {
 }
 GRAVE = (Kind.WRONG, Kind.FORCED, Kind.TWO_WAYS)
 PLAIN = (Kind.TRUNCATED, Kind.TEST)
+MEANING = {
+    Rule.PERCENTAGE: gettext_lazy(
+        "Wrong when count / group size, or / those whose value is known, gives the printed "
+        "percentage neither rounded nor cut."
+    ),
+    Rule.SHARE: gettext_lazy(
+        "Wrong when no whole number of the group's patients rounds, or is cut, to it."
+    ),
+    Rule.SUM: gettext_lazy(
+        "Wrong when they add to more than the whole. Fewer: patients are missing and not told."
+    ),
+    Rule.PERCENTAGES: gettext_lazy(
+        "Wrong when they are all of the same patients and add to more or less than rounding and "
+        "cutting each of them allows."
+    ),
+    Rule.COUNT_TEST: gettext_lazy(
+        "Wrong when it is, rounded or cut, none of these: Fisher's exact test (two-sided, either "
+        "side, mid-P), Pearson, Yates, likelihood ratio, linear-by-linear, rank test."
+    ),
+    Rule.MEAN_TEST: gettext_lazy(
+        "Never called wrong: Student's or Welch's t test over all values that round to the "
+        "printed means and standard deviations, or neither, as when ranks were tested."
+    ),
+    Rule.WALD: gettext_lazy(
+        "Wrong when ratio and 95% limits, each moved anywhere within its rounding, allow only "
+        "other P values."
+    ),
+    Rule.SYMMETRY: gettext_lazy(
+        "Wrong when it is not as far below the median as the upper limit is above, as SPSS has it."
+    ),
+    Rule.OTHER_PLACE: gettext_lazy("Wrong when the two are not the same number rounded."),
+}
+MOST_ROWS = 8  # rows named whose exact test was left out
 EXAMPLE = """Characteristic; Group 1 (n = 9); Group 2 (n = 8); P
 Sex; ; ; 0.45
 Male; 8 (89); 6 (75)
-Female; 1 (11); 2 (25)
+Female; 1 (12); 2 (25)
 Age, years; 6.9 ± 2.8; 5.4 ± 3.5; 0.34
 Irradiated; 5 (56); 5 (63); 1.00"""
 
@@ -74,7 +107,8 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
 @login_required
 def paper_check(request: HttpRequest) -> HttpResponse:
     """The same for a table that the reader pastes. Nothing of it is kept."""
-    text = request.POST.get("table", "")[: MOST_SIGNS + 1]
+    example = "example" in request.POST
+    text = EXAMPLE if example else request.POST.get("table", "")[: MOST_SIGNS + 1]
     content: dict[str, object] = {
         "table": text,
         "head": HEAD,
@@ -102,6 +136,10 @@ def _content(found: PaperCheck) -> dict[str, object]:
         ],
         "counts": [(WORDS[kind], kinds[kind], _badge(kind)) for kind in Kind if kinds[kind]],
         "looked": found.printed - found.untouched,
+        "rules": [(rule, count, MEANING[rule]) for rule, count in found.looked],
+        "proven": any(finding.kind in GRAVE for finding in found.findings),
+        "not_exact": list(dict.fromkeys(found.not_exact))[:MOST_ROWS],
+        "not_exact_rows": len(found.not_exact),
         "tests": SHOWN,
         "p_lines": _p_lines(found),
     }
@@ -119,9 +157,9 @@ def _badge(kind: Kind) -> str:
 
 def _p_lines(found: PaperCheck) -> list[PLine]:
     lines = []
+    usual = usual_tests(found.tested)
     for one in found.tested:
-        test = usual_test([other for other in found.tested if other.table == one.table])
-        fit = named(one, test)
+        fit = named(one, usual[one.table])
         p = {other.test: other for other in one.fits}
         cells = tuple(
             (p_text(p[test].p), bool(p[test].how)) if test in p else ("", False) for test in SHOWN

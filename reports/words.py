@@ -23,7 +23,6 @@ from reports.model_words import (
 from reports.numbers import Unit
 from reports.text_words import SideWord
 
-ONE_YEAR = 365.25
 Cause = Literal["relapse", "non-relapse mortality"]
 
 
@@ -70,7 +69,7 @@ class GroupComparison:
 
 @dataclass(frozen=True)
 class SurvivalTable:
-    """Patients, survival at a horizon, median survival with limits, and the log-rank test.
+    """Patients, survival after so many years, median survival with limits, and the log-rank test.
 
     unit, places : how medians are told; days stay whole or half, limits of days have one decimal.
     """
@@ -79,13 +78,15 @@ class SurvivalTable:
     label: str
     title: str
     by: Grouping
-    at_days: float = ONE_YEAR
-    horizon: str = "1 year"
+    at_years: float = 1
     overall: str = "Global"
     on: str = ""
     end_point: str = ""
     unit: Unit = "days"
     places: int | None = None
+
+    def __post_init__(self) -> None:
+        checked_years(f"SurvivalTable {self.id!r}", (self.at_years,))
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,7 @@ def test_a_database_that_is_not_there_is_told_without_our_traceback(tmp_path: Pa
 @pytest.mark.django_db
 def test_people_of_an_earlier_start_stay_and_their_tokens_end(tmp_path: Path) -> None:
     def start() -> tuple[dict[str, str], list[people.Login]]:
-        centres = people.make_centres([f"F{n:02}" for n in range(1, 34)])
+        centres = people.make_centres([f"F{n:02}" for n in range(1, 34)], cohort="roux")
         logins = people.make_logins(centres[0], tmp_path / "logins.json")
         return people.service_tokens(centres), logins
 
@@ -151,7 +151,8 @@ def test_people_of_an_earlier_start_stay_and_their_tokens_end(tmp_path: Path) ->
     assert first["F01"] != second["F01"]
     assert AuthToken.objects.count() == 33
     assert User.objects.count() == 36
-    assert set(Centre.objects.values_list("synthetic", "population")) == {(True, "paediatric")}
+    told = Centre.objects.values_list("synthetic", "cohort", "population")
+    assert set(told) == {(True, "roux", "paediatric")}
     for login in first_logins:
         assert User.objects.get(username=login.username).check_password(login.password)
 

@@ -62,6 +62,14 @@ def test_no_number_differs(done: tuple[str, Path]) -> None:
     )
 
 
+def test_the_report_of_every_study_is_kept(done: tuple[str, Path]) -> None:
+    for study in COHORTS:
+        folder = done[1] / "studies" / study
+        assert json.loads((folder / "report.json").read_text(encoding="utf-8"))["study"] == study
+        assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
+        assert STUDIES[study].title in (folder / "report.html").read_text(encoding="utf-8")
+
+
 def test_its_database_is_gone_and_its_logs_stay(done: tuple[str, Path]) -> None:
     assert not (done[1] / "studies" / "services").exists()
     assert (done[1] / "studies" / "logs" / "worker.log").stat().st_size > 0

@@ -24,8 +24,9 @@ def admit_centre(
     population: str = "both",
     time_zone: str = settings.TIME_ZONE,
     synthetic: bool = False,
+    cohort: str = "",
 ) -> Centre:
-    """Add a centre; `synthetic` says that its patients are invented.
+    """Add a centre; `synthetic` says that its patients are invented, `cohort` for which study.
 
     Raises ValidationError when the code is taken or a value does not fit.
     """
@@ -41,6 +42,7 @@ def admit_centre(
         population=population,
         time_zone=time_zone,
         synthetic=synthetic,
+        cohort=cohort,
     )
     centre.full_clean()
     centre.save()

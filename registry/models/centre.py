@@ -1,6 +1,7 @@
 """Which hospitals report to the registry?"""
 
 from django.db import models
+from django.db.models import Q
 
 
 class Centre(models.Model):
@@ -21,9 +22,21 @@ class Centre(models.Model):
     synthetic = models.BooleanField(
         default=False, help_text="Its patients are invented: everything made of them says so"
     )
+    cohort = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="The synthetic cohort that its patients belong to, by the id of its study",
+    )
 
     class Meta:
         ordering = ("code",)
+        constraints = [
+            models.CheckConstraint(
+                name="centre_cohort",
+                condition=Q(cohort="") | Q(synthetic=True),
+                violation_error_message="Only a centre of invented patients belongs to a cohort",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Centre {self.code} · {self.name}" if self.name else f"Centre {self.code}"

@@ -1,11 +1,12 @@
-"""Every write of the reports: one file for the cut, one for the run, one for the monthly order."""
+"""Every write of the reports: a file for the cut, the run, the monthly order, and what is taken out."""
 
-from reports.actions.cuts import compute_cut, take_cut
+from reports.actions.cuts import CutDamaged, compute_cut, take_cut
 from reports.actions.orders import make_due_runs, send_now, subscribe, unsubscribe
 from reports.actions.replays import pack_cut, pack_run
 from reports.actions.runs import execute_run, request_run, waiting_runs
 
 __all__ = [
+    "CutDamaged",
     "compute_cut",
     "execute_run",
     "make_due_runs",

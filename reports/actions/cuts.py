@@ -16,9 +16,9 @@ from reports.columns import Columns
 from reports.extract import take_columns
 from reports.models import DataCut
 from reports.numbers import count
+from reports.queries import cohort_of
 from reports.results import Period, Results
 from reports.studies import STUDIES
-from reports.study import Study
 from reports.version import code_version
 
 
@@ -26,7 +26,7 @@ def take_cut(centres: list[int]) -> DataCut:
     """Freeze the analysis columns of these centres; the same data give the cut taken before."""
     now = timezone.now()
     with _one_moment(), scope(centres):
-        taken = take_columns()
+        taken, cohort = take_columns(), cohort_of(centres)
     with scope(centres):
         cut, _ = DataCut.objects.get_or_create(
             sha256=taken.columns.sha256,
@@ -34,6 +34,7 @@ def take_cut(centres: list[int]) -> DataCut:
             left_out=taken.left_out,
             withheld=taken.withheld,
             synthetic=taken.synthetic,
+            cohort=cohort,
             dictionary_version=taken.dictionary_version,
             defaults={
                 "taken_at": now,
@@ -77,34 +78,33 @@ def compute_cut(
     """The results of a study on a cut: the same cut, part and code give the same bytes.
 
     period : the transplants taken, all without one. judged : whether these are the patients of
-    the paper; None asks `papers_patients`.
+    the paper, where somebody has said so; None asks `papers_patients`.
     They are the results as a run keeps them, so that whatever is drawn of them now can be drawn
     from the stored run later. Raises CutDamaged.
     """
-    asked = STUDIES[study]
-    if judged is None:
-        whole = period is None
-        judged = whole and papers_patients(asked, len(cut.centres), synthetic=cut.synthetic)
     results = compute.run(
-        asked,
+        STUDIES[study],
         columns_of(cut),
-        cut_date=timezone.localdate(cut.taken_at).isoformat(),
-        code_version=code_version(),
-        dictionary_version=cut.dictionary_version,
-        synthetic=cut.synthetic,
-        period=period,
-        judged=judged,
+        compute.Source(
+            cut_date=timezone.localdate(cut.taken_at).isoformat(),
+            code_version=code_version(),
+            dictionary_version=cut.dictionary_version,
+            synthetic=cut.synthetic,
+            period=period,
+        ),
+        judged=papers_patients(study, cut, period) if judged is None else judged,
     )
     told = replace(results, warnings=(*_warnings(cut), *results.warnings))
     return Results.from_json(told.to_json())
 
 
-def papers_patients(study: Study, centres: int, *, synthetic: bool) -> bool:
-    """Whether patients of so many centres are taken to be the paper's while nobody says so.
+def papers_patients(study: str, cut: DataCut, period: Period | None) -> bool:
+    """Whether a paper's patients are what a run holds while nobody says so: the rule of every door.
 
-    Only a synthetic cohort is: it was made to be that of a paper. Those of a hospital are its own.
+    Only the whole synthetic cohort of the study is: it was made to be that of the paper. A part of
+    it is not, nor is it among the patients of others; those of a hospital are its own.
     """
-    return synthetic and (centres == 1) == (study.centres == "one")
+    return period is None and cut.cohort == study
 
 
 def _warnings(cut: DataCut) -> Iterator[str]:

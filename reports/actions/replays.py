@@ -1,13 +1,17 @@
-"""How does a run leave with its data and scripts, to be computed anew elsewhere? Each time is logged."""
+"""How does a run leave with its data and scripts, to be computed anew elsewhere? Each time is written down."""
 
 from __future__ import annotations
 
 import logging
 
+from django.utils import timezone
+
 from registry.models.user import User
-from registry.permissions import may_run_studies, require
+from registry.permissions import may_take_out_rows, require
+from registry.scope import scope
 from reports.actions.cuts import columns_of
-from reports.models import DataCut, Run
+from reports.compute.part import done_in
+from reports.models import DataCut, Run, TakenOut
 from reports.render.files import OutOfDate
 from reports.replay import OtherRun, archive
 from reports.results import Results
@@ -17,32 +21,45 @@ log = logging.getLogger(__name__)
 
 
 def pack_run(*, by: User, run: Run) -> bytes:
-    """The ZIP of a finished run that the user sees, for those who may run studies.
+    """The ZIP of a finished run, for those who may take patients' rows of its centres out.
 
-    Raises PermissionDenied, CutDamaged, and OutOfDate for results that a version of the study
-    before this one has left.
+    Raises OutOfDate for results that a version of the study before this one has left; otherwise
+    as pack_cut.
     """
-    require(may_run_studies(by), "take out the data of a run")
-    assert run.cut is not None  # the database holds none that is done without
+    assert run.cut is not None  # written together with the state
     try:
         results = Results.from_json(run.results)
     except (KeyError, TypeError, ValueError) as fault:
         raise OutOfDate from fault
-    return pack_cut(run.cut, results, told=f"run {run.pk}, user {by.pk}")
+    return pack_cut(by=by, cut=run.cut, results=results, run=run)
 
 
-def pack_cut(cut: DataCut, results: Results, *, told: str) -> bytes:
-    """The ZIP of results that were computed on this cut. told : who takes it, for the log.
+def pack_cut(*, by: User, cut: DataCut, results: Results, run: Run | None = None) -> bytes:
+    """The ZIP of results that were computed on this cut. run : the one that keeps them, if any.
 
-    Patient rows leave the registry with it, so each time is logged, without a value of any patient.
-    Raises CutDamaged, OutOfDate.
+    Patients' rows leave the registry with it. So a line of `TakenOut` is written before anybody
+    has the bytes, without a value of any patient: they are given only where it stands.
+    Raises PermissionDenied, CutDamaged, OutOfDate, NotRepeated (of reports.replay).
     """
+    require(may_take_out_rows(by, cut.centres), "take patients' rows out of the registry")
+    columns = columns_of(cut)
     try:
-        packed = archive(STUDIES[results.study], columns_of(cut), results)
+        packed = archive(STUDIES[results.study], columns, results)
     except OtherRun as fault:
         raise OutOfDate from fault
-    rows = results.provenance.rows
+    rows = done_in(columns, results.provenance.period).n
+    with scope(cut.centres):
+        TakenOut.objects.create(
+            by=by,
+            at=timezone.now(),
+            study=results.study,
+            run=run,
+            cut=cut,
+            centres=cut.centres,
+            rows=rows,
+        )
     log.info(
-        "patient rows taken out: %s: study %s, cut %s, %d rows", told, results.study, cut.pk, rows
-    )
+        "patient rows taken out: %s, user %s: study %s, cut %s, %d rows",
+        f"run {run.pk}" if run else "run_study", by.pk, results.study, cut.pk, rows,
+    )  # fmt: skip
     return packed

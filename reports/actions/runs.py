@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -58,23 +59,29 @@ def request_run(
 
     centres : their codes; all that the user may see without them. A cut has its own.
     period : the transplants taken. judged : whether these are the patients of the paper, with
-    whose numbers ours are compared; None leaves that to the cut.
+    whose numbers ours are compared; None leaves that to `papers_patients`.
     Raises KeyError for an unknown study, UnknownCentre for an unknown code, PermissionDenied for
     those who may not run studies or not see every centre. While the same is asked for and not
     finished, that run is the answer: a thousand clicks are one run.
     """
     require(may_run_studies(by), "run studies")
     chosen = _centres(by, cut, centres)
-    asked = {
-        "study": STUDIES[study].id,
-        "by": by,
-        "centres": chosen,
-        "cut": cut,
-        "period_from": date.fromisoformat(period.first) if period and period.first else None,
-        "period_to": date.fromisoformat(period.last) if period and period.last else None,
-        "judged": judged,
+    part = {"centres": chosen, "cut": cut, "judged": judged, **_ends(period)}
+    return _unfinished_or_new(by, {"study": STUDIES[study].id, "by": by, **part})
+
+
+def _ends(period: Period | None) -> dict[str, date | None]:
+    """A period as a run keeps it."""
+    first, last = (period.first, period.last) if period else (None, None)
+    return {
+        "period_from": date.fromisoformat(first) if first else None,
+        "period_to": date.fromisoformat(last) if last else None,
     }
-    with scope(chosen):
+
+
+def _unfinished_or_new(by: User, asked: dict[str, Any]) -> Run:
+    """The run of exactly what is asked that is not finished yet, or else a new one."""
+    with scope(asked["centres"]):
         # The lock makes the second of two clicks wait until the run of the first can be seen.
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
         unfinished = Run.objects.filter(**asked, state__in=Run.UNFINISHED).first()

@@ -1,67 +1,84 @@
 """How does a later treatment look when it is counted from the first day, with immortal time?"""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from outcomes.cox import CoxFit
 from outcomes.cox import cox as fit_cox
 from outcomes.sample import Survival
 from outcomes.terms import Factor, Numeric
 from reports import numbers
 from reports.columns import Mask
-from reports.compute.cox import NOBODY_COMPLETE, final_model, model_table, ties_of
+from reports.compute.cox import model_named, ties_of
+from reports.compute.final import NOBODY_COMPLETE, final_model, refused
 from reports.compute.population import Context
-from reports.compute.ratios import Style, block, coefficients, ratio_cells, too_few
+from reports.compute.ratios import Style, block, ratio_cells
 from reports.compute.switches import Switched, nobody
 from reports.groupings import Category
-from reports.model_words import TimeDependentCox
+from reports.model_words import Switch, TimeDependentCox
 from reports.results import Row
 
 EMPTY = (None,) * 6
 
 
+@dataclass(frozen=True, eq=False)
+class FirstDay:
+    """What a model in time is made of: the complete patients and their terms.
+
+    switches : of all who were followed, by name. complete : a mask of these.
+    """
+
+    sample: Survival | None
+    terms: tuple[Factor | Numeric, ...]
+    switches: dict[str, Switched]
+    complete: Mask
+
+    def ever(self, name: str) -> Factor:
+        """Whether a switch ever happened to the complete patients."""
+        return self.switches[name].ever.where(self.complete)
+
+
 def as_if_known(
-    context: Context,
-    word: TimeDependentCox,
-    style: Style,
-    sample: Survival | None,
-    terms: tuple[Factor | Numeric, ...],
-    found: dict[str, Switched],
-    complete: Mask,
+    context: Context, word: TimeDependentCox, style: Style, known: FirstDay
 ) -> list[Row]:
     """The switches of the same model, each as if it had been known on the first day.
 
-    sample, terms : of the complete patients. found : the switches of all who were followed.
     style : with the reason why there is no model.
     """
-    ever = [found[switch.name].ever.where(complete) for switch in word.switches]
     style = replace(style, table=f"{word.id}.naive")
+    ever = [known.ever(switch.name) for switch in word.switches]
     switched = [one for one in ever if one.counts[1]]
     fit = None
-    if sample is not None and not style.refused:
-        fit = fit_cox(sample, [*switched, *terms], ties=ties_of(context))
-    rows = [
-        Row("Biased: the same model, as if it were known on the first day", EMPTY, heading=True)
-    ]
-    for switch, one in zip(word.switches, ever, strict=True):
-        key, n = f"{style.table}.{switch.name}", one.counts[1]
-        died = int(np.count_nonzero(sample.event[one.codes == 1])) if sample else 0
-        reason = style.refused or ("" if n else nobody(switch, found[switch.name]))
-        own = fit.coefficient(switch.name) if fit and not reason else None
-        cells = (
-            context.write.count(f"{key}.n", n),
-            context.write.count(f"{key}.{style.counted}", died),
-            *ratio_cells(context, replace(style, refused=reason), key, own),
-        )
-        rows.append(Row(f"{switch.label}, ever", cells, 1))
-    return rows
+    if known.sample is not None and not style.refused:
+        fit = fit_cox(known.sample, [*switched, *known.terms], ties=ties_of(context))
+    title = "Biased: the same model, as if it were known on the first day"
+    told = [_ever(context, style, switch, known, fit) for switch in word.switches]
+    return [Row(title, EMPTY, heading=True), *told]
+
+
+def _ever(
+    context: Context, style: Style, switch: Switch, known: FirstDay, fit: CoxFit | None
+) -> Row:
+    """Patients in whom it ever happened, their deaths, and the ratio of the naive model."""
+    one, sample = known.ever(switch.name), known.sample
+    key, n = f"{style.table}.{switch.name}", one.counts[1]
+    died = int(np.count_nonzero(sample.event[one.codes == 1])) if sample else 0
+    reason = style.refused or ("" if n else nobody(switch, known.switches[switch.name]))
+    own = fit.coefficient(switch.name) if fit and not reason else None
+    cells = (
+        context.write.count(f"{key}.n", n),
+        context.write.count(f"{key}.{style.counted}", died),
+        *ratio_cells(context, replace(style, refused=reason), key, own),
+    )
+    return Row(f"{switch.label}, ever", cells, 1)
 
 
 def as_published(
     context: Context, word: TimeDependentCox, compared: Category, style: Style
 ) -> list[Row]:
     """The ratios of `compared` in the final model it is beside, against another reference."""
-    table = model_table(context, word.beside)
+    table = model_named(context.study, word.beside)
     final = final_model(context, table)
     against = numbers.in_sentence(compared.levels[word.against])
     heading = f"Biased: {table.label}, counted from the first day, against {against}"
@@ -76,8 +93,7 @@ def as_published(
     if final is None or reason:
         value = context.write.instead(f"{word.id}.published", reason)
         return [*rows, Row(compared.label, (None, None, value, None, None, None), 1)]
-    few = too_few(final.sample.events, coefficients(final.terms), final.counted)
-    style = replace(style, table=f"{word.id}.published", refused=few)
+    style = replace(style, table=f"{word.id}.published", refused=refused(final))
     other = with_reference(compared, word.against)
     old = terms[compared.name]
     assert isinstance(old, Factor)

@@ -20,7 +20,8 @@ from outcomes.terms import Factor
 from reports import numbers
 from reports.catalogue import column
 from reports.columns import Columns
-from reports.compute.characteristics import NONE_KNOWN, independence
+from reports.compute.characteristics import NONE_KNOWN, PEARSON, Independence, independence
+from reports.compute.done import Deed, Made, deeds_in, made
 from reports.compute.population import Context
 from reports.compute.values import NO_PATIENTS
 from reports.groupings import Grouping, Quantity
@@ -31,7 +32,6 @@ ONE_GROUP = "Not tested: fewer than two groups in whom it is known."
 ONE_VALUE = "Not tested: all patients have the same."
 NO_SPREAD = "Not tested: no spread, or one patient in a group."
 ONE_NUMBER = "Not estimable from one patient."
-PEARSON = "Pearson chi-square"
 NOT_ONE_SIDED = (
     "Pearson's chi-square, as for larger tables in the paper: only a table of two by two has a "
     "one-sided test."
@@ -42,6 +42,23 @@ AS_THE_PAPER = (
     "beforehand which group would do better."
 )
 
+DEEDS = {
+    "pct": (Deed.DESCRIBES, Deed.KNOWN_SHARES),
+    "median": (Deed.DESCRIBES, Deed.MEDIAN_AND_RANGE),
+    "mean": (Deed.DESCRIBES,),
+    "p": (Deed.TESTED,),
+    "p1": (Deed.TESTED, Deed.ONE_SIDED),
+}
+
+IN_WORDS = {
+    "Fisher exact": "Fisher's exact test, where an expected count was below 5",
+    PEARSON: "Pearson's chi-square",
+    "Mann-Whitney, with correction for continuity": "Mann-Whitney with correction for continuity",
+    "Mann-Whitney, without correction for continuity": (
+        "Mann-Whitney without correction for continuity"
+    ),
+}
+
 Floats = NDArray[np.float64]
 
 
@@ -49,7 +66,8 @@ Floats = NDArray[np.float64]
 class _Groups:
     """The patients whose group is known, their groups, and the table that is being filled.
 
-    tested : {name of a test: the characteristics it was used for}, for the footnote.
+    tested : {name of a test: the characteristics it was used for}. small : those of which
+    Pearson's test was made although an expected count was below 5.
     """
 
     context: Context
@@ -57,6 +75,7 @@ class _Groups:
     columns: Columns
     factor: Factor
     tested: dict[str, list[str]]
+    small: list[str]
 
     @property
     def sizes(self) -> tuple[tuple[str, int], ...]:
@@ -83,19 +102,22 @@ class _Groups:
             yield Row("Missing", tuple(cells), indent=1)
 
 
-def group_comparison(context: Context, word: GroupComparison) -> Table:
+def group_comparison(context: Context, word: GroupComparison) -> Made:
     """A block of rows for each characteristic, two columns for each group, and the P values."""
     patients = context.populations[word.on]
     factor = word.by.factor(patients.columns)
     known = patients.columns.where(factor.known)
-    groups = _Groups(context, word, known, factor.where(factor.known), {})
+    groups = _Groups(context, word, known, factor.where(factor.known), {}, [])
     rows = [_sizes(groups)]
     for part in word.of:
         rows += _quantity(groups, part) if isinstance(part, Quantity) else _category(groups, part)
     headers = [text for label in word.by.levels.values() for text in (label, "%")]
     headers += ["P, two-sided", "P, one-sided as the paper"] if groups.beside_paper else ["P"]
     notes = tuple(_notes(groups, patients.n - known.n))
-    return Table(word.id, word.label, word.title, tuple(headers), tuple(rows), notes, known.n)
+    table = Table(word.id, word.label, word.title, tuple(headers), tuple(rows), notes, known.n)
+    deeds = deeds_in(rows, DEEDS)
+    told = _told(groups, deeds, deeds_in(rows, {"mean": (Deed.DESCRIBES,)}))
+    return made(table, deeds, told, section="description", on=word.on)
 
 
 def _sizes(groups: _Groups) -> Row:
@@ -130,10 +152,19 @@ def _tested(groups: _Groups, grouping: Grouping, counts: Floats) -> tuple[Value,
     if reason := _untestable(filled):
         honest, as_paper = write.instead(key, reason), write.instead(f"{key}1", reason)
     else:
-        method, p = independence(filled)
-        groups.tested.setdefault(method, []).append(grouping.label)
-        honest, as_paper = write.p(key, p, ONE_VALUE), _as_the_paper(groups, f"{key}1", filled)
+        found = independence(filled)
+        _keep(groups, found, grouping.label)
+        honest = write.p(key, found.p, ONE_VALUE)
+        as_paper = _as_the_paper(groups, f"{key}1", filled)
     return (honest, as_paper) if groups.beside_paper else (honest,)
+
+
+def _keep(groups: _Groups, test: Independence, label: str) -> None:
+    """The test that was made, and whether one may doubt it."""
+    if test.p is not None:
+        groups.tested.setdefault(test.method, []).append(label)
+        if test.method == PEARSON and test.small:
+            groups.small.append(label)
 
 
 def _as_the_paper(groups: _Groups, key: str, filled: Floats) -> Value:
@@ -206,6 +237,26 @@ def _difference(groups: _Groups, quantity: Quantity, parts: list[Floats]) -> Val
     if test.p is not None:
         groups.tested.setdefault(method, []).append(quantity.label)
     return write.p(key, test.p, reason)
+
+
+def _told(groups: _Groups, deeds: frozenset[Deed], means: frozenset[Deed]) -> Iterator[str]:
+    """Which tests were made, which P the reader is to take, and how numbers are told."""
+    label = groups.word.label
+    if means:
+        yield f"{label} tells numbers by their mean and standard deviation."
+    if not groups.tested:
+        return
+    tests = [f"{IN_WORDS.get(name, name)} ({len(of)})" for name, of in groups.tested.items()]
+    doubt = ""
+    if groups.small:
+        named = ", ".join(numbers.in_sentence(one) for one in groups.small)
+        doubt = f" Of Pearson's, an expected count was below 5 in {named}."
+    yield (
+        f"{label} compares groups, each characteristic by the test named below the table: "
+        f"{'; '.join(tests)}. All P are two-sided and not corrected for their number.{doubt}"
+    )
+    if Deed.ONE_SIDED in deeds:
+        yield "One-sided P values, as the paper computed them, stand beside for comparison alone."
 
 
 def _notes(groups: _Groups, left_out: int) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from outcomes.curve import Curve
 from outcomes.endpoints import DAYS_PER_YEAR
 from reports import numbers
+from reports.compute.done import Deed, Made, deeds_in, made
 from reports.compute.population import Context, Patients, why_nobody
 from reports.compute.survival import curves, log_rank_p, survival_percent
 from reports.compute.values import NO_PATIENTS
@@ -14,6 +15,17 @@ from reports.words import SurvivalAtHorizons, UnivariateLogRank
 NO_ERROR = "Not estimable: survival is 100% or 0%."
 BLOCK = ("risk", "s", "se", "lo", "hi")
 GREENWOOD = "Standard errors (SE) by Greenwood"
+AT_HORIZONS = {
+    "s": (Deed.KAPLAN_MEIER, Deed.ABSOLUTE),
+    "se": (Deed.HORIZON_ERROR,),
+    "lo": (Deed.HORIZON_LIMITS,),
+    "hi": (Deed.HORIZON_LIMITS,),
+}
+SINGLY = {
+    "s": (Deed.KAPLAN_MEIER, Deed.ABSOLUTE, Deed.UNADJUSTED),
+    "se": (Deed.HORIZON_ERROR,),
+    "p": (Deed.LOG_RANK, Deed.TESTED, Deed.UNADJUSTED),
+}
 CARRIED = "At risk: patients followed to the horizon or longer."
 
 
@@ -31,7 +43,7 @@ def survival_at(context: Context, word: SurvivalAt, patients: Patients) -> Value
     return _percent(context, word.key, lower if word.statistic == "lower" else upper)
 
 
-def survival_at_horizons(context: Context, word: SurvivalAtHorizons) -> Table:
+def survival_at_horizons(context: Context, word: SurvivalAtHorizons) -> Made:
     """A block of horizons for each end point, and within it for each level."""
     rows: list[Row] = []
     for name in word.end_points:
@@ -44,8 +56,11 @@ def survival_at_horizons(context: Context, word: SurvivalAtHorizons) -> Table:
             rows += _block(context, f"{stem}.{word.by.name}.{level}", label, word, patients, level)
     headers = ("At risk", "Survival, %", "SE", "95% CI lower", "95% CI upper")
     notes = (f"Kaplan-Meier. {CARRIED} {GREENWOOD}, 95% limits log-log.",)
-    n = context.patients(word.on, word.end_points[0]).sample
-    return Table(word.id, word.label, word.title, headers, tuple(rows), notes, n.n if n else 0)
+    sample = context.patients(word.on, word.end_points[0]).sample
+    n = sample.n if sample else 0
+    table = Table(word.id, word.label, word.title, headers, tuple(rows), notes, n)
+    deeds = deeds_in(rows, AT_HORIZONS)
+    return made(table, deeds, section="survival", end_points=word.end_points, on=word.on)
 
 
 def _block(
@@ -102,7 +117,7 @@ def _percent(context: Context, key: str, share: float | None) -> Value:
     return context.write.number(key, None if share is None else 100 * share, 1, NO_ERROR)
 
 
-def univariate_log_rank(context: Context, word: UnivariateLogRank) -> Table:
+def univariate_log_rank(context: Context, word: UnivariateLogRank) -> Made:
     """Each covariate alone; the P of its log-rank test stands on its own line."""
     patients = context.patients(word.on, word.end_point)
     rows = [row for covariate in word.covariates for row in _covariate(context, word, covariate)]
@@ -113,7 +128,9 @@ def univariate_log_rank(context: Context, word: UnivariateLogRank) -> Table:
         "whom the covariate is known."
     )
     n, events = (patients.sample.n, patients.sample.events) if patients.sample else (0, 0)
-    return Table(word.id, word.label, word.title, headers, tuple(rows), (note,), n, events)
+    table = Table(word.id, word.label, word.title, headers, tuple(rows), (note,), n, events)
+    points = (word.end_point,)
+    return made(table, deeds_in(rows, SINGLY), section="survival", end_points=points, on=word.on)
 
 
 def _covariate(context: Context, word: UnivariateLogRank, covariate: Grouping) -> list[Row]:

@@ -16,6 +16,7 @@ from outcomes.incidence import CumulativeIncidence as Incidence
 from outcomes.sample import CompetingRisks, EmptySample
 from reports import numbers
 from reports.columns import Columns, Mask
+from reports.compute.done import Deed, Made, deeds_in, made
 from reports.compute.population import NO_DATES, Context, dead_undated
 from reports.compute.survival import months_after
 from reports.compute.values import NO_FOLLOW_UP, NO_PATIENTS
@@ -30,6 +31,11 @@ CAUSES = {
     "non-relapse mortality": ("nrm", "Death without relapse or progression"),
 }
 PARTS = ("risk", "ci", "se", "lo", "hi")
+DEEDS = {
+    "ci": (Deed.AALEN_JOHANSEN, Deed.ABSOLUTE),
+    "se": (Deed.INCIDENCE_ERROR,),
+    "p": (Deed.GRAY, Deed.TESTED),
+}
 NO_EVENT_YET = "Not estimable: nobody had the event by then, or everybody had."
 
 
@@ -81,7 +87,7 @@ def competing(columns: Columns, end_point: EndPoint) -> Competing:
     return Competing(columns, followed, found.sample)
 
 
-def incidence_table(context: Context, word: CumulativeIncidence) -> Table:
+def incidence_table(context: Context, word: CumulativeIncidence) -> Made:
     """A block of horizons for each cause, and within it for each level; then Gray's tests."""
     patients = _competing(context, word)
     found = patients.curves(word.by)
@@ -106,7 +112,9 @@ def incidence_table(context: Context, word: CumulativeIncidence) -> Table:
     notes = (told, *_left_out(context, word.on, patients))
     n = patients.risks.n if patients.risks else 0
     columns = (*headers, "P") if word.by else headers
-    return Table(word.id, word.label, word.title, columns, tuple(rows), notes, n)
+    table = Table(word.id, word.label, word.title, columns, tuple(rows), notes, n)
+    points = (word.end_point,)
+    return made(table, deeds_in(rows, DEEDS), section="survival", end_points=points, on=word.on)
 
 
 def _competing(
@@ -188,7 +196,7 @@ def incidence_figure(
         for level, curves in found.items()
         for month, n in zip(word.ticks_months, _at_risk(curves, word), strict=True)
     }
-    test = None
+    test, p = None, None
     if word.by:
         p = gray_p(context, f"{word.id}.p", patients, word.by, word.cause)
         answers[f"{word.id}.p"] = p
@@ -201,6 +209,7 @@ def incidence_figure(
         ticks_months=word.ticks_months,
         series=_drawn(word, found),
         test=test,
+        p=p,
     )
     return finished, answers
 

@@ -1,13 +1,17 @@
 """Does the effect of one covariate depend on another? Interactions added to a final model."""
 
+from collections.abc import Sequence
 from itertools import combinations
 
 from outcomes.coefficients import TermTest
+from outcomes.cox import CoxFit, likelihood_ratio
 from outcomes.cox import cox as fit_cox
-from outcomes.cox import likelihood_ratio
 from outcomes.results import Test
 from outcomes.terms import Factor, Interaction
-from reports.compute.cox import final_model, model_covariates, model_table, ties_of
+from reports import numbers
+from reports.compute.cox import candidates_named, model_named, ties_of
+from reports.compute.done import Deed, Done, Made, deeds_in, made
+from reports.compute.final import final_of
 from reports.compute.population import Context, FinalModel
 from reports.compute.ratios import coefficients, too_few
 from reports.model_words import InteractionTests
@@ -17,27 +21,32 @@ from reports.text_words import InteractionP
 COLUMNS = ("df", "Chi-square", "P")
 NO_MODEL = "Not tested: there is no final model."
 NO_PAIR = "Not tested: the final model holds fewer than two groupings."
-
 NO_LEVELS = "Not tested: no combination of levels to compare."
+NO_ESTIMATE = "Not tested: a coefficient of one of the two is not estimable."
+DEEDS = {"p": (Deed.INTERACTION, Deed.TESTED, Deed.FURTHER)}
 
 
-def interaction_p(context: Context, word: InteractionP) -> Value:
+def interaction_p(context: Context, word: InteractionP) -> tuple[Value, Done]:
     """Likelihood-ratio test of the final model against the same with an interaction."""
-    final = final_model(context, model_table(context, word.added_to))
+    table = model_named(context.study, word.added_to)
     labels = {grouping.name: grouping.label for grouping in word.of}
-    test, reason = added(context, final, labels)
+    test, reason = _added(context, final_of(context, word.added_to), labels)
     if test is None:
-        return context.write.instead(word.key, reason)
+        return context.write.instead(word.key, reason), Done(word.label, reason=reason)
     value = context.write.p(word.key, test.p, "")
-    return context.write.value(
-        word.key, test.p or 0.0, value.text, f"Likelihood ratio, {int(test.df or 0)} df."
+    df = f"Likelihood ratio, {int(test.df or 0)} df."
+    told = (
+        f"In the text: the interaction of {' and '.join(map(numbers.in_sentence, labels.values()))} "
+        f"was added to the final model of {table.label} and tested by the likelihood ratio."
     )
+    deeds = frozenset({Deed.INTERACTION, Deed.TESTED})
+    done = Done(word.label, deeds, (told,), end_points=(table.end_point,))
+    return context.write.value(word.key, test.p or 0.0, value.text, df), done
 
 
-def interaction_tests(context: Context, word: InteractionTests) -> Table:
+def interaction_tests(context: Context, word: InteractionTests) -> Made:
     """A line for each pair: degrees of freedom, chi-square and P of its likelihood-ratio test."""
-    table = model_table(context, word.added_to)
-    final = final_model(context, table)
+    table, final = model_named(context.study, word.added_to), final_of(context, word.added_to)
     rows = [_pair(context, word, final, labels) for labels in _pairs(context, word, final)]
     if not rows:
         reason = NO_MODEL if final is None or final.fit is None else NO_PAIR
@@ -48,7 +57,20 @@ def interaction_tests(context: Context, word: InteractionTests) -> Table:
         "corrected for the number of pairs."
     )
     n, events = (final.sample.n, final.sample.events) if final else (0, 0)
-    return Table(word.id, word.label, word.title, COLUMNS, tuple(rows), (note,), n, events)
+    finished = Table(word.id, word.label, word.title, COLUMNS, tuple(rows), (note,), n, events)
+    deeds = deeds_in(rows, DEEDS)
+    told = (_told(word, table.label, rows),) if deeds else ()
+    return made(finished, deeds, told, end_points=(table.end_point,), on=table.on)
+
+
+def _told(word: InteractionTests, model: str, rows: Sequence[Row]) -> str:
+    tested = sum(any(cell and cell.value is not None for cell in row.cells) for row in rows)
+    whole = numbers.count(len(rows))
+    some = "" if tested == len(rows) else f" ({numbers.count(tested)} of {whole} could be tested)"
+    return (
+        f"{word.label}: interactions were added to the final model of {model} one at a time and "
+        f"tested by the likelihood ratio{some}; the P values are not corrected for their number."
+    )
 
 
 def _pairs(
@@ -57,7 +79,7 @@ def _pairs(
     """Names and labels of each pair: those asked for, else all of the final model."""
     if word.pairs:
         return [{grouping.name: grouping.label for grouping in pair} for pair in word.pairs]
-    covariates = model_covariates(context, model_table(context, word.added_to))
+    covariates = candidates_named(context.study, model_named(context.study, word.added_to))
     labels = {covariate.name: covariate.label for covariate in covariates}
     names = [term.name for term in final.terms if isinstance(term, Factor)] if final else []
     return [{name: labels[name] for name in pair} for pair in combinations(names, 2)]
@@ -67,17 +89,14 @@ def _pair(
     context: Context, word: InteractionTests, final: FinalModel | None, labels: dict[str, str]
 ) -> Row:
     key = ".".join((word.id, *labels))
-    test, reason = added(context, final, labels)
+    test, reason = _added(context, final, labels)
     return Row(" × ".join(labels.values()), test_cells(context, key, test, reason))
 
 
-def added(
+def _added(
     context: Context, final: FinalModel | None, labels: dict[str, str]
 ) -> tuple[Test | None, str]:
-    """The final model against the same with the product of two groupings, or why there is none.
-
-    labels : of the two groupings, by name.
-    """
+    """The test of two groupings of a final model, or why there is none; labels : by name."""
     if final is None or final.fit is None:
         return None, NO_MODEL
     terms = {term.name: term for term in final.terms if isinstance(term, Factor)}
@@ -86,11 +105,24 @@ def added(
         return None, f"Not tested: {' and '.join(absent)} not in the final model."
     pair = Interaction(*(terms[name] for name in labels))
     products = coefficients([pair.a]) * coefficients([pair.b])
-    refused = too_few(final.sample.events, coefficients(final.terms) + products, final.counted)
-    if refused:
-        return None, refused.replace("estimated", "tested")
-    larger = fit_cox(final.sample, [*final.terms, pair], ties=ties_of(context))
-    test = likelihood_ratio(final.fit, larger)
+    asked = coefficients(final.terms) + products
+    return with_product(context, final, final.fit, pair, asked)
+
+
+def with_product(
+    context: Context, model: FinalModel, fit: CoxFit, pair: Interaction, asked: int
+) -> tuple[Test | None, str]:
+    """The model against the same with the product of two of its factors, or why there is none.
+
+    asked : coefficients of the larger model. A pair of which one has a coefficient without an estimate has no test: its product would be
+    compared with a model that is itself at the edge, and P be 1 whatever the data say.
+    """
+    if few := too_few(model.sample.events, asked, model.counted):
+        return None, few.replace("estimated", "tested")
+    if any(one.beta is None for one in fit.coefficients if one.term in (pair.a.name, pair.b.name)):
+        return None, NO_ESTIMATE
+    larger = fit_cox(model.sample, [*model.terms, pair], ties=ties_of(context))
+    test = likelihood_ratio(fit, larger)
     return (None, NO_LEVELS) if test.p is None else (test, "")
 
 

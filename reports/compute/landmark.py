@@ -12,6 +12,7 @@ from outcomes.logrank import log_rank
 from outcomes.sample import EmptySample
 from outcomes.terms import MISSING, Factor
 from reports import numbers
+from reports.compute.done import Deed, Made, deeds_in, made
 from reports.compute.horizons import BLOCK, CARRIED, GREENWOOD, horizon_cells
 from reports.compute.population import Context, Patients, why_nobody
 from reports.compute.survival import ONE_GROUP
@@ -20,6 +21,13 @@ from reports.compute.values import NO_PATIENTS
 from reports.model_words import Landmark
 from reports.results import Row, Table, Value
 
+DEEDS = {
+    "s": (Deed.KAPLAN_MEIER, Deed.ABSOLUTE),
+    "se": (Deed.HORIZON_ERROR,),
+    "lo": (Deed.HORIZON_LIMITS,),
+    "hi": (Deed.HORIZON_LIMITS,),
+    "p": (Deed.LOG_RANK, Deed.TESTED, Deed.SENSITIVITY, Deed.AGAINST_IMMORTAL_TIME),
+}
 COLUMNS = ("At risk", "Survival, %", "SE", "95% CI lower", "95% CI upper", "P")
 
 
@@ -41,7 +49,7 @@ class _Kept:
     reason: str
 
 
-def landmark_table(context: Context, word: Landmark) -> Table:
+def landmark_table(context: Context, word: Landmark) -> Made:
     """The two groups from the landmark on, the log-rank test, and who was left out."""
     patients = context.patients(word.on, word.end_point)
     counted, kept = patients.end_point.counted, _kept(patients, word)
@@ -57,7 +65,22 @@ def landmark_table(context: Context, word: Landmark) -> Table:
     headers = ("n", counted.capitalize(), *COLUMNS)
     n = sum(curve.n for curve in kept.curves.values())
     notes = _notes(word, patients, kept)
-    return Table(word.id, word.label, word.title, headers, tuple(rows), notes, n, _events(kept))
+    table = Table(word.id, word.label, word.title, headers, tuple(rows), notes, n, _events(kept))
+    deeds, points = deeds_in(rows, DEEDS), (word.end_point,)
+    told = _told(word, deeds)
+    return made(table, deeds, told, section="survival", end_points=points, on=word.on)
+
+
+def _told(word: Landmark, deeds: frozenset[Deed]) -> tuple[str, ...]:
+    if not deeds:
+        return ()
+    label, day = numbers.in_sentence(word.switch.label), numbers.count(word.at_days)
+    compared = "compared" if Deed.TESTED in deeds else "followed, not compared,"
+    told = (
+        f"{word.label}: groups by {label} up to day {day}, {compared} from that day on in those "
+        "still followed after it (landmark)."
+    )
+    return (told,)
 
 
 def _events(kept: _Kept) -> int:

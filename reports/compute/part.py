@@ -1,18 +1,32 @@
-"""Which part of a cut is taken, and what stands beside its numbers when they are not judged?"""
+"""Of which cut is a report, which part of it is taken, and with what is it made?"""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from reports.columns import Columns
-from reports.published import Paper
-from reports.results import Period, Value
+from reports.results import Period
 
 OTHER_PATIENTS = (
     "These are other patients than the paper's: its numbers stand beside ours and are not "
     "compared with them."
 )
+
+
+@dataclass(frozen=True)
+class Source:
+    """The cut that a report is computed on, and with what.
+
+    cut_date : ISO date of the cut. code_version, dictionary_version : with what it was made.
+    synthetic : the rows are invented, and every document says so.
+    period : only transplants of these dates are taken; the others are counted.
+    """
+
+    cut_date: str
+    code_version: str
+    dictionary_version: str
+    synthetic: bool = False
+    period: Period | None = None
 
 
 def done_in(columns: Columns, period: Period | None) -> Columns:
@@ -35,13 +49,3 @@ def period_in_words(period: Period) -> str:
     if period.first is None:
         return f"on or before {period.last}"
     return f"from {period.first} to {period.last}"
-
-
-def beside_the_paper(answers: Mapping[str, Value], paper: Paper | None) -> dict[str, Value]:
-    """Our values with the number that the paper prints in each place, and no word on the two."""
-    printed = paper.by_key() if paper else {}
-    return {
-        key: replace(answers[key], printed=entries[0].printed)
-        for key, entries in printed.items()
-        if key in answers
-    }

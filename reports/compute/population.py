@@ -16,6 +16,14 @@ from reports.groupings import Covariate, Grouping, Measured
 from reports.results import FlowStep, LeftOut
 from reports.study import EndPoint, Study
 
+# The columns that follow a patient, and those in which `as_of` takes back what came later.
+FOLLOWED_BY = ("death", "death_date", "last_contact_date", "failure_date")
+TAKEN_BACK = (
+    *FOLLOWED_BY,
+    *("failure", "failure_kind", "days_to_failure", "treatment"),
+    *("second_transplant_date", "first_dli_date"),
+)
+
 NO_EVENT_DATE = "death without a date"
 NO_DATES = "no usable start and end of follow-up"
 
@@ -71,12 +79,14 @@ class FinalModel:
 class Context:
     """What the parts of a study share while it is computed.
 
-    populations : followed to the main end point; `patients` follows them to any. screens, selections, finals : filled by the Cox tables, by the id of the table.
+    populations : followed to the main end point; `patients` follows them to any. limits : what the
+    reader must know. screens, selections, finals : filled by the Cox tables, by the id of the table.
     """
 
     study: Study
     populations: dict[str, Patients]
     write: Writer
+    limits: tuple[str, ...] = ()
     screens: dict[str, dict[str, Screen | None]] = field(default_factory=dict)
     selections: dict[str, Selection | None] = field(default_factory=dict)
     finals: dict[str, FinalModel | None] = field(default_factory=dict)

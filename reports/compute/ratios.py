@@ -11,12 +11,14 @@ from outcomes.pooled_cox import PooledCoefficient
 from outcomes.sample import Survival
 from outcomes.terms import Factor, Numeric
 from reports import numbers
+from reports.compute.done import Deed
 from reports.compute.population import Context
 from reports.groupings import Covariate, Grouping, Measured
 from reports.results import Row, Value
 
 LIMITS = ("95% CI lower", "95% CI upper")
 FEWEST_EVENTS = 5  # per coefficient; below it a model is not shown (studies.md, section 4)
+RATIOS = {"hr": (Deed.COX,), "p": (Deed.TESTED,)}
 NO_TEST = "No overall test: a coefficient is not estimable."
 
 

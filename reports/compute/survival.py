@@ -3,11 +3,12 @@
 import numpy as np
 
 from outcomes.curve import Curve, Quantile
-from outcomes.endpoints import DAYS_PER_MONTH
+from outcomes.endpoints import DAYS_PER_MONTH, DAYS_PER_YEAR
 from outcomes.kaplan_meier import kaplan_meier, kaplan_meier_by
 from outcomes.logrank import log_rank
 from reports import numbers
 from reports.catalogue import column
+from reports.compute.done import Deed, Made, deeds_in, made
 from reports.compute.population import Context, Patients, why_nobody
 from reports.compute.values import NO_PATIENTS
 from reports.groupings import Grouping
@@ -19,6 +20,14 @@ NO_LIMITS = "Not estimable: the rule of SPSS needs days with survival above 55% 
 NO_LIMITS_R = "Not estimable: this limit of survival never falls to 50%."
 ONE_DAY = "Not estimable: survival falls to 0 in one step."
 ONE_GROUP = "Not tested: fewer than two groups with patients at risk at a death."
+
+DEEDS = {
+    "s": (Deed.KAPLAN_MEIER, Deed.ABSOLUTE),
+    "median": (Deed.KAPLAN_MEIER, Deed.MEDIAN_SURVIVAL),
+    "lo": (Deed.MEDIAN_LIMITS,),
+    "hi": (Deed.MEDIAN_LIMITS,),
+    "p": (Deed.LOG_RANK, Deed.TESTED),
+}
 
 
 def curves(patients: Patients, by: Grouping | None) -> dict[str, Curve]:
@@ -57,7 +66,7 @@ def limits_of(curve: Curve, convention: str) -> tuple[float | None, float | None
     return lower, upper, unlimited
 
 
-def survival_table(context: Context, word: SurvivalTable) -> Table:
+def survival_table(context: Context, word: SurvivalTable) -> Made:
     """One row per level and one for all, with the log-rank test as the last row."""
     patients = context.patients(word.on, word.end_point)
     counted = patients.end_point.counted
@@ -71,19 +80,16 @@ def survival_table(context: Context, word: SurvivalTable) -> Table:
     p, df = log_rank_p(context, f"{word.id}.logrank.p", patients, word.by)
     label = f"Log-rank test ({df} df)" if df else "Log-rank test"
     rows.append(Row(label, (*(None,) * 7, p)))
+    horizon = numbers.horizon(word.at_years)
     headers = (
-        *(
-            "n",
-            counted.capitalize(),
-            f"At risk at {word.horizon}",
-            f"Survival at {word.horizon}, %",
-        ),
+        *("n", counted.capitalize(), f"At risk at {horizon}", f"Survival at {horizon}, %"),
         *(f"Median, {word.unit}", "95% CI lower", "95% CI upper", "P"),
     )
-    events = everyone.events if everyone else 0
-    n = everyone.n if everyone else 0
+    n, events = (everyone.n, everyone.events) if everyone else (0, 0)
     notes = tuple(_notes(context, word, patients))
-    return Table(word.id, word.label, word.title, headers, tuple(rows), notes, n, events)
+    table = Table(word.id, word.label, word.title, headers, tuple(rows), notes, n, events)
+    points = (word.end_point,)
+    return made(table, deeds_in(rows, DEEDS), section="survival", end_points=points, on=word.on)
 
 
 def _notes(context: Context, word: SurvivalTable, patients: Patients) -> list[str]:
@@ -110,14 +116,15 @@ def _row(
         parts = (counted, "risk", "s", "median", "lo", "hi")
         nobody = tuple(write.instead(f"{key}.{part}", NO_PATIENTS) for part in parts)
         return Row(label, (write.count(f"{key}.n", 0), *nobody, None))
+    day = word.at_years * DAYS_PER_YEAR
     middle = median(curve, context.study.convention)
     lower, upper, unlimited = limits_of(curve, context.study.convention)
     places = 1 if word.unit == "days" and word.places is None else word.places
     cells = (
         write.count(f"{key}.n", curve.n),
         write.count(f"{key}.{counted}", curve.events),
-        write.count(f"{key}.risk", curve.at_risk_at(word.at_days)),
-        survival_percent(context, f"{key}.s", curve, word.at_days),
+        write.count(f"{key}.risk", curve.at_risk_at(day)),
+        survival_percent(context, f"{key}.s", curve, day),
         write.duration(f"{key}.median", middle.days, word.unit, word.places, NOT_REACHED),
         write.duration(f"{key}.lo", lower, word.unit, places, unlimited),
         write.duration(f"{key}.hi", upper, word.unit, places, unlimited),
@@ -153,7 +160,7 @@ def figure(context: Context, word: KaplanMeierFigure) -> tuple[Figure, dict[str,
         for level, curve in found.items()
         for month, n in _at_risk(curve, word.ticks_months).items()
     }
-    test = None
+    test, p = None, None
     if word.by is not None:
         p, _ = log_rank_p(context, f"{word.id}.p", patients, word.by)
         answers[f"{word.id}.p"] = p
@@ -165,6 +172,7 @@ def figure(context: Context, word: KaplanMeierFigure) -> tuple[Figure, dict[str,
         ticks_months=word.ticks_months,
         series=tuple(drawn),
         test=test,
+        p=p,
     )
     return finished, answers
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from outcomes.descriptive import summarise
 from outcomes.kaplan_meier import follow_up
+from reports.compute.done import Deed, Done, Made, made
 from reports.compute.horizons import survival_at
 from reports.compute.interactions import interaction_p
 from reports.compute.population import Context, Patients, why_nobody
@@ -21,6 +22,7 @@ from reports.text_words import (
     MedianOf,
     MedianSurvival,
     ShareOf,
+    SideWord,
     SurvivalAt,
     TextWord,
     TimeBetween,
@@ -32,18 +34,53 @@ from reports.words import SideBySide
 NO_DATES = "No patient with both dates."
 NOBODY_ALIVE = "No patient is alive at last contact."
 
-
-def text(context: Context, word: TextWord, group: str) -> TextNumber:
-    """The number with its label, under the heading of its sentence."""
-    return TextNumber(word.label, answer(context, word), group)
+Answer = tuple[Value, Done]
+Counting = CountOf | ShareOf | DistinctOf | TransplantsOf | YearOf
 
 
-def answer(context: Context, word: TextWord) -> Value:
+def text(context: Context, word: TextWord, group: str) -> tuple[TextNumber, Done]:
+    """The number with its label, under the heading of its sentence, and what was done for it."""
+    value, done = _answer(context, word)
+    return TextNumber(word.label, value, group), done
+
+
+def _answer(context: Context, word: TextWord) -> Answer:
     """The number of a word, or the sentence in its place."""
-    write = context.write
     if isinstance(word, InteractionP):
         return interaction_p(context, word)
     patients = context.patients(word.on, getattr(word, "end_point", ""))
+    match word:
+        case MedianOf():
+            return _median_of(context, word, patients), Done(word.label)
+        case TimeBetween():
+            return _time_between(context, word, patients), Done(word.label)
+        case FollowUp():
+            return _follow_up(context, word, patients)
+        case MedianSurvival():
+            return _median_survival(context, word, patients)
+        case SurvivalAt():
+            return _survival_at(context, word, patients)
+        case LogRankP():
+            value, _ = log_rank_p(context, word.key, patients, word.by)
+            return value, _done(word, value, Deed.LOG_RANK, Deed.TESTED)
+        case _:
+            return _counted(context, word, patients), Done(word.label)
+
+
+def _done(
+    word: FollowUp | MedianSurvival | SurvivalAt | LogRankP, value: Value, *deeds: Deed
+) -> Done:
+    """What stands behind a number; only of a test that could not be made the reason is kept."""
+    if value.value is not None:
+        points = (word.end_point,)
+        return Done(word.label, frozenset(deeds), section="survival", end_points=points, on=word.on)
+    reason = str(value.reason) if isinstance(word, LogRankP) else ""
+    return Done(word.label, reason=reason, section="survival")
+
+
+def _counted(context: Context, word: Counting, patients: Patients) -> Value:
+    """Counts, shares and calendar years."""
+    write = context.write
     match word:
         case CountOf():
             return write.count(word.key, int(np.count_nonzero(patients.where(word.where))))
@@ -59,23 +96,6 @@ def answer(context: Context, word: TextWord) -> Value:
             return write.count(word.key, patients.n + int(np.count_nonzero(again)))
         case YearOf():
             return _year(context, word, patients)
-        case MedianOf():
-            values = patients.columns[word.column][patients.where(word.where)]
-            summary = summarise(values, context.study.convention)
-            if not word.unit and word.places is not None:
-                return write.number(word.key, summary.median, word.places, NO_PATIENTS)
-            unit = word.unit or "days"
-            return write.duration(word.key, summary.median, unit, word.places, NO_PATIENTS)
-        case TimeBetween():
-            return _time_between(context, word, patients)
-        case FollowUp():
-            return _follow_up(context, word, patients)
-        case MedianSurvival():
-            return _median_survival(context, word, patients)
-        case SurvivalAt():
-            return survival_at(context, word, patients)
-        case LogRankP():
-            return log_rank_p(context, word.key, patients, word.by)[0]
 
 
 def _year(context: Context, word: YearOf, patients: Patients) -> Value:
@@ -86,6 +106,14 @@ def _year(context: Context, word: YearOf, patients: Patients) -> Value:
     return context.write.count(word.key, day.astype(object).year)
 
 
+def _median_of(context: Context, word: MedianOf, patients: Patients) -> Value:
+    values = patients.columns[word.column][patients.where(word.where)]
+    middle = summarise(values, context.study.convention).median
+    if not word.unit and word.places is not None:
+        return context.write.number(word.key, middle, word.places, NO_PATIENTS)
+    return context.write.duration(word.key, middle, word.unit or "days", word.places, NO_PATIENTS)
+
+
 def _time_between(context: Context, word: TimeBetween, patients: Patients) -> Value:
     columns = patients.columns
     who = patients.where(word.where) & columns.known(word.start) & columns.known(word.end)
@@ -94,21 +122,23 @@ def _time_between(context: Context, word: TimeBetween, patients: Patients) -> Va
     return context.write.duration(word.key, told, word.unit, word.places, NO_DATES)
 
 
-def _follow_up(context: Context, word: FollowUp, patients: Patients) -> Value:
+def _follow_up(context: Context, word: FollowUp, patients: Patients) -> Answer:
     if patients.sample is None:
-        return context.write.instead(word.key, why_nobody(patients))
-    found = follow_up(patients.sample, context.study.convention)
-    reason = NOBODY_ALIVE
-    if word.patients == "reverse":
-        days = found.reverse.days
-        reason = "Not reached: fewer than half would have been followed so long."
-    else:
-        spread = found.all_patients if word.patients == "all" else found.survivors
-        days = getattr(spread, word.statistic)
-    return context.write.duration(word.key, days, word.unit, word.places, reason)
+        return context.write.instead(word.key, why_nobody(patients)), Done(word.label)
+    found, reason = follow_up(patients.sample, context.study.convention), NOBODY_ALIVE
+    match word.patients:
+        case "reverse":
+            days, deed = found.reverse.days, Deed.REVERSE_FOLLOW_UP
+            reason = "Not reached: fewer than half would have been followed so long."
+        case "all":
+            days, deed = getattr(found.all_patients, word.statistic), Deed.FOLLOW_UP_OF_ALL
+        case "survivors":
+            days, deed = getattr(found.survivors, word.statistic), Deed.FOLLOW_UP_OF_SURVIVORS
+    value = context.write.duration(word.key, days, word.unit, word.places, reason)
+    return value, _done(word, value, deed)
 
 
-def _median_survival(context: Context, word: MedianSurvival, patients: Patients) -> Value:
+def _median_survival(context: Context, word: MedianSurvival, patients: Patients) -> Answer:
     curve = curves(patients, None).get("global")
     days, reason = None, why_nobody(patients)
     if curve:
@@ -116,21 +146,41 @@ def _median_survival(context: Context, word: MedianSurvival, patients: Patients)
         middle, (lower, upper, unlimited) = median(curve, convention), limits_of(curve, convention)
         days = {"median": middle.days, "lower": lower, "upper": upper}[word.statistic]
         reason = NOT_REACHED if word.statistic == "median" else unlimited
-    return context.write.duration(word.key, days, word.unit, word.places, reason)
+    value = context.write.duration(word.key, days, word.unit, word.places, reason)
+    deed = Deed.MEDIAN_SURVIVAL if word.statistic == "median" else Deed.MEDIAN_LIMITS
+    return value, _done(word, value, Deed.KAPLAN_MEIER, deed)
 
 
-def side_by_side(context: Context, word: SideBySide) -> Table:
+def _survival_at(context: Context, word: SurvivalAt, patients: Patients) -> Answer:
+    value = survival_at(context, word, patients)
+    precision = {
+        "survival": (),
+        "error": (Deed.HORIZON_ERROR,),
+        "lower": (Deed.HORIZON_LIMITS,),
+        "upper": (Deed.HORIZON_LIMITS,),
+    }[word.statistic]
+    return value, _done(word, value, Deed.KAPLAN_MEIER, *precision)
+
+
+def side_by_side(context: Context, word: SideBySide) -> Made:
     """The same numbers in several populations; the first row counts the patients."""
     counts = tuple(
         context.write.count(f"{word.id}.{population}.n", context.populations[population].n)
         for population in word.columns
     )
-    rows = [Row("Patients", counts)]
+    rows, every = [Row("Patients", counts)], list[Done]()
     for line in word.rows:
-        cells = tuple(
-            answer(context, replace(line, on=population, key=f"{word.id}.{population}.{line.key}"))
-            for population in word.columns
-        )
-        rows.append(Row(line.label, cells))
+        answers = [_answer(context, _of_population(word, line, name)) for name in word.columns]
+        rows.append(Row(line.label, tuple(value for value, _ in answers)))
+        every += [done for _, done in answers]
     headers = tuple(word.columns.values())
-    return Table(word.id, word.label, word.title, headers, tuple(rows), ())
+    table = Table(word.id, word.label, word.title, headers, tuple(rows), ())
+    deeds = {deed for done in every for deed in done.deeds}
+    if any(value.value for value in counts):
+        deeds.add(Deed.DESCRIBES)
+    points = tuple(dict.fromkeys(point for done in every for point in done.end_points))
+    return made(table, deeds, section="description", end_points=points)
+
+
+def _of_population(word: SideBySide, line: SideWord, population: str) -> SideWord:
+    return replace(line, on=population, key=f"{word.id}.{population}.{line.key}")

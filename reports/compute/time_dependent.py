@@ -3,25 +3,37 @@
 Below the model stands the biased comparison that it replaces.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from outcomes.counting_process import CountingRows, counting_rows
-from outcomes.cox import CoxFit, likelihood_ratio
+from outcomes.cox import CoxFit
 from outcomes.cox import cox as fit_cox
 from outcomes.sample import Survival
 from outcomes.terms import Factor, Interaction, Numeric
 from reports import numbers
 from reports.columns import Mask
-from reports.compute.cox import ties_of
-from reports.compute.from_the_first_day import as_if_known, as_published
-from reports.compute.population import Context, Patients, why_nobody
-from reports.compute.ratios import Style, block, coefficients, headers, ratio_cells, too_few
+from reports.compute.cox import listed, straight, ties_of
+from reports.compute.done import Deed, Made, deeds_in, made
+from reports.compute.from_the_first_day import FirstDay, as_if_known, as_published
+from reports.compute.interactions import with_product
+from reports.compute.population import Context, FinalModel, Patients, why_nobody
+from reports.compute.ratios import (
+    RATIOS,
+    Style,
+    block,
+    coefficients,
+    headers,
+    ratio_cells,
+    too_few,
+)
 from reports.compute.switches import Switched, left_out_of, nobody, switched
 from reports.model_words import Switch, TimeDependentCox
 from reports.results import Row, Table, Value
 
+PAIRS = {"p": (Deed.INTERACTION, Deed.TESTED)}
 NOBODY = "No patient is complete for the covariates."
 
 
@@ -42,7 +54,7 @@ class _Model:
     left_out: tuple[str, ...]
 
 
-def time_dependent_table(context: Context, word: TimeDependentCox) -> Table:
+def time_dependent_table(context: Context, word: TimeDependentCox) -> Made:
     """The switches and covariates, the interactions, and the comparison that is biased."""
     patients = context.patients(word.on, word.end_point)
     model = _fitted(context, word, patients)
@@ -51,16 +63,57 @@ def time_dependent_table(context: Context, word: TimeDependentCox) -> Table:
     rows = [_switch(context, style, one, model) for one in word.switches]
     for covariate, term in zip(word.covariates, model.terms, strict=False):
         rows += block(context, style, covariate, term, model.sample, model.fit)
-    rows += _interactions(context, word, model, counted)
-    if word.compared is not None:
-        rows += as_published(context, word, word.compared, style)
-    else:
-        rows += as_if_known(
-            context, word, style, model.sample, model.terms, model.switches, model.complete
-        )
+    pairs = _interactions(context, word, model, counted)
+    biased = _biased(context, word, style, model)
     n, events = (model.sample.n, model.sample.events) if model.sample else (0, 0)
-    notes = tuple(_notes(word, model, counted))
-    return Table(word.id, word.label, word.title, headers(counted), tuple(rows), notes, n, events)
+    notes, every = tuple(_notes(word, model, counted)), (*rows, *pairs, *biased)
+    table = Table(word.id, word.label, word.title, headers(counted), every, notes, n, events)
+    deeds = _deeds(word, model, rows) | deeds_in(pairs, PAIRS)
+    told = _told(word, deeds, Deed.COX in deeds_in(biased, RATIOS))
+    return made(table, deeds, told, end_points=(word.end_point,), on=word.on)
+
+
+def _deeds(word: TimeDependentCox, model: _Model, rows: list[Row]) -> set[Deed]:
+    """What the model itself tells; the comparison below it serves for nothing."""
+    deeds = set(deeds_in(rows, RATIOS))
+    if model.fit is None or Deed.COX not in deeds:
+        return set()
+    deeds.add(Deed.ADJUSTED if len(model.fit.terms) > 1 else Deed.UNADJUSTED)
+    switches = [rows[place] for place in range(len(word.switches))]
+    if deeds_in(switches, RATIOS):
+        deeds |= {Deed.AGAINST_IMMORTAL_TIME, Deed.SENSITIVITY}
+    return deeds | straight(list(word.covariates))
+
+
+def _told(word: TimeDependentCox, deeds: set[Deed], below: bool) -> Iterator[str]:
+    if Deed.COX not in deeds:
+        return
+    covariates = listed(list(word.covariates))
+    if Deed.AGAINST_IMMORTAL_TIME not in deeds:
+        yield f"{word.label} holds {covariates}; nothing that switches in time could be estimated."
+    else:
+        switches = " or ".join(numbers.in_sentence(one.label) for one in word.switches)
+        biased = (
+            "; what is counted from the first day stands below it and is biased by immortal time"
+        )
+        yield (
+            f"{word.label}: {switches} counts from the day after it on (rows of time before and "
+            f"after it){f', beside {covariates}' if covariates else ''}{biased if below else ''}."
+        )
+    if Deed.INTERACTION in deeds and word.interacts is not None:
+        with_it = numbers.in_sentence(word.interacts.label)
+        yield (
+            f"{word.label}: the interaction of each with {with_it} was added to its model alone "
+            "and tested by the likelihood ratio."
+        )
+
+
+def _biased(context: Context, word: TimeDependentCox, style: Style, model: _Model) -> list[Row]:
+    """The comparison that the model replaces."""
+    if word.compared is not None:
+        return as_published(context, word, word.compared, style)
+    known = FirstDay(model.sample, model.terms, model.switches, model.complete)
+    return as_if_known(context, word, style, known)
 
 
 def _fitted(context: Context, word: TimeDependentCox, patients: Patients) -> _Model:
@@ -140,17 +193,16 @@ def _interaction(
         return context.write.instead(
             key, nobody(switch, model.switches[switch.name]).replace("estimated", "tested")
         )
-    rows = model.rows
+    rows, fit = model.rows, model.fit
     fixed = next(term for term in model.terms if term.name == with_name)
     assert isinstance(fixed, Factor)
+    terms = tuple(term for term in fit.inputs.terms if not isinstance(term, Interaction))
+    in_time = FinalModel(rows.sample, terms, fit, "", counted)
     pair = Interaction(rows.factor(switch.name), rows.expand(fixed))
-    asked = len(model.fit.coefficients) + coefficients([fixed])
-    if refused := too_few(model.fit.events, asked, counted):
-        return context.write.instead(key, refused.replace("estimated", "tested"))
-    larger = fit_cox(rows.sample, [*model.fit.inputs.terms, pair], ties=ties_of(context))
-    test = likelihood_ratio(model.fit, larger)
-    if test.p is None:
-        return context.write.instead(key, "Not tested: no combination of levels to compare.")
+    asked = len(fit.coefficients) + coefficients([fixed])
+    test, reason = with_product(context, in_time, fit, pair, asked)
+    if test is None or test.p is None:
+        return context.write.instead(key, reason)
     value = context.write.p(key, test.p, "")
     return context.write.value(key, test.p, value.text, f"Likelihood ratio, {test.df:g} df.")
 

@@ -10,7 +10,7 @@
     word       the report as a Word file (word_table, word_template)
     sheet      its numbers as a workbook (sheet_pages, sheet_cells); tabular: as CSV
     images     the figures alone, one by one or in a ZIP
-    packed     bundles of files with the same bytes each time
+    xml_text   text that Word and Excel files can hold
     files      every file of a finished report: its name, its type, how it is made
     mail       the e-mail with its picture and the PDF
 

@@ -1,13 +1,15 @@
 """Which files does a finished report come as, and how is each made from what its run has kept?
 
 PDF, page and results lie with the run. The others are drawn from the stored results when somebody
-asks: a second or less, the same bytes each time, and nothing more to keep. What draws them is
-imported only then: matplotlib, python-docx and openpyxl stay out of a web process that draws nothing.
+asks: a second or less, the same bytes each time, and nothing more to keep. What needs python-docx
+or openpyxl is imported only then (docs/adr/0008).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reports.render.images import image, images
+from reports.render.tabular import tabular
 from reports.results import Results
 
 
@@ -25,18 +27,6 @@ def _workbook(results: Results) -> bytes:
     from reports.render.sheet import workbook  # noqa: PLC0415
 
     return workbook(results)
-
-
-def _tabular(results: Results) -> bytes:
-    from reports.render.tabular import tabular  # noqa: PLC0415
-
-    return tabular(results)
-
-
-def _images(results: Results) -> bytes:
-    from reports.render.images import images  # noqa: PLC0415
-
-    return images(results)
 
 
 @dataclass(frozen=True)
@@ -76,14 +66,14 @@ FILES = {
         ".csv",
         "text/csv; charset=utf-8",
         "Every number of the report, one a line, for R or Python.",
-        draw=_tabular,
+        draw=tabular,
     ),
     "figures": File(
         "Figures",
         "-figures.zip",
         "application/zip",
         "Every figure as SVG and as PNG at 600 dpi, with the captions.",
-        draw=_images,
+        draw=images,
     ),
     "html": File(
         "HTML",
@@ -116,8 +106,6 @@ def made(what: str, stored: str) -> bytes:
 
 def figure_made(name: str, ending: str, stored: str) -> bytes:
     """One figure, "figure-3" as "svg" or "png". Raises KeyError where there is none, OutOfDate."""
-    from reports.render.images import image  # noqa: PLC0415
-
     return image(_read(stored), name, ending)
 
 

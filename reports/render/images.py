@@ -2,8 +2,8 @@
 
 import re
 
+from reports.packed import day_of_cut, packed
 from reports.render import figures
-from reports.render.packed import day_of_cut, packed
 from reports.results import Figure, Results
 
 PRINT_DPI = 600

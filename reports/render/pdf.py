@@ -6,12 +6,12 @@ from pathlib import Path
 
 import typst
 
+from reports.packed import day_of_cut
 from reports.render import figures
 from reports.render.columns import columns_of
 from reports.render.document import document_of
 from reports.render.marks import MARKS
 from reports.render.measure import FONTS
-from reports.render.packed import day_of_cut
 from reports.render.words import description_of
 from reports.results import Results
 

@@ -13,8 +13,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
+from reports.packed import day_of_cut, repacked
 from reports.render.document import Document, document_of, texts_as_table
-from reports.render.packed import day_of_cut, for_xml, repacked
 from reports.render.sheet_cells import Look, write, write_number
 from reports.render.sheet_pages import (
     BOLD,
@@ -28,6 +28,7 @@ from reports.render.sheet_pages import (
     set_widths,
     table_sheet,
 )
+from reports.render.xml_text import for_xml
 from reports.results import Results
 
 READING = (

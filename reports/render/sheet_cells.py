@@ -10,7 +10,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.numbers import NARROW_SPACE
-from reports.render.packed import for_xml
+from reports.render.xml_text import for_xml
 from reports.results import STORED_DIGITS, Value
 
 FONT = "IBM Plex Sans"

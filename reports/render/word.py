@@ -15,10 +15,10 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
+from reports.packed import day_of_cut, packed, repacked
 from reports.render import figures
 from reports.render.curves import PAGE_WIDTH
 from reports.render.document import Document, document_of
-from reports.render.packed import day_of_cut, for_xml, packed, repacked
 from reports.render.tables import TableLines
 from reports.render.word_table import (
     MUTED,
@@ -33,6 +33,7 @@ from reports.render.word_table import (
     sign,
 )
 from reports.render.words import description_of
+from reports.render.xml_text import for_xml
 from reports.results import Results
 
 DPI = 200

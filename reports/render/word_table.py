@@ -16,8 +16,8 @@ from docx.text.paragraph import Paragraph
 from reports.render.columns import DENSE, columns_of
 from reports.render.curves import PAGE_WIDTH
 from reports.render.marks import Mark
-from reports.render.packed import for_xml
 from reports.render.tables import Cell, Line, TableLines
+from reports.render.xml_text import for_xml
 
 MUTED = "#4f5d6b"
 TWIPS = 20  # Word counts in twentieths of a point

@@ -1,25 +1,26 @@
-"""What goes into the ZIP? The data of the cut, both scripts with their tools, the numbers, a README."""
+"""What goes into the ZIP? The rows of the run, both scripts with their tools, the numbers, a README."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
 import io
-import zipfile
 from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from reports.catalogue import Kind, catalogue
 from reports.columns import Columns
+from reports.compute.part import done_in
+from reports.packed import day_of_cut, packed
 from reports.replay.expected import expected
-from reports.replay.parts import columns_used
+from reports.replay.parts import PATIENT, columns_used, names_patients
 from reports.replay.readme import readme
+from reports.replay.scene import NotRepeated
 from reports.replay.script import TOOLS, python_script, r_script
 from reports.results import Period, Results
 from reports.study import Study
 
-LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same content gives the same bytes
 MANIFEST = "SHA256SUMS"
 
 
@@ -30,9 +31,12 @@ class OtherRun(ValueError):
 def archive(study: Study, columns: Columns, results: Results) -> bytes:
     """The ZIP with which a finished run can be computed anew.
 
-    columns : those of the run's data cut. Raises OtherRun; NotRepeated (a cohort without a form).
+    columns : those of the run's data cut. Raises OtherRun; NotRepeated (a cohort without a form, or
+    a study that names single patients).
     """
     _refuse_others(study, columns, results)
+    if names_patients(study):
+        raise NotRepeated(f"{study.id}: it names single patients, whose pseudonyms stay here")
     found = r_script(study, results.provenance, results.synthetic)
     python = python_script(study, results.provenance, results.synthetic)
     nowhere = found.omitted.keys() & python.omitted.keys()
@@ -45,7 +49,8 @@ def archive(study: Study, columns: Columns, results: Results) -> bytes:
         "study.py": python.text,
         **_tools(),
     }
-    return _zipped({name: text.encode() for name, text in files.items()})
+    contents = {name: text.encode() for name, text in files.items()}
+    return packed([*contents.items(), (MANIFEST, _sums(contents))], day_of_cut(results))
 
 
 def _refuse_others(study: Study, columns: Columns, results: Results) -> None:
@@ -57,11 +62,17 @@ def _refuse_others(study: Study, columns: Columns, results: Results) -> None:
     version = results.provenance.study_version
     if (study.id, study.version, ours) != (results.study, version, theirs):
         raise OtherRun(f"{study.id}: the run is of another version of the study")
+    grouped = {word.id for word in study.figures if word.by}
+    if any(drawn.id in grouped and drawn.p is None for drawn in results.figures):
+        raise OtherRun(f"{study.id}: the run was kept before a figure held its P")
 
 
 def data_csv(study: Study, columns: Columns, period: Period | None) -> str:
-    """The columns that the study uses, rows in the order of the cut; what is missing is empty."""
-    rows, names = columns.in_order(), columns_used(study, period)
+    """The columns that the study uses, of the transplants of the period, in the order of the cut.
+
+    What is missing is empty. No pseudonym leaves: where a word asks for patients they are numbered.
+    """
+    rows, names = done_in(columns, period).in_order(), columns_used(study)
     told = [_told(catalogue[name].kind, rows, name) for name in names]
     return _csv(names, zip(*told, strict=True))
 
@@ -69,7 +80,9 @@ def data_csv(study: Study, columns: Columns, period: Period | None) -> str:
 def _told(kind: Kind, rows: Columns, name: str) -> list[str]:
     known = rows.known(name)
     values = rows[name]
-    if kind == "number":
+    if name == PATIENT:
+        shown = [str(number + 1) for number in np.unique(values, return_inverse=True)[1]]
+    elif kind == "number":
         shown = [np.format_float_positional(value, trim="-") for value in values]
     else:
         shown = [str(value) for value in values]
@@ -87,13 +100,7 @@ def _tools() -> dict[str, str]:
     return {f"tools/{path.name}": path.read_text("utf-8") for path in files}
 
 
-def _zipped(files: Mapping[str, bytes]) -> bytes:
-    """The files with their manifest, which `sha256sum -c` reads."""
-    sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items())
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as opened:
-        for name, data in {**files, MANIFEST: sums.encode()}.items():
-            entry = zipfile.ZipInfo(name, LONG_AGO)
-            entry.create_system, entry.external_attr = 3, 0o100644 << 16
-            opened.writestr(entry, data, zipfile.ZIP_DEFLATED, 9)
-    return out.getvalue()
+def _sums(files: Mapping[str, bytes]) -> bytes:
+    """The manifest that `sha256sum -c` reads."""
+    sums = (f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items())
+    return "".join(sums).encode()

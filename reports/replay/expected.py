@@ -9,7 +9,6 @@ from reports.results import STORED_DIGITS, Figure, FlowStep, Results, Row, Table
 from reports.study import Study
 
 Line = tuple[str, str, str]
-TESTS = ("Log-rank P ", "Gray's test P ")
 
 
 def expected(study: Study, results: Results, omitted: Collection[str]) -> list[Line]:
@@ -69,7 +68,7 @@ def _range(row: Row) -> Iterator[Line]:
 
 
 def _figure(word: words.FigureWord, figure: Figure) -> Iterator[Line]:
-    """Numbers at risk at the ticks, and the P of its test, of which a run keeps the text alone."""
+    """Numbers at risk at the ticks, and the P of its test."""
     labels = dict(word.by.levels) if word.by else {}
     curves = list(figure.series)
     if isinstance(word, words.CumulativeIncidenceFigure) and word.by is None:
@@ -83,13 +82,5 @@ def _figure(word: words.FigureWord, figure: Figure) -> Iterator[Line]:
     for stem, curve in zip(named, curves, strict=False):
         for month, n in zip(figure.ticks_months, curve.at_risk, strict=True):
             yield f"{stem}.risk{month}", _digits(n), numbers.count(n)
-    if word.by is not None:
-        yield f"{word.id}.p", "", _p_text(figure.test)
-
-
-def _p_text(test: str | None) -> str:
-    for start in TESTS:
-        if test and test.startswith(start):
-            sign, _, digits = test.removeprefix(start).partition(" ")
-            return f"{sign.removeprefix('=')}{digits}"
-    return numbers.NO_VALUE
+    if figure.p is not None:
+        yield _line(f"{word.id}.p", figure.p)

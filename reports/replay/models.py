@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports import model_words as words
-from reports.groupings import Covariate
+from reports.compute.cox import candidates_named, model_named
 from reports.replay.scene import Scene
 
 
@@ -37,25 +37,31 @@ def multivariable_cox(scene: Scene, word: words.MultivariableCox) -> list[str]:
     for one in reversed(passed):
         candidates = say.joined(one, candidates)
     lines.append(say.assign("candidates", candidates))
-    backward = word.selection == "backward"
-    made = say.call(
-        "multivariable_cox",
-        say.text(word.id),
+    model = _selected(scene, word, patients)
+    places = say.number(word.ratio_places)
+    made = say.call("multivariable_cox", say.text(word.id), model, places=places)
+    return [*lines, say.assign(say.at("models", word.id), made)]
+
+
+def _selected(scene: Scene, word: words.MultivariableCox, patients: str) -> str:
+    """The model of all candidates, or of those that backward selection keeps."""
+    say = scene.say
+    if word.selection == "none":
+        return say.call("model_of_all", patients, "candidates")
+    return say.call(
+        "model_by_selection",
         patients,
         "candidates",
-        selection=say.text(word.selection),
-        places=say.number(word.ratio_places),
-        remove_above=say.number(word.remove_above) if backward else None,
-        enter_below=say.number(word.enter_below) if backward else None,
-        criterion=say.text(word.criterion) if backward else None,
+        remove_above=say.number(word.remove_above),
+        enter_below=say.number(word.enter_below),
+        criterion=say.text(word.criterion),
     )
-    return [*lines, say.assign(say.at("models", word.id), made)]
 
 
 def imputed_cox(scene: Scene, word: words.ImputedCox) -> list[str]:
     """Only Python: R has no generator that draws the same values."""
-    say, table = scene.say, _model(scene, word.of)
-    covariates = _candidates(scene, table)
+    say, table = scene.say, model_named(scene.study, word.of)
+    covariates = candidates_named(scene.study, table)
     return [
         say.call(
             "imputed_cox",
@@ -70,24 +76,6 @@ def imputed_cox(scene: Scene, word: words.ImputedCox) -> list[str]:
             places=say.number(word.ratio_places),
         )
     ]
-
-
-def _model(scene: Scene, name: str) -> words.MultivariableCox:
-    tables = scene.study.tables
-    return next(w for w in tables if isinstance(w, words.MultivariableCox) and w.id == name)
-
-
-def _candidates(scene: Scene, word: words.MultivariableCox) -> tuple[Covariate, ...]:
-    """All that were screened for a model or offered to it."""
-    tables = scene.study.tables
-    screened = [
-        covariate
-        for table in tables
-        if isinstance(table, words.UnivariateCox) and table.id == word.screened_by
-        for covariate in table.covariates
-    ]
-    every = (*screened, *word.screened, *word.offered)
-    return tuple({covariate.name: covariate for covariate in every}.values())
 
 
 def interaction_tests(scene: Scene, word: words.InteractionTests) -> list[str]:
@@ -109,22 +97,28 @@ def _switch(scene: Scene, switch: words.Switch) -> str:
 
 
 def time_dependent_cox(scene: Scene, word: words.TimeDependentCox) -> list[str]:
-    say = scene.say
-    return [
-        say.call(
-            "time_dependent_cox",
-            say.text(word.id),
-            scene.patients(word.on, word.end_point),
-            say.text(scene.study.end_point_named(word.end_point).origin),
-            switches=say.several(_switch(scene, one) for one in word.switches),
-            covariates=scene.several(word.covariates),
-            places=say.number(word.ratio_places),
-            interacts=scene.by(word.interacts),
-            beside=scene.model(word.beside) if word.beside else None,
-            compared=scene.by(word.compared),
-            against=say.text(word.against) if word.against else None,
-        )
+    """The model, its interactions, and the biased comparison that it replaces."""
+    say, id, places = scene.say, scene.say.text(word.id), scene.say.number(word.ratio_places)
+    model = say.call(
+        "model_in_time",
+        scene.patients(word.on, word.end_point),
+        say.text(scene.study.end_point_named(word.end_point).origin),
+        switches=say.several(_switch(scene, one) for one in word.switches),
+        covariates=scene.several(word.covariates),
+    )
+    lines = [
+        say.assign("in_time", model),
+        say.call("time_dependent_cox", id, "in_time", places=places),
     ]
+    if word.interacts is not None:
+        lines.append(
+            say.call("switch_interactions", id, "in_time", scene.covariate(word.interacts))
+        )
+    if word.compared is None:
+        return [*lines, say.call("as_if_known", id, "in_time", places=places)]
+    compared = scene.model(word.beside), scene.covariate(word.compared)
+    against = say.text(word.against)
+    return [*lines, say.call("as_published", id, *compared, against=against, places=places)]
 
 
 def landmark(scene: Scene, word: words.Landmark) -> list[str]:

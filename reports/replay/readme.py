@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from reports.compute.part import period_in_words
 from reports.replay.dialects import one_line
 from reports.replay.script import SYNTHETIC, Script
-from reports.results import Results
+from reports.results import Period, Results
 from reports.study import Study
 
 SAFE = """\
-KEEP THIS SAFE. data.csv holds data of patients, one row per transplant, under pseudonyms. Such data
-are personal: keep them encrypted, do not pass them on, and delete them when you have done."""
+KEEP THIS SAFE. data.csv holds data of single patients, one row per transplant. No pseudonym stands in
+it, but dates and diagnoses can tell who somebody is, so these are personal data: keep them encrypted,
+do not pass them on, and delete them when you have done."""
 
 RUN = """\
 In this folder:
@@ -32,7 +34,7 @@ study.R        the study in R: groupings, end points, cohort, then a call for ea
 tools/         the functions that the scripts call; R with survfit, survdiff, coxph, cuminc and
                fisher.test, Python with the package outcomes: two ways to the same numbers
 expected.csv   the report: key of the number, value to 12 digits, text as printed. "\u2013" stands
-               where a number cannot be given; ranges and P values of figures have a text alone"""
+               where a number cannot be given; ranges have a text alone"""
 
 
 def readme(study: Study, results: Results, scripts: Mapping[str, Script]) -> str:
@@ -43,13 +45,17 @@ def readme(study: Study, results: Results, scripts: Mapping[str, Script]) -> str
         f"Study file {source.study}, version {source.study_version}; conventions of "
         f"{source.convention}.\n"
         f"Data cut of {source.cut_date}, {source.rows} rows, SHA-256\n  {source.cut_sha256}\n"
-        f"(of the whole cut; data.csv holds the columns that this study uses).\n"
+        f"(of the whole cut; data.csv holds {_rows(source.period)} and the columns that this study uses).\n"
         f"Computed by Engraft {source.code_version} ({libraries}), data dictionary "
         f"{source.dictionary_version}."
     )
     title = f"{one_line(study.title)}\n{one_line(study.citation)}"
     marks = [SYNTHETIC] if results.synthetic else [SAFE]
     return "\n\n".join([title, *marks, made, RUN, FILES, _left_out(scripts)]) + "\n"
+
+
+def _rows(period: Period | None) -> str:
+    return "its rows" if period is None else f"the transplants {period_in_words(period)}"
 
 
 def _left_out(scripts: Mapping[str, Script]) -> str:

@@ -21,23 +21,22 @@ class NotRepeated(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """A study told in one language. covariates : the name of each, by its identity."""
+    """A study told in one language.
+
+    covariates : the variable of each, by its identity. end_points : that of each, by its name.
+    """
 
     study: Study
     say: Dialect
     covariates: dict[int, str]
+    end_points: dict[str, str]
 
     @classmethod
     def of(cls, study: Study, dialect: Dialect) -> Scene:
-        taken = {"CONVENTION", "MAIN", *map(_variable, study.end_points)}
-        names: dict[int, str] = {}
-        for covariate in covariates_of(study):
-            name, n = _variable(covariate.name), 2
-            while name in taken:
-                name, n = f"{_variable(covariate.name)}_{n}", n + 1
-            taken.add(name)
-            names[id(covariate)] = name
-        return cls(study, dialect, names)
+        taken: set[str] = set()
+        points = {name: _variable("E", name or "main", taken) for name in _end_points(study)}
+        covariates = {id(one): _variable("G", one.name, taken) for one in covariates_of(study)}
+        return cls(study, dialect, covariates, points)
 
     def covariate(self, covariate: Covariate) -> str:
         return self.covariates[id(covariate)]
@@ -55,8 +54,7 @@ class Scene:
 
     def patients(self, on: str, end_point: str = "") -> str:
         """A population followed to an end point."""
-        point = _variable(end_point) if end_point else "MAIN"
-        return self.say.call("follow", self.rows(on), point)
+        return self.say.call("follow", self.rows(on), self.end_points[end_point])
 
     def model(self, name: str) -> str:
         """The final model of a table, nothing when it has none."""
@@ -89,10 +87,23 @@ class Scene:
         return self.say.call("all_of", rows, *(self.criterion(one, rows) for one in found))
 
 
-def _variable(name: str) -> str:
-    """A name for a variable of both languages, in capitals."""
+def _variable(kind: str, name: str, taken: set[str]) -> str:
+    """A name for a variable of both languages, in capitals, that no other has; it is taken now.
+
+    The letter of its kind before it keeps it apart from words of a language and from the tools.
+    """
     plain = re.sub(r"[^A-Z0-9]+", "_", name.upper(), flags=re.ASCII).strip("_")
-    return plain if plain and plain[0].isalpha() else f"X_{plain}"
+    first = f"{kind}_{plain}".rstrip("_")
+    found, n = first, 2
+    while found in taken:
+        found, n = f"{first}_{n}", n + 1
+    taken.add(found)
+    return found
+
+
+def _end_points(study: Study) -> dict[str, EndPoint]:
+    """By the names that the words use, "" being the main one."""
+    return {"": study.end_point, **study.end_points}
 
 
 def covariate_lines(scene: Scene) -> list[str]:
@@ -128,11 +139,10 @@ def _definition(scene: Scene, covariate: Covariate) -> str:
 
 def end_point_lines(scene: Scene) -> list[str]:
     """The definition of every end point."""
-    named = {"MAIN": scene.study.end_point}
-    named |= {_variable(name): point for name, point in scene.study.end_points.items()}
     lines = []
-    for name, point in named.items():
-        lines += [comment(point.label), scene.say.assign(name, _end_point(scene, point))]
+    for name, point in _end_points(scene.study).items():
+        defined = scene.say.assign(scene.end_points[name], _end_point(scene, point))
+        lines += [comment(point.label), defined]
     return lines
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from reports import model_words, words
 from reports.catalogue import catalogue
+from reports.compute.part import period_in_words
 from reports.replay import models, tables
 from reports.replay.dialects import PYTHON, Dialect, R, comment, heading
 from reports.replay.parts import columns_used
@@ -48,7 +49,8 @@ LEFT_OUT: Mapping[tuple[str, type], str] = {
 
 SYNTHETIC = "SYNTHETIC DATA: no row is a real person."
 PATIENTS = (
-    "The rows of data.csv are pseudonymised patient data: keep them safe, do not pass them on."
+    "The rows of data.csv are data of single patients, without pseudonyms but not anonymous: keep "
+    "them safe, do not pass them on."
 )
 
 
@@ -143,17 +145,16 @@ def _imports(body: str) -> list[str]:
     lines = []
     for module in sorted(TOOLS.glob("*.py")):
         names = re.findall(
-            r"^(?:def ([a-z]\w*)|(settings) =)", module.read_text("utf-8"), re.MULTILINE
+            r"^(?:def )?([a-z]\w*)(?:\(| = )", module.read_text("utf-8"), re.MULTILINE
         )
-        flat = [one or other for one, other in names]
-        used = [name for name in flat if name == "settings" or re.search(rf"\b{name}\(", body)]
+        used = [name for name in names if name == "settings" or re.search(rf"\b{name}\(", body)]
         if used:
             lines.append(f"from tools.{module.stem} import {', '.join(used)}")
     return lines
 
 
 def _data(scene: Scene, period: Period | None) -> list[str]:
-    say, used = scene.say, columns_used(scene.study, period)
+    say, used = scene.say, columns_used(scene.study)
     kinds = {kind: [n for n in used if catalogue[n].kind == kind] for kind in ("number", "date")}
     read = say.call(
         "read_columns",
@@ -163,9 +164,7 @@ def _data(scene: Scene, period: Period | None) -> list[str]:
     )
     lines = [heading("Data: one row per transplant"), say.assign("data", read)]
     if period is not None:
-        ends = {"first": period.first, "last": period.last}
-        limits = {name: say.text(day) for name, day in ends.items() if day is not None}
-        lines.append(say.assign("data", say.call("done_in", "data", **limits)))
+        lines.append(comment(f"They are those done {period_in_words(period)}."))
     if cutoff := scene.study.end_point.cutoff:
         lines.append(comment(f"What happened after {cutoff} has not happened yet."))
         lines.append(say.assign("data", say.call("as_of", "data", say.text(cutoff))))

@@ -51,7 +51,7 @@ def survival_table(scene: Scene, word: words.SurvivalTable) -> list[str]:
             say.text(word.id),
             scene.patients(word.on, word.end_point),
             scene.covariate(word.by),
-            at_days=say.number(word.at_days),
+            at_years=say.number(word.at_years),
             unit=say.text(word.unit),
             places=scene.places(word.places),
         )

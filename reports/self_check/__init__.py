@@ -15,6 +15,8 @@ a contradiction.
     errors        how a contradiction is told
     whole_paper   all of it together: findings, and how much was looked at
     pasted        a table that somebody pasted, made into printed numbers
+    cells         what a cell of it holds, and which can be meant in two ways
+    doubtful      lines of it that are rather no percentages of their groups
 """
 
 from reports.self_check.limits import wald_range

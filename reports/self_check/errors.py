@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reports import numbers
 from reports.self_check.findings import ComparedP, Finding, Kind, Rule
-from reports.self_check.groups import usual_test
+from reports.self_check.groups import usual_tests
 from reports.self_check.limits import wald_range
 from reports.self_check.printed import Contradiction, Printed, shown, where
 from reports.self_check.single_numbers import PaperNumbers, beside, proofs
@@ -18,6 +18,7 @@ def errors(
 ) -> Iterator[Finding]:
     """Every contradiction once; a percentage made to add to 100 is called so."""
     found = proofs(paper)
+    usual = usual_tests(tested)
     made = {id_ for one in parts for id_ in forced(one, found)}
     for entry in paper.printed:
         if entry.id not in found or _told_elsewhere(entry, paper, found):
@@ -29,7 +30,7 @@ def errors(
             kind, sentence = Kind.FORCED, f"{sentence} It is what the others leave of 100."
         printed = f"{shown(entry)}%" if entry.unit == "%" else shown(entry)
         instead = (
-            _by_test(entry, tested)
+            _by_test(paper.tested[entry.id], usual[entry.table])
             if rule is Rule.COUNT_TEST
             else _instead(rule, entry, paper, proof)
         )
@@ -44,10 +45,8 @@ def _told_elsewhere(entry: Printed, paper: PaperNumbers, found: Proofs) -> bool:
     return entry.id != others[-1].id
 
 
-def _by_test(entry: Printed, tested: Sequence[ComparedP]) -> str:
+def _by_test(here: ComparedP, test: str) -> str:
     """The P of the test that the other P values of the table are; "" when they are none."""
-    test = usual_test([one for one in tested if one.table == entry.table])
-    here = next(one for one in tested if one.id == entry.id)
     p = next((fit.p for fit in here.fits if fit.test == test), None)
     return "" if p is None else f"{numbers.p_value(p)} by {test}"
 

@@ -5,17 +5,17 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a finding says; the first three are errors, the others explain a number."""
+    """What a finding says, the gravest first: three errors, four doubts, two explanations."""
 
     WRONG = "wrong"
     FORCED = "forced"
     TWO_WAYS = "printed in two ways"
-    OTHER_DENOMINATOR = "other denominator"
-    MISSING_NOT_TOLD = "missing patients not told"
-    TRUNCATED = "truncated"
     ONE_SIDED = "one-sided"
-    TEST = "test found"
+    MISSING_NOT_TOLD = "missing patients not told"
+    OTHER_DENOMINATOR = "other denominator"
     NO_T_TEST = "no t test"
+    TRUNCATED = "truncated"
+    TEST = "test found"
 
 
 class Rule(StrEnum):

@@ -16,6 +16,7 @@ from reports.self_check.count_tests import (
     RATIO,
     TWO_SIDED,
     YATES,
+    affordable,
     p_values,
 )
 from reports.self_check.findings import ComparedP, Finding, Fit, Kind
@@ -115,12 +116,21 @@ def count_blocks(first: Mapping[str, Printed], groups: Groups) -> Iterator[Count
         yield CountBlock(block, label, p, levels, sizes, block in groups.apart)
 
 
-def tested(block: CountBlock) -> ComparedP | None:
-    """The printed P value of a block beside those of every test of its counts."""
-    counts = block.counts()
-    if block.p is None or counts is None:
+def tested_blocks(blocks: Mapping[str, CountBlock]) -> dict[str, ComparedP]:
+    """The printed P values beside those of every test of their counts, by the id of the P value.
+
+    Where the exact tests of a paper are too many, the dearest are left out.
+    """
+    counts = {id_: table for id_, block in blocks.items() if (table := block.counts()) is not None}
+    exact = affordable(counts)
+    found = {id_: _tested(blocks[id_], table, id_ in exact) for id_, table in counts.items()}
+    return {id_: one for id_, one in found.items() if one is not None}
+
+
+def _tested(block: CountBlock, counts: list[list[int]], exact: bool) -> ComparedP | None:
+    found = p_values(counts, exact=exact)
+    if block.p is None:
         return None
-    found = p_values(counts)
     if not found:
         return None
     columns = " / ".join(", ".join(map(str, column)) for column in zip(*counts, strict=True))
@@ -130,15 +140,17 @@ def tested(block: CountBlock) -> ComparedP | None:
     return ComparedP(block.p.id, block.p.table, block.label, shown(block.p), columns, fitting)
 
 
-def against_tests(block: CountBlock) -> Contradiction | None:
+def without_exact(found: ComparedP) -> bool:
+    """Was the exact test too large to be tried?"""
+    return not any(fit.test == TWO_SIDED for fit in found.fits)
+
+
+def against_tests(found: ComparedP) -> Contradiction | None:
     """A P value that no test of the printed counts can give, neither rounded nor truncated.
 
     Nobody is accused where the exact test is too large to be tried.
     """
-    found = tested(block)
-    if found is None or any(fit.how for fit in found.fits):
-        return None
-    if not any(fit.test == TWO_SIDED for fit in found.fits):
+    if any(fit.how for fit in found.fits) or without_exact(found):
         return None
     told = ", ".join(f"{fit.test} {p_text(fit.p)}" for fit in found.fits)
     sentence = (
@@ -152,9 +164,8 @@ def against_tests(block: CountBlock) -> Contradiction | None:
 def remarks_on_tests(found: Sequence[ComparedP]) -> list[Finding]:
     """Which test the P values of a table are, and what changes where it is one-sided."""
     remarks = []
-    for table in dict.fromkeys(one.table for one in found):
+    for table, test in usual_tests(found).items():
         here = [one for one in found if one.table == table]
-        test = usual_test(here)
         remarks += [_usual_test_told(here, test)] if test else []
         remarks += [flip for one in here if (flip := _one_sided(one, test)) is not None]
     return remarks
@@ -165,6 +176,14 @@ def usual_test(found: Sequence[ComparedP]) -> str:
     explained = Counter(fit.test for one in found for fit in one.fits if fit.how)
     best = max(USUAL, key=lambda test: (explained[test], -USUAL.index(test)))
     return best if explained[best] >= FEWEST else ""
+
+
+def usual_tests(found: Sequence[ComparedP]) -> dict[str, str]:
+    """The usual test of each table."""
+    by_table: dict[str, list[ComparedP]] = {}
+    for one in found:
+        by_table.setdefault(one.table, []).append(one)
+    return {table: usual_test(here) for table, here in by_table.items()}
 
 
 def named(one: ComparedP, test: str = "") -> Fit | None:

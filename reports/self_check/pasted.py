@@ -9,28 +9,26 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from reports.self_check.cells import (
+    Number,
+    Unreadable,
+    alike,
+    is_nothing,
+    read_cell,
+    read_p,
+    read_size,
+    says_means,
+)
+from reports.self_check.doubtful import Row, doubts
 from reports.self_check.printed import Printed
 from reports.self_check.rules import Groups, Rules
 
-MOST_SIGNS, MOST_LINES, MOST_GROUPS, MOST_PATIENTS = 20_000, 300, 6, 1_000_000
+MOST_SIGNS, MOST_LINES, MOST_GROUPS, MOST_CELL = 20_000, 300, 6, 200
 TABLE = "Pasted table"
 HEAD = "Characteristic; Group 1 (n = 9); Group 2 (n = 8); P"
 
-_NUMBER = r"(\d+(?:[.,]\d+)?|[.,]\d+)"
-_SIZE = re.compile(r"\bn\s*=\s*(\d+)", re.IGNORECASE)
-_COUNT = re.compile(rf"(\d+)(?:\s*\(\s*{_NUMBER}\s*%?\s*\)\s*%?)?")
-_PERCENT = re.compile(rf"{_NUMBER}\s*%")
-_MEAN = re.compile(rf"{_NUMBER}\s*(?:±|\+/-|\+-)\s*{_NUMBER}")
-_MEAN_SD = re.compile(rf"{_NUMBER}\s*\(\s*(?:SD\s*)?{_NUMBER}\s*\)", re.IGNORECASE)
-_SPREAD = re.compile(r"[\d.,\s]+[(\[].*\d\s*(?:-|–|to|,\s)\s*[\d.,\s]+[)\]]")
-_P = re.compile(rf"(?:p\s*)?(<=|≤|<|=)?\s*{_NUMBER}", re.IGNORECASE)
 _NO_P = ("", "-", "–", "—", "ns", "n.s.", "na")
-_NOTHING = ("", "-", "–", "—", ".", "na", "n/a", "nr")
 _UNKNOWN = ("unknown", "missing", "not known", "not available", "no data")
-
-
-class Unreadable(ValueError):
-    """A cell or line that cannot be read; the message says what to write."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +53,11 @@ class _Reader:
     """What was read so far."""
 
     groups: tuple[str, ...] = ()
+    sizes: tuple[int, ...] = ()
     with_p: bool = False
     entries: list[Printed] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    in_doubt: list[Row] = field(default_factory=list)
     block: int = 0
     heading: str = ""
     rows: int = 0  # of the block
@@ -84,11 +84,16 @@ def read_table(text: str) -> Pasted:
         reader.faults.append(Fault(len(lines), "Below the head line there is no row with numbers."))
     sizes = {f"g{place}": f"size.g{place}" for place in range(1, len(reader.groups) + 1)}
     rules = Rules(groups=(Groups("t.", sizes),))
+    if not reader.faults:
+        found = doubts(reader.in_doubt, reader.entries, rules)
+        reader.faults += [Fault(line, told) for line, told in found]
     return Pasted(tuple(reader.entries), rules, tuple(reader.faults))
 
 
 def _read_line(reader: _Reader, number: int, line: str) -> None:
-    cells = [cell.strip() for cell in re.split(r"[\t;|]", line)]
+    cells = [alike(cell) for cell in re.split(r"[\t;|]", line)]
+    if any(len(cell) > MOST_CELL for cell in cells):
+        raise Unreadable(f"A cell has more than {MOST_CELL} signs: divide the line into its cells.")
     if not any(cells):
         _new_block(reader, "")
     elif not reader.groups:
@@ -111,22 +116,19 @@ def _read_head(reader: _Reader, cells: list[str]) -> None:
         bool(named) and re.fullmatch(r"p[\s-]*(values?)?", named[-1].lower()) is not None
     )
     named = named[:-1] if reader.with_p else named
-    sizes = [_SIZE.search(name) for name in named]
-    if not named or None in sizes:
+    found = [read_size(name) for name in named]
+    sized = [one for one in found if one is not None]
+    if not named or len(sized) < len(named):
         raise Unreadable(
             f"Write the groups with their sizes in the first line, as in: {HEAD}. Divide the cells "
             "by tabs, semicolons or bars."
         )
     if len(named) > MOST_GROUPS:
         raise Unreadable(f"There are {len(named)} groups; paste at most {MOST_GROUPS}.")
-    for place, (name, size) in enumerate(zip(named, sizes, strict=True), 1):
-        assert size is not None
-        patients = _whole(size.group(1))
-        if patients == 0:
-            raise Unreadable(f"{name}: a group has at least one patient.")
-        label = _SIZE.sub("", name).strip(" ()[],") or f"Group {place}"
-        reader.groups = (*reader.groups, label)
-        reader.entries.append(_entry(f"size.g{place}", "n", label, size.group(1), "patients"))
+    reader.groups = tuple(label or f"Group {at}" for at, (label, _) in enumerate(sized, 1))
+    reader.sizes = tuple(int(patients) for _, patients in sized)
+    for at, (label, (_, patients)) in enumerate(zip(reader.groups, sized, strict=True), 1):
+        reader.entries.append(_entry(f"size.g{at}", "n", label, patients, "patients"))
     _new_block(reader, "")
 
 
@@ -135,19 +137,19 @@ def _read_row(reader: _Reader, number: int, cells: list[str]) -> None:
     extra = [cell for cell in cells[width:] if cell]
     if extra:
         raise Unreadable(
-            f"There are more cells than columns in the first line: {', '.join(extra)}. Write the "
+            f"There are more cells than columns in the first line: {', '.join(extra[:3])}. Write the "
             "label, then one cell for each group"
             + (", then P." if reader.with_p else "; name a last column P for P values.")
         )
     label, *rest = (*cells, *[""] * (width - len(cells)))[:width]
     values, p = rest[: len(reader.groups)], rest[-1] if reader.with_p else ""
     wanted = p.lower() not in _NO_P
-    if all(value.lower() in _NOTHING for value in values):
+    if all(is_nothing(value) for value in values):
         _new_block(reader, label)
     elif wanted and reader.has_p:
         _new_block(reader, "")
     found = list(_row_entries(reader, number, label, values))
-    found += [_p_entry(reader, number, label, p)] if wanted else []
+    found += [_p_entry(reader, label, p)] if wanted else []
     reader.rows += any(entry.unit == "patients" for entry in found)
     reader.has_p = reader.has_p or wanted
     reader.entries += found
@@ -156,65 +158,36 @@ def _read_row(reader: _Reader, number: int, cells: list[str]) -> None:
 def _row_entries(reader: _Reader, number: int, label: str, values: list[str]) -> Iterator[Printed]:
     level = "missing" if label.lower() in _UNKNOWN else f"r{number}"
     row = f"{reader.heading}: {label}" if reader.heading else label
+    shares: list[str] = []
+    certain, said = False, says_means(row, values)
     for place, (name, value) in enumerate(zip(reader.groups, values, strict=True), 1):
         counts, means = f"t.b{reader.block}.{level}.g{place}", f"t.b{reader.block}.g{place}"
-        for key, unit, text in _cell(value, label):
-            stem = means if key in ("mean", "sd") else counts
-            yield _entry(f"{stem}.{key}", row, f"{name} {'%' if unit == '%' else key}", text, unit)
+        for one in read_cell(value, row, reader.sizes[place - 1], said):
+            stem = means if one.key in ("mean", "sd") else counts
+            certain = certain or one.certain
+            shares += [f"{stem}.pct"] if one.key == "pct" else []
+            yield _number(f"{stem}.{one.key}", row, name, one)
+    if shares and not certain:
+        reader.in_doubt.append(Row(number, label, tuple(shares)))
 
 
-def _cell(value: str, label: str) -> Iterator[tuple[str, str, str]]:
-    """The numbers of a cell: the end of the key, the unit, the text."""
-    words = label.lower()
-    if value.lower() in _NOTHING or "median" in words or _SPREAD.fullmatch(value):
-        return  # of medians and ranges nothing follows
-    measured = _MEAN.fullmatch(value)
-    if measured is None and ("mean" in words or not _COUNT.fullmatch(value)):
-        measured = _MEAN_SD.fullmatch(value)
-    if measured is not None:
-        yield "mean", "", measured.group(1)
-        yield "sd", "", measured.group(2)
-    elif (count := _COUNT.fullmatch(value)) is not None:
-        _whole(count.group(1))
-        yield "n", "patients", count.group(1)
-        if count.group(2) is not None:
-            yield "pct", "%", count.group(2)
-    elif (share := _PERCENT.fullmatch(value)) is not None:
-        yield "pct", "%", share.group(1)
-    else:
-        raise Unreadable(
-            f"“{value[:40]}” is no count: write 8, 8 (88) or 88%, or 6.9 ± 2.8 for a mean with "
-            "its standard deviation, or – for nothing."
-        )
+def _number(key: str, row: str, group: str, one: Number) -> Printed:
+    return _entry(key, row, f"{group} {'%' if one.unit == '%' else one.key}", one.text, one.unit)
 
 
-def _p_entry(reader: _Reader, number: int, label: str, text: str) -> Printed:
-    found = _P.fullmatch(text)
-    if found is None:
-        raise Unreadable(f"“{text[:40]}” is no P value: write 0.45, <0.001, or leave it empty.")
-    sign = {"≤": "<="}.get(found.group(1) or "=", found.group(1) or "=")
-    value = found.group(2)
-    if float(value.replace(",", ".")) > 1:
-        raise Unreadable(f"A P value is at most 1, not {text[:40]}.")
-    row = reader.heading or label
-    return _entry(f"t.b{reader.block}.p", row, "P", value, "p", sign)
-
-
-def _whole(digits: str) -> int:
-    if len(digits) > 7 or int(digits) > MOST_PATIENTS:
-        raise Unreadable(f"{digits[:20]} patients are more than the {MOST_PATIENTS} allowed here.")
-    return int(digits)
+def _p_entry(reader: _Reader, label: str, text: str) -> Printed:
+    sign, value = read_p(text)
+    return _entry(f"t.b{reader.block}.p", reader.heading or label, "P", value, "p", sign)
 
 
 def _entry(key: str, row: str, column: str, text: str, unit: str, operator: str = "=") -> Printed:
-    plain = text.replace(",", ".")
-    printed = plain if operator == "=" else operator + plain
+    printed = text if operator == "=" else operator + text
     return Printed(
         id=key,
         table=TABLE,
         row=row,
         column=column,
-        value=float(plain),
+        value=float(text),
         unit=unit,
         printed=printed,
         operator=operator,

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from reports.self_check.findings import Looked, Rule
-from reports.self_check.groups import CountBlock, against_tests, count_blocks, tested
+from reports.self_check.findings import ComparedP, Looked, Rule
+from reports.self_check.groups import CountBlock, against_tests, count_blocks, tested_blocks
 from reports.self_check.limits import against_limits, against_symmetry
 from reports.self_check.other_place import against_other_place
 from reports.self_check.percentages import Share, against_counts, shares_of
@@ -20,7 +20,7 @@ class PaperNumbers:
     """The printed numbers of a paper by their places, those of tables before those of the text.
 
     shares : what percentages are made of, and blocks : the counts beside a P value, by the id of
-    the percentage and of the P value.
+    the percentage and of the P value. tested : P values of counts beside those of the tests.
     """
 
     printed: tuple[Printed, ...]
@@ -29,6 +29,7 @@ class PaperNumbers:
     rules: Rules
     shares: Mapping[str, Share]
     blocks: Mapping[str, CountBlock]
+    tested: Mapping[str, ComparedP]
 
 
 def arranged(entries: Iterable[Printed], rules: Rules) -> PaperNumbers:
@@ -45,7 +46,7 @@ def arranged(entries: Iterable[Printed], rules: Rules) -> PaperNumbers:
         if block.p is not None
     }
     shares = shares_of(printed, first, rules)
-    return PaperNumbers(printed, by_key, first, rules, shares, blocks)
+    return PaperNumbers(printed, by_key, first, rules, shares, blocks, tested_blocks(blocks))
 
 
 def proofs(paper: PaperNumbers) -> dict[str, tuple[Rule, Contradiction]]:
@@ -67,7 +68,7 @@ def _proof(rule: Rule, entry: Printed, paper: PaperNumbers) -> Contradiction | N
         case Rule.PERCENTAGE | Rule.SHARE:
             return against_counts(entry, paper.shares[entry.id])
         case Rule.COUNT_TEST:
-            return against_tests(paper.blocks[entry.id])
+            return against_tests(paper.tested[entry.id])
         case Rule.WALD:
             return against_limits(entry, paper.first)
         case Rule.SYMMETRY:
@@ -85,8 +86,7 @@ def beside(rule: Rule, entry: Printed, paper: PaperNumbers) -> tuple[Printed, ..
                 return None
             return () if share.part is None else (share.part,)
         case Rule.COUNT_TEST:
-            block = paper.blocks.get(entry.id)
-            return block.printed if block is not None and tested(block) is not None else None
+            return paper.blocks[entry.id].printed if entry.id in paper.tested else None
         case Rule.WALD:
             return _those(paper.first, entry.key, ".p", (".hr", ".lo", ".hi"))
         case Rule.SYMMETRY:

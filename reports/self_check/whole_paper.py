@@ -1,15 +1,15 @@
 """What is wrong in a whole paper, and how many of its numbers were looked at by which rule?"""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reports.self_check.errors import errors
 from reports.self_check.findings import ComparedP, Finding, Kind, Looked, Rule
-from reports.self_check.groups import remarks_on_tests, tested
+from reports.self_check.groups import remarks_on_tests, without_exact
 from reports.self_check.means import mean_blocks, remark_on_means
 from reports.self_check.percentages import remarks_on
 from reports.self_check.printed import Contradiction, Printed
-from reports.self_check.rules import Groups, Rules
+from reports.self_check.rules import Rules
 from reports.self_check.single_numbers import PaperNumbers, arranged, looked_at, proofs
 from reports.self_check.sums import Parts, against_hundred, against_whole, parts_of
 
@@ -20,7 +20,7 @@ class PaperCheck:
 
     printed : how many numbers the paper prints. looked : how many of them were tried by each rule.
     untouched : how many of them no rule could use. tested : the P values beside those of every
-    test of their counts.
+    test of their counts. not_exact : the rows of those whose exact test was too large to be tried.
     """
 
     printed: int
@@ -28,6 +28,7 @@ class PaperCheck:
     untouched: int
     findings: tuple[Finding, ...]
     tested: tuple[ComparedP, ...]
+    not_exact: tuple[str, ...]
 
     def by_table(self) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
         """The findings under the table they stand in, in the order of the paper."""
@@ -37,15 +38,8 @@ class PaperCheck:
         )
 
 
-def contradictions(
-    entries: Iterable[Printed],
-    percentages: Mapping[str, Sequence[str]],
-    symmetric: Sequence[str] = (),
-    groups: Sequence[Groups] = (),
-) -> dict[str, Contradiction]:
-    """The contradictions of a paper, by the id of the number; for the arguments see `Rules`."""
-    shares = {beginning: (counts, whole) for beginning, (counts, whole) in percentages.items()}
-    rules = Rules(percentages=shares, symmetric=tuple(symmetric), groups=tuple(groups))
+def contradictions(entries: Iterable[Printed], rules: Rules) -> dict[str, Contradiction]:
+    """The contradictions of a paper, by the id of the number."""
     return {id_: proof for id_, (_, proof) in proofs(arranged(entries, rules)).items()}
 
 
@@ -54,7 +48,7 @@ def check(entries: Iterable[Printed], rules: Rules) -> PaperCheck:
     paper = arranged(entries, rules)
     parts = tuple(parts_of(paper.first, rules, paper.shares))
     looked = (*looked_at(paper), *_sums(parts), *_means(paper))
-    pairs = tuple(t for block in paper.blocks.values() if (t := tested(block)) is not None)
+    pairs = tuple(paper.tested.values())
     findings = (
         *errors(paper, parts, pairs),
         *(finding for look in looked for finding in look.findings),
@@ -69,6 +63,7 @@ def check(entries: Iterable[Printed], rules: Rules) -> PaperCheck:
         untouched=sum(entry.id not in used for entry in paper.printed),
         findings=_in_order(paper, findings),
         tested=pairs,
+        not_exact=tuple(one.row for one in pairs if without_exact(one)),
     )
 
 

@@ -47,6 +47,13 @@ def test_a_table_is_pasted_refused_corrected_and_answered(desk: Desk) -> None:
     desk.log_in()
     desk.go("/studies/")
     desk.page.get_by_role("link", name="Check a table of a paper").press("Enter")
+    assert examine(desk, "empty") == []
+    desk.page.get_by_role("button", name="Check the example").press("Enter")
+    told = desk.page.get_by_role("cell", name="its own 1 of 9 are 11.11%")
+    desk.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    expect(desk.page.get_by_text("its own 1 of 9 are 11.11%")).to_be_in_viewport(ratio=1)
+    desk.page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    expect(told).to_be_visible()
     field = desk.page.get_by_label("The table, as the paper prints it")
     field.fill(TABLE.replace("(n = 9)", ""))
     desk.page.get_by_role("button", name="Check it").press("Enter")

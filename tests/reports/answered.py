@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from demo.cohorts.reading import Case
-from reports.compute import run
+from reports.compute import Source, run
 from reports.results import Comparison, Results, Verdict
 from reports.study import Study
 from tests.reports.door import pass_through
@@ -28,10 +28,9 @@ def answer(study: Study, cohort: Mapping[str, list[Case]], blocker: Any) -> Resu
     return run(
         study,
         passed.taken.columns,
-        cut_date="2026-01-31",
-        code_version="test",
-        dictionary_version="test",
-        synthetic=True,
+        Source(
+            cut_date="2026-01-31", code_version="test", dictionary_version="test", synthetic=True
+        ),
     )
 
 

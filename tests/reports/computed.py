@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from reports.compute import run
+from reports.compute import Source, run
 from reports.results import Results, Value
 from reports.studies.roux_2017_sfgmtc import STUDY as ROUX
 from reports.study import Study
@@ -15,10 +15,9 @@ def compute(rows: Iterable[dict[str, Any]], study: Study = ROUX) -> Results:
     return run(
         study,
         columns_of(rows),
-        cut_date="2014-12-31",
-        code_version="test",
-        dictionary_version="test",
-        synthetic=True,
+        Source(
+            cut_date="2014-12-31", code_version="test", dictionary_version="test", synthetic=True
+        ),
     )
 
 

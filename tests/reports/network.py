@@ -22,9 +22,10 @@ class Network(People):
 
 
 def new_network() -> Network:
-    """Two centres and four people, nobody's patients yet."""
-    own = Centre.objects.create(code="C01", name="Testville", synthetic=True)
-    other = Centre.objects.create(code="C02", name="Elsewhere", synthetic=True)
+    """Two centres of a synthetic cohort and four people, nobody's patients yet."""
+    invented = {"synthetic": True, "cohort": STUDY}
+    own = Centre.objects.create(code="C01", name="Testville", **invented)
+    other = Centre.objects.create(code="C02", name="Elsewhere", **invented)
 
     def person(name: str, role: Role, centre: Centre | None) -> User:
         mail = f"{name}@engraft.example"

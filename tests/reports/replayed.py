@@ -17,7 +17,7 @@ from django.db import transaction
 
 from demo.cohorts import hazar, hsct2, kaya, momm
 from reports.columns import Columns
-from reports.compute import run
+from reports.compute import Source, run
 from reports.replay import archive
 from reports.results import Period, Results
 from reports.study import Study
@@ -60,11 +60,13 @@ def computed(study: Study, columns: Columns, period: Period | None = None) -> Re
     results = run(
         study,
         columns,
-        cut_date="2026-01-31",
-        code_version="test",
-        dictionary_version="test",
-        synthetic=True,
-        period=period,
+        Source(
+            cut_date="2026-01-31",
+            code_version="test",
+            dictionary_version="test",
+            synthetic=True,
+            period=period,
+        ),
     )
     return Results.from_json(results.to_json())
 

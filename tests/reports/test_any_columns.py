@@ -38,6 +38,9 @@ CASES = {
     "nobody dies after DLI": [
         {**row, **ALIVE} if row["treatment"] == "dli" else row for row in roux_rows()
     ],
+    "second transplants cure": [
+        {**row, **ALIVE} if row["treatment"] == "second_hsct" else row for row in roux_rows()
+    ],
     "boys only": [row for row in roux_rows() if row["sex"] == "M"],
     "TBI never known": changed(roux_rows(), tbi=""),
     "deaths without a date": changed(ANALYSED, death_date=None, death="yes"),
@@ -92,6 +95,9 @@ def reason(case: str, key: str) -> str | None:
         ("nobody dies after DLI", "t4.treatment.dli.hr", "Not estimable: monotone likelihood."),
         ("thirty", "t4.treatment.dli.hr", "at least 5 each are needed."),
         ("no dates of failure", "t2.logrank.p", "No patient with a known start and end"),
+        ("nobody dies after DLI", "s3.cr.treatment.p", "a coefficient of one of the two is not"),
+        ("nobody dies after DLI", "text.interaction.p", "a coefficient of one of the two is not"),
+        ("second transplants cure", "s5.second.interval.p", "a coefficient of one of the two is"),
         ("all die on the day", "text.alive.median", "No patient is alive at last contact."),
     ],
 )
@@ -102,6 +108,13 @@ def test_the_sentence_says_what_is_missing(case, key, sentence):
 def test_an_arm_without_deaths_leaves_the_others_their_numbers():
     values = values_of(compute(CASES["nobody dies after DLI"]))
     assert values["t4.treatment.palliative.hr"].value == pytest.approx(4.7, abs=0.1)
+
+
+def test_an_interaction_that_can_be_tested_beside_them_is():
+    values = values_of(compute(CASES["nobody dies after DLI"]))
+    assert values["s3.cr.interval.p"].value is not None
+    values = values_of(compute(CASES["second transplants cure"]))
+    assert values["s5.dli.interval.p"].value is not None
 
 
 def test_patients_without_usable_dates_are_counted_in_a_warning():

@@ -13,7 +13,7 @@ import pytest
 
 from reports.catalogue import catalogue
 from reports.columns import Columns
-from reports.compute import run
+from reports.compute import Source, run
 from reports.render.html import report_page
 from reports.results import Results
 from reports.studies import STUDIES
@@ -33,10 +33,9 @@ def answer(study: Study, columns: Columns) -> Results:
     return run(
         study,
         columns,
-        cut_date="2026-01-31",
-        code_version="test",
-        dictionary_version="test",
-        synthetic=True,
+        Source(
+            cut_date="2026-01-31", code_version="test", dictionary_version="test", synthetic=True
+        ),
     )
 
 

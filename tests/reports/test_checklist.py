@@ -9,13 +9,15 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from reports.compute import run
+from reports.compute import Source, run
 from reports.render import html
 from reports.render.pdf import pdf
 from reports.results import ChecklistItem, Results
 from reports.studies import STUDIES
 from tests.reports import sample_results as sample
 from tests.reports.any_cohort import cohort_of
+from tests.reports.computed import compute
+from tests.reports.roux_columns import roux_rows
 
 POINTS = [
     *("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12a", "12b", "12c", "12d", "12e"),
@@ -30,10 +32,7 @@ def answer(name: str) -> Results:
     return run(
         STUDIES[name],
         cohort_of(STUDIES[name]),
-        cut_date="2026-01-31",
-        code_version="test",
-        dictionary_version="7",
-        synthetic=True,
+        Source(cut_date="2026-01-31", code_version="test", dictionary_version="7", synthetic=True),
     )
 
 
@@ -92,10 +91,20 @@ def test_a_study_that_adjusts_for_nothing_does_not_claim_it() -> None:
 
 
 def test_a_study_with_further_analyses_says_where() -> None:
-    told = answer("roux_2017_sfgmtc")
+    told = compute(roux_rows())
     assert "Multiple imputation: Table S1" in point(told, "12c").answered
     assert "Subgroups: " in point(told, "12b").answered
     assert "against immortal time" in point(told, "9").answered
+
+
+def test_a_study_whose_models_could_not_be_fitted_does_not_claim_them() -> None:
+    few = [row for row in roux_rows() if row["treatment"]][:12]
+    told = compute(few)
+    assert "imputation" not in point(told, "12c").answered
+    assert "Nothing is adjusted" in point(told, "12a").answered
+    assert point(told, "12e").answered == "" and point(told, "12e").authors
+    assert "After: " not in point(told, "16a").answered
+    assert "immortal" not in point(told, "9").answered
 
 
 def test_it_is_read_back_and_older_runs_have_none() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from outcomes.endpoints import DAYS_PER_YEAR
 from reports.results import FlowStep, LeftOut
 from reports.study import (
     Category,
@@ -47,7 +48,7 @@ STUDY = Study(
     convention="R",
     tables=(
         Characteristics("t1", "", "", (SEX, Quantity("age", "Age", "age_at_transplant", 1))),
-        SurvivalTable("t2", "", "", SEX, at_days=10, horizon="10 days"),
+        SurvivalTable("t2", "", "", SEX, at_years=10 / DAYS_PER_YEAR),
         CrossTable("t3", "", "", SEX, Category("tbi", "TBI", "tbi", {"no": "", "yes": ""})),
         SideBySide(
             "t4",
@@ -164,12 +165,18 @@ def test_the_figure_steps_at_deaths_and_ends_with_the_last_patient():
 
 
 def test_a_curve_carried_forward_says_so():
-    late = compute(ROWS, replace(STUDY, tables=(replace(STUDY.tables[1], at_days=100),), texts={}))
+    late = compute(
+        ROWS,
+        replace(STUDY, tables=(replace(STUDY.tables[1], at_years=100 / DAYS_PER_YEAR),), texts={}),
+    )
     values = values_of(late)
     assert values["t2.sex.M.s"].value == 0
     assert "died, so survival is 0" in str(values["t2.sex.M.s"].footnote)
     alive = [*ROWS[:4], child("F", 40, False, 1.0, "no")]
-    late = compute(alive, replace(STUDY, tables=(replace(STUDY.tables[1], at_days=100),), texts={}))
+    late = compute(
+        alive,
+        replace(STUDY, tables=(replace(STUDY.tables[1], at_years=100 / DAYS_PER_YEAR),), texts={}),
+    )
     assert "on day 40, was the last" in str(values_of(late)["t2.sex.F.s"].footnote)
 
 

@@ -236,7 +236,7 @@ def test_page_and_document_take_the_table() -> None:
     assert "Mann-Whitney" in page
     assert pdf(results).startswith(b"%PDF")
     told = " ".join(results.method)
-    assert "Table 1 compares groups: counts by Fisher's exact test" in told
+    assert "Table 1 compares groups, each characteristic by the test named below" in told
     assert "One-sided P values, as the paper computed them" in told
 
 

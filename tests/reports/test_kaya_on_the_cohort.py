@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scipy import stats
 
 from demo.cohorts import kaya
 from reports import published
@@ -98,6 +99,14 @@ def test_the_headline_is_not_significant_two_sided(results: Results) -> None:
     assert any("0.057 two-sided" in sentence for sentence in results.method)
 
 
+def test_the_p_of_the_printed_means_is_the_one_that_the_remark_tells() -> None:
+    paper = published.read("kaya")
+    printed = {entry.key: entry.value for entry in paper.entries}
+    one, other = ([printed[f"t1.age.{g}.{part}"] for part in ("mean", "sd")] for g in ("g1", "g2"))
+    p = stats.ttest_ind_from_stats(*one, 9, *other, 8).pvalue
+    assert f"gives P {p:.2f};" in paper.remarks["t1.age.p"]
+
+
 def test_forty_were_transplanted_and_seventeen_compared(results: Results) -> None:
     assert [box.n for box in results.flow] == [40, 17]
     assert results.flow[0].left_out[0].n == 23
@@ -146,7 +155,7 @@ def test_groups_made_by_later_treatment_are_called_what_they_are(results: Result
 
 def test_every_remark_of_the_study_stands_at_a_number(results: Results) -> None:
     values = values_of(results)
-    for key, remark in STUDY.remarks.items():
+    for key, remark in STUDY.all_remarks.items():
         assert remark in str(values[key].footnote)
     assert "P, one-sided as the paper" in report_page(results)
 
@@ -156,6 +165,6 @@ def test_the_study_is_registered_and_holds_no_printed_number_that_is_computed() 
     assert STUDY.centres == "one"
     folder = Path(__file__).parents[2] / "reports" / "studies"
     source = (folder / "kaya_2025_salvage.py").read_text(encoding="utf-8")
-    code = source[: source.index("remarks={")]
+    code = source[: source.index("limits=(")]
     for printed in ("40", "45", "17,", "0.057", "6.9", "75", "22", "0.45", "3.5"):
         assert printed not in code

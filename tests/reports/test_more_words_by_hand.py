@@ -248,7 +248,7 @@ def test_a_fixed_model_keeps_all_its_covariates():
     z = log(2) * sqrt(12 * 0.5 / 1.5**2)
     assert number(results, "t4.sex.F.p") == pytest.approx(erfc(z / sqrt(2)))
     assert results.tables[1].footnotes[0] == "Covariates: Sex, TBI, all of them in one model."
-    assert "in patients complete for all of them." in " ".join(results.method)
+    assert "holds sex and TBI, in patients complete for all of them (" in " ".join(results.method)
 
 
 def test_a_list_is_screened_without_a_table_of_its_own():

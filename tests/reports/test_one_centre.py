@@ -11,7 +11,7 @@ from django.db import transaction
 from demo.cohorts.reading import Case
 from demo.studies_job import COHORTS
 from reports.columns import Columns
-from reports.compute import run
+from reports.compute import Source, run
 from reports.render.html import report_page
 from reports.render.pdf import pdf
 from reports.results import Results, Value
@@ -31,8 +31,7 @@ def columns_of(cohort: dict[str, list[Case]]) -> Columns:
 
 
 def answer(study: str, columns: Columns) -> Results:
-    made = {"cut_date": "2026-01-31", "code_version": "test", "dictionary_version": "test"}
-    return run(STUDIES[study], columns, **made, judged=False)
+    return run(STUDIES[study], columns, Source("2026-01-31", "test", "test"), judged=False)
 
 
 def values(results: Results) -> Iterator[Value]:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 
+from registry.actions.admit import admit_centre
 from registry.models import Centre
 from registry.scope import every_centre
 from reports import actions, views
 from reports.actions.cuts import papers_patients
 from reports.columns import Columns
-from reports.compute import run
+from reports.compute import Source, run
 from reports.compute.part import OTHER_PATIENTS, done_in
 from reports.forms import part_in_words
 from reports.models import Run
@@ -30,10 +32,11 @@ from reports.results import Period, Results, Value
 from reports.studies import STUDIES
 from tests.reports.network import STUDY, Network, now
 from tests.reports.roux_columns import columns_of, roux_rows
+from tests.reports.test_run_study import run_study
 
 ROUX = STUDIES[STUDY]
 PAGE = f"/studies/{STUDY}/"
-MADE = {"cut_date": "2014-12-31", "code_version": "test", "dictionary_version": "test"}
+MADE = Source("2014-12-31", "test", "test")
 
 
 @pytest.fixture(autouse=True)
@@ -77,11 +80,11 @@ COLUMNS = columns_of(roux_rows())
 
 def test_a_period_leaves_out_the_others_counts_them_and_says_so() -> None:
     period = Period("2005-01-01", "2009-12-31")
-    part = run(ROUX, COLUMNS, **MADE, period=period, judged=False)
+    part = run(ROUX, COLUMNS, replace(MADE, period=period), judged=False)
     done = COLUMNS["transplant_date"].astype("datetime64[Y]").astype(int) + 1970
     inside = (done >= 2005) & (done <= 2009)
     assert 0 < inside.sum() < COLUMNS.n
-    alone = run(ROUX, COLUMNS.where(inside), **MADE, judged=False)
+    alone = run(ROUX, COLUMNS.where(inside), MADE, judged=False)
     assert part.flow == alone.flow and part.tables == alone.tables and part.texts == alone.texts
     assert part.flow[0].n == inside.sum()
     assert (part.provenance.rows, part.provenance.period) == (COLUMNS.n, period)
@@ -98,10 +101,10 @@ def test_a_period_leaves_out_the_others_counts_them_and_says_so() -> None:
 
 
 def test_an_open_end_is_told_as_one() -> None:
-    since = run(ROUX, COLUMNS, **MADE, period=Period("2010-06-01"), judged=False)
+    since = run(ROUX, COLUMNS, replace(MADE, period=Period("2010-06-01")), judged=False)
     assert "were done on or after 2010-06-01." in since.method[0]
     assert document_of(since).period == "since 1 Jun 2010"
-    until = run(ROUX, COLUMNS, **MADE, period=Period(None, "2004-06-01"), judged=False)
+    until = run(ROUX, COLUMNS, replace(MADE, period=Period(None, "2004-06-01")), judged=False)
     assert "were done on or before 2004-06-01." in until.method[0]
     assert document_of(until).period == "until 1 Jun 2004"
 
@@ -109,17 +112,48 @@ def test_an_open_end_is_told_as_one() -> None:
 # --- whose patients --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("centres", "synthetic", "of_many", "of_one"),
-    [(33, True, True, False), (1, True, False, True), (33, False, False, False),
-     (1, False, False, False)],
-)  # fmt: skip
-def test_only_a_synthetic_cohort_of_as_many_centres_is_taken_for_the_papers(
-    centres: int, synthetic: bool, of_many: bool, of_one: bool
+OTHER_STUDY = "hazar_2021_turkey"
+
+
+@pytest.fixture
+def cohorts(db: None) -> dict[str, list[int]]:
+    """Two synthetic cohorts, a centre of invented patients that is in none, and a hospital."""
+    invented = [("A", STUDY), ("B", STUDY), ("C", OTHER_STUDY), ("D", "")]
+    for code, cohort in invented:
+        Centre.objects.create(code=code, synthetic=True, cohort=cohort)
+    Centre.objects.create(code="H")
+    found: dict[str, list[int]] = {
+        codes: sorted(Centre.objects.filter(code__in=codes).values_list("pk", flat=True))
+        for codes in ("AB", "A", "C", "D", "H", "ABC", "ABD", "ABH", "ABCDH")
+    }
+    return found
+
+
+@pytest.mark.parametrize("codes", ["AB", "A", "C", "D", "H", "ABC", "ABD", "ABH", "ABCDH"])
+def test_only_the_whole_synthetic_cohort_of_a_study_is_taken_for_the_papers(
+    codes: str, cohorts: dict[str, list[int]]
 ) -> None:
-    one = replace(ROUX, centres="one")
-    assert papers_patients(ROUX, centres, synthetic=synthetic) is of_many
-    assert papers_patients(one, centres, synthetic=synthetic) is of_one
+    cut = actions.take_cut(cohorts[codes])
+    assert papers_patients(STUDY, cut, None) is (codes == "AB")
+    assert papers_patients(OTHER_STUDY, cut, None) is (codes == "C")
+    assert not papers_patients(STUDY, cut, Period("2005-01-01"))
+
+
+def test_a_cohort_that_grows_leaves_the_cut_what_it_was(network: Network) -> None:
+    first = asked(network)
+    Centre.objects.create(code="C03", synthetic=True, cohort=STUDY)
+    again = asked(network, cut=first.cut)
+    assert again.results == first.results and results(again).comparisons
+    part = asked(network, centres=["C01", "C02"])
+    assert part.cut != first.cut and part.cut.sha256 == first.cut.sha256
+    assert results(part).comparisons == (), "they are not the whole cohort any more"
+
+
+def test_real_patients_are_in_no_synthetic_cohort(db: None) -> None:
+    with pytest.raises(ValidationError, match="invented patients"):
+        admit_centre(code="H", name="Hospital", cohort=STUDY)
+    with pytest.raises(IntegrityError, match="centre_cohort"):
+        Centre.objects.create(code="H", cohort=STUDY)
 
 
 def values(results: Results) -> dict[str, Value]:
@@ -129,8 +163,8 @@ def values(results: Results) -> dict[str, Value]:
 
 
 def test_beside_other_patients_the_paper_is_printed_and_not_judged() -> None:
-    judged = run(ROUX, COLUMNS, **MADE)
-    beside = run(ROUX, COLUMNS, **MADE, judged=False)
+    judged = run(ROUX, COLUMNS, MADE)
+    beside = run(ROUX, COLUMNS, MADE, judged=False)
     told, untold = values(judged), values(beside)
     assert {key: one.printed for key, one in told.items()} == {
         key: one.printed for key, one in untold.items()
@@ -145,7 +179,7 @@ def test_beside_other_patients_the_paper_is_printed_and_not_judged() -> None:
 
 
 def test_the_pages_show_the_printed_numbers_without_a_legend() -> None:
-    beside = run(ROUX, COLUMNS, **MADE, judged=False)
+    beside = run(ROUX, COLUMNS, MADE, judged=False)
     document = document_of(beside)
     assert document.verdicts == () and document.comparison == "" and document.differences == ()
     (table,) = [one for one in document.tables if one.id == "t2"]
@@ -159,14 +193,14 @@ def test_the_pages_show_the_printed_numbers_without_a_legend() -> None:
 
 
 def test_a_sentence_in_the_place_of_our_number_leaves_the_papers_beside_it() -> None:
-    few = run(ROUX, COLUMNS.where(np.arange(COLUMNS.n) < 60), **MADE, judged=False)
+    few = run(ROUX, COLUMNS.where(np.arange(COLUMNS.n) < 60), MADE, judged=False)
     lines = [line for table in document_of(few).tables for line in table.lines]
     sentences = [cell for line in lines for cell in line.cells if cell.sentence]
     assert sentences and any(cell.printed for cell in sentences)
 
 
 def test_a_study_without_a_paper_says_nothing_of_one() -> None:
-    own = run(replace(ROUX, paper=None), COLUMNS, **MADE, judged=False)
+    own = run(replace(ROUX, paper=None), COLUMNS, MADE, judged=False)
     assert OTHER_PATIENTS not in own.warnings
     assert {one.printed for one in values(own).values()} == {None}
 
@@ -249,7 +283,7 @@ def test_the_worker_takes_the_period_and_the_word_on_whose_patients_they_are(
     assert part.cut == whole.cut, "a period is a part of the cut, not another one"
     assert results(part).provenance.period == Period(middle, None)
     assert 0 < results(part).flow[0].n < results(whole).flow[0].n
-    assert results(whole).comparisons, "two synthetic centres are many"
+    assert results(whole).comparisons, "the two centres are the whole cohort"
     assert results(part).comparisons == (), "a part of a cohort is not the cohort"
     assert results(asked(network, period=Period(middle, None), judged=True)).comparisons
     other = results(asked(network, judged=False))
@@ -257,7 +291,7 @@ def test_the_worker_takes_the_period_and_the_word_on_whose_patients_they_are(
 
 
 def test_real_patients_are_not_the_papers_until_somebody_says_so(network: Network) -> None:
-    Centre.objects.update(synthetic=False)
+    Centre.objects.update(synthetic=False, cohort="")
     assert results(asked(network)).comparisons == ()
     assert results(asked(network, judged=True)).comparisons
 
@@ -320,17 +354,42 @@ def test_left_as_it_opens_it_takes_all_that_one_may_see(network: Network) -> Non
     assert (made.period, made.judged) == (None, None)
 
 
-def test_some_of_the_centres_are_not_the_papers_unless_it_is_said(network: Network) -> None:
-    _, part = posted(network, "statistician", centres=["C01"], whose="")
-    assert part is not None and part.judged is False
-    _, whole = posted(network, "statistician", centres=["C01", "C02"], whose="")
-    assert whole is not None and whole.judged is None and len(whole.centres) == 2
+@pytest.mark.parametrize(
+    ("person", "codes", "compared"),
+    [
+        ("statistician", [], True),
+        ("statistician", ["C01", "C02"], True),
+        ("statistician", ["C01"], False),
+        ("own_centre", [], False),
+    ],
+)
+def test_every_door_compares_the_same_centres(
+    person: str, codes: list[str], compared: bool, network: Network, tmp_path: Path
+) -> None:
+    _, by_form = posted(network, person, centres=codes, whose="")
+    assert by_form is not None and by_form.judged is None, "the form has no rule of its own"
+    actions.execute_run(run_id=by_form.pk)
+    seen = codes or (["C01"] if person == "own_centre" else ["C01", "C02"])
+    by_action = asked(network, by=person, centres=codes or None)
+    run_study(*(part for one in seen for part in ("--centre", one)), "--json", tmp_path / "json")
+    shell = (tmp_path / "json").read_text(encoding="utf-8")
+    assert now(by_form).results == by_action.results == shell
+    assert bool(results(by_action).comparisons) is compared
+
+
+def test_a_monthly_order_compares_what_the_others_do(network: Network) -> None:
+    monthly = {"study": STUDY, "day": 1, "hour": 6, "time_zone": "Europe/Paris"}
+    for person, compared in (("statistician", True), ("own_centre", False)):
+        actions.subscribe(by=network.person(person), **monthly)
+        run_ = actions.send_now(by=network.person(person), study=STUDY)
+        actions.execute_run(run_id=run_.pk)
+        assert bool(results(now(run_)).comparisons) is compared
 
 
 def test_where_nobody_is_invented_the_patients_are_others_until_it_is_said(
     network: Network,
 ) -> None:
-    Centre.objects.update(synthetic=False)
+    Centre.objects.update(synthetic=False, cohort="")
     page = network.client("own_centre").get(PAGE)
     assert page.context["wanted"]["whose"].value() == "no"
     assert "synthetic cohort" not in page.content.decode()

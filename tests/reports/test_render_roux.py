@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 from pypdf import PdfReader
 
-from reports.compute import run
+from reports.compute import Source, run
 from reports.render import html
 from reports.render.pdf import pdf
 from reports.results import Results
@@ -21,10 +21,9 @@ def roux() -> Results:
     return run(
         STUDY,
         roux_columns(),
-        cut_date="2014-12-31",
-        code_version="test",
-        dictionary_version="test",
-        synthetic=True,
+        Source(
+            cut_date="2014-12-31", code_version="test", dictionary_version="test", synthetic=True
+        ),
     )
 
 

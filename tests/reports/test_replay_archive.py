@@ -16,7 +16,6 @@ import pytest
 from reports import text_words, words
 from reports.replay import OtherRun, archive
 from reports.replay.dialects import PYTHON, R, comment
-from reports.replay.parts import columns_used
 from reports.replay.script import BLOCKS, LEFT_OUT, TOOLS, python_script, r_script
 from reports.studies import STUDIES
 from reports.studies.roux_2017_sfgmtc import STUDY as ROUX
@@ -54,6 +53,8 @@ def test_the_same_run_gives_the_same_bytes() -> None:
 def test_the_files_and_their_sums(folder: Unzipped) -> None:
     with zipfile.ZipFile(io.BytesIO(PACKED)) as opened:
         names = opened.namelist()
+        dated = {entry.date_time[:3] for entry in opened.infolist()}
+    assert dated == {(2026, 1, 31)}, "the day of the cut, as in every file of a report"
     tools = sorted(f"tools/{one.name}" for one in TOOLS.iterdir() if one.is_file())
     own = ["README.txt", "data.csv", "expected.csv", "study.R", "study.py"]
     assert names == [*own, *tools, "SHA256SUMS"]
@@ -74,20 +75,8 @@ def test_the_data_of_patients_are_called_so(tmp_path: Path) -> None:
     told = Unzipped.of(real, tmp_path)
     assert "KEEP THIS SAFE" in told.text("README.txt")
     for script in ("study.R", "study.py"):
-        assert "pseudonymised patient data: keep them safe" in told.text(script)
+        assert "data of single patients" in told.text(script)
         assert "SYNTHETIC" not in told.text(script)
-
-
-def test_the_data_are_the_columns_in_use(folder: Unzipped) -> None:
-    lines = folder.lines("data.csv")
-    assert tuple(lines[0]) == columns_used(ROUX, None)
-    assert "ferritin" not in lines[0] and len(lines) == CUT.n
-    rows = CUT.in_order()
-    assert [line["patient"] for line in lines] == rows["patient"].tolist()
-    for name in ("age_at_transplant", "days_to_failure"):
-        told = [float(line[name]) if line[name] else None for line in lines]
-        known = rows.known(name).tolist()
-        assert told == [v if k else None for v, k in zip(rows[name].tolist(), known, strict=True)]
 
 
 def test_the_scripts_hold_no_value_of_a_patient(folder: Unzipped) -> None:
@@ -105,6 +94,18 @@ def test_other_columns_or_an_older_study_are_refused() -> None:
         archive(replace(ROUX, version="99"), CUT, RESULTS)
     with pytest.raises(OtherRun, match="another version of the study"):
         archive(replace(ROUX, figures=ROUX.figures[:1]), CUT, RESULTS)
+    before = tuple(replace(figure, p=None) for figure in RESULTS.figures)
+    with pytest.raises(OtherRun, match="before a figure held its P"):
+        archive(ROUX, CUT, replace(RESULTS, figures=before))
+
+
+def test_the_p_of_a_figure_is_expected_with_all_its_digits(folder: Unzipped) -> None:
+    (found,) = [line for line in folder.lines("expected.csv") if line["key"] == "f2.p"]
+    p = RESULTS.figures[1].p
+    assert p is not None and p.value is not None and RESULTS.figures[1].test is not None
+    assert float(found["value"]) == p.value and found["text"] == p.text
+    assert RESULTS.figures[1].test.endswith(p.text)
+    assert RESULTS.figures[0].p is None, "a single curve is compared with none"
 
 
 def test_every_word_has_a_form() -> None:

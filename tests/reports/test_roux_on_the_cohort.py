@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.compute import run
+from reports.compute import Source, run
 from reports.results import Verdict
 from reports.studies.roux_2017_sfgmtc import STUDY
 from tests.reports.computed import compute, number, values_of
@@ -187,6 +187,10 @@ def test_the_study_file_holds_no_printed_number_that_is_computed():
 
 def test_compute_needs_no_other_keyword():
     columns = columns_of(roux_rows())
-    results = run(STUDY, columns, cut_date="", code_version="", dictionary_version="")
+    results = run(
+        STUDY,
+        columns,
+        Source(cut_date="", code_version="", dictionary_version=""),
+    )
     assert not results.synthetic
     assert results.warnings == ()

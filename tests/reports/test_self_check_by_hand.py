@@ -116,7 +116,7 @@ def test_with_one_row_or_column_there_is_nothing_to_test(counts: list[list[int]]
 
 def test_a_p_value_that_no_test_gives_is_a_contradiction() -> None:
     entries = table("0.93", (1, 0), (8, 8), sizes=(9, 8))
-    proof = contradictions(entries, {}, groups=(TWO_GROUPS,))["t1.x.p"]
+    proof = contradictions(entries, Rules(groups=(TWO_GROUPS,)))["t1.x.p"]
     assert proof.sentence.startswith(
         "The paper prints P 0.93; no test of its own counts 1, 8 / 0, 8 gives it: "
     )
@@ -129,14 +129,14 @@ def test_a_p_value_that_no_test_gives_is_a_contradiction() -> None:
 @pytest.mark.parametrize("p", ["0.53", "0.52", "0.33", "1.0", "0.24", "0.25", "0.34", "<0.6"])
 def test_a_p_value_that_rounds_or_is_cut_from_some_test_is_not_accused(p: str) -> None:
     entries = table(p, (1, 0), (8, 8), sizes=(9, 8))
-    assert not contradictions(entries, {}, groups=(TWO_GROUPS,))
+    assert not contradictions(entries, Rules(groups=(TWO_GROUPS,)))
 
 
 def test_nobody_is_accused_where_the_exact_test_is_too_large() -> None:
     entries = table("0.99", (100, 60), (50, 70), (50, 70), sizes=(200, 200))
-    assert not contradictions(entries, {}, groups=(TWO_GROUPS,))
+    assert not contradictions(entries, Rules(groups=(TWO_GROUPS,)))
     small = table("0.99", (10, 6), (5, 7), (5, 7), sizes=(20, 20))
-    assert contradictions(small, {}, groups=(TWO_GROUPS,))
+    assert contradictions(small, Rules(groups=(TWO_GROUPS,)))
 
 
 def test_one_lost_count_is_what_the_others_leave_and_two_are_not_guessed() -> None:
@@ -223,7 +223,7 @@ def test_the_t_test_of_printed_means_by_pencil() -> None:
 def test_a_p_that_no_t_test_gives_is_told_but_no_contradiction(p: str, kind: Kind) -> None:
     entries = means(p, ("3.00", "2.00"), ("5.00", "2.00"))
     assert kinds(check(entries, Rules(groups=(TWO_GROUPS,)))) == [kind]
-    assert not contradictions(entries, {}, groups=(TWO_GROUPS,))
+    assert not contradictions(entries, Rules(groups=(TWO_GROUPS,)))
 
 
 def test_equal_printed_means_allow_every_large_p_and_no_spread_allows_none() -> None:
@@ -312,7 +312,7 @@ def test_a_percentage_of_others_than_the_sentence_speaks_of() -> None:
 def test_a_percentage_that_no_whole_number_of_patients_gives(percent: str, wrong: bool) -> None:
     """172, 173 and 174 of 255 are 67.45, 67.84 and 68.24 %."""
     entries = [printed("all", "255"), printed("d.0.pct", percent, "%")]
-    found = contradictions(entries, {"d.": ("d.", "all")})
+    found = contradictions(entries, Rules({"d.": ("d.", "all")}))
     assert bool(found) is wrong
     if wrong:
         assert found["d.0.pct"].sentence == (
@@ -324,7 +324,7 @@ def test_a_percentage_that_no_whole_number_of_patients_gives(percent: str, wrong
 @pytest.mark.parametrize("percent", ["0", "100", "0.0", "100.0"])
 def test_none_and_all_are_whole_numbers_of_patients(percent: str) -> None:
     entries = [printed("all", "7"), printed("d.0.pct", percent, "%")]
-    assert not contradictions(entries, {"d.": ("d.", "all")})
+    assert not contradictions(entries, Rules({"d.": ("d.", "all")}))
 
 
 # --- the whole paper
@@ -342,7 +342,7 @@ def test_a_number_in_two_ways_is_told_once() -> None:
         printed("a", "0.46", "ratio", "HR", table="Table 4"),
         replace(printed("a", "0.45", "ratio", "HR", table="text"), id="b"),
     ]
-    assert len(contradictions(entries, {})) == 2
+    assert len(contradictions(entries, Rules())) == 2
     told = only(check(entries, Rules()), Kind.TWO_WAYS)
     assert (told.ids, told.instead) == (("b",), "0.46")
 

@@ -69,6 +69,7 @@ from tests.reports.roux_columns import columns_of
         (lambda: SurvivalAtHorizons("t", "", "", (1,), ()), "at least one end point"),
         (lambda: CumulativeIncidence("t", "", "", ()), "write the horizons in years"),
         (lambda: UnivariateLogRank("t", "", "", (STATUS,), at_years=0), "horizons in years"),
+        (lambda: SurvivalTable("t", "", "", STATUS, at_years=0), "horizons in years"),
         (lambda: SurvivalAt("k", "", -1), "SurvivalAt 'k'"),
         (lambda: EndPoint("OS", "failure_day"), "Did you mean 'failure_date'"),
         (lambda: EndPoint("OS", "failure_date", cutoff="2014"), None),

@@ -9,14 +9,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from reports.self_check.findings import Rule
 from reports.self_check.pasted import MOST_SIGNS
 from reports.studies import STUDIES
-from reports.views_paper import EXAMPLE
+from reports.views_paper import EXAMPLE, MEANING
 from tests.reports.network import Network
 
 PEOPLE = ("own_centre", "colleague_read_only", "other_centre", "statistician")
 FORM = "/paper-check/"
-WRONG = EXAMPLE.replace("1 (11)", "1 (12)")
+WRONG = EXAMPLE
+RIGHT = EXAMPLE.replace("1 (12)", "1 (11)")
 
 
 def text_of(client: Client, address: str) -> str:
@@ -71,13 +73,42 @@ def test_a_paper_without_errors_says_so_plainly(network: Network) -> None:
 
 def test_a_pasted_table_is_answered_and_given_back(network: Network) -> None:
     client = network.client("other_centre")
-    good = unescape(client.post(FORM, {"table": EXAMPLE}).content.decode())
-    assert "the printed numbers" not in good and "wrong" not in good.partition("<form")[0]
+    good = unescape(client.post(FORM, {"table": RIGHT}).content.decode())
+    assert "No printed number is proven wrong" in good and "badge error" not in good
     answer = client.post(FORM, {"table": WRONG})
     page = unescape(answer.content.decode())
     assert answer.status_code == 200 and "its own 1 of 9 are 11.11%" in page
     assert "Female; 1 (12); 2 (25)</textarea>" not in page  # it is not the last line
     assert "Female; 1 (12); 2 (25)" in page
+
+
+def test_the_example_is_shown_and_put_in_by_a_button(network: Network) -> None:
+    client = network.client("own_centre")
+    empty = text_of(client, FORM)
+    assert EXAMPLE in empty and 'name="example"' in empty
+    page = unescape(client.post(FORM, {"example": "1", "table": ""}).content.decode())
+    assert "its own 1 of 9 are 11.11%" in page
+    assert 'name="example"' not in page, "it would overwrite what was typed"
+
+
+def test_every_rule_says_what_counts_as_wrong(network: Network) -> None:
+    assert set(MEANING) == set(Rule)
+    page = text_of(network.client("own_centre"), "/studies/roux_2017_sfgmtc/paper/")
+    assert str(MEANING[Rule.WALD]) in page
+
+
+def test_exact_tests_that_were_left_out_are_told(network: Network) -> None:
+    table = "x; A (n = 100); B (n = 100); P\nDonor; ; ; .5\na; 30; 40\nb; 30; 40\nc; 40; 20\n"
+    answer = network.client("own_centre").post(FORM, {"table": table})
+    page = unescape(answer.content.decode())
+    assert "Too large for the exact test here" in page and "rows is called wrong: Donor" in page
+
+
+@pytest.mark.parametrize("cell", ["8 (88.8888888888888888888888888888888888)", "1.234 (50)"])
+def test_a_number_that_is_refused_is_a_sentence_and_no_failure(cell: str, network: Network) -> None:
+    table = f"x; A (n = 9)\nMale; {cell}"
+    answer = network.client("own_centre").post(FORM, {"table": table})
+    assert answer.status_code == 422 and "Line 2." in answer.content.decode()
 
 
 def test_what_cannot_be_read_is_told_by_line(network: Network) -> None:
@@ -99,10 +130,10 @@ def test_nothing_and_too_much_are_refused(text: str, network: Network) -> None:
 def test_the_form_keeps_nothing(network: Network) -> None:
     client = network.client("own_centre")
     with CaptureQueriesContext(connection) as asked:
-        client.post(FORM, {"table": WRONG})
+        client.post(FORM, {"table": WRONG.replace("1 (12)", "1 (13)")})
     written = [q["sql"] for q in asked if q["sql"].split()[0] in ("INSERT", "UPDATE", "DELETE")]
     assert all("django_session" in sql for sql in written), "only that she was here"
-    assert "1 (12)" not in text_of(client, FORM)
+    assert "1 (13)" not in text_of(client, FORM)
 
 
 def test_a_foreign_site_cannot_post_to_it(network: Network) -> None:

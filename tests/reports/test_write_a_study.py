@@ -25,7 +25,7 @@ from registry.api.envelope import read_batch
 from registry.models import Centre
 from registry.strict_json import parse
 from reports import published
-from reports.compute import run
+from reports.compute import Source, run
 from reports.criteria import StudyError
 from reports.results import Results, Value, Verdict
 from reports.study import Study
@@ -72,10 +72,9 @@ def answer(study: Study, passed: Passed) -> Results:
     return run(
         study,
         passed.taken.columns,
-        cut_date="2026-01-31",
-        code_version="test",
-        dictionary_version="test",
-        synthetic=True,
+        Source(
+            cut_date="2026-01-31", code_version="test", dictionary_version="test", synthetic=True
+        ),
     )
 
 

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from demo.cohorts.reading import Case
 from reports.columns import Columns
-from reports.compute import run
+from reports.compute import Source, run
 from reports.results import Results
 from reports.study import Study
 from tests.reports.computed import changed_keys
@@ -66,10 +66,12 @@ class Wired:
         return run(
             self.study,
             columns,
-            cut_date="2026-01-31",
-            code_version="test",
-            dictionary_version="test",
-            synthetic=True,
+            Source(
+                cut_date="2026-01-31",
+                code_version="test",
+                dictionary_version="test",
+                synthetic=True,
+            ),
         )
 
     def _without(self, changed: tuple[Case, ...]) -> Columns:

@@ -1,20 +1,17 @@
 """Where does this report answer what readers of a cohort study ask for, and what is left to write?
 
 The numbers of the points are those of the STROBE checklist for cohort studies; its sentences are
-not repeated, the points are told in our own words. Every answer is made from the study and its
-results, so that a report without a part does not claim to have it.
+not repeated, the points are told in our own words. Every answer is made from what was done and found,
+so that a report without a part does not claim to have it.
 """
 
 from collections.abc import Iterator
 
-from reports.compute.checklist.answers import (
-    ABSOLUTE,
-    DESCRIBING,
-    SENSITIVITY,
-    Answers,
-)
+from reports.compute.checklist.answers import Answers
+from reports.compute.done import Deed
+from reports.compute.method import Record
+from reports.compute.population import Context
 from reports.results import ChecklistItem, Results
-from reports.study import Study
 
 __all__ = ["checklist"]
 
@@ -23,10 +20,10 @@ NONE = "This report has none; say why, or where they are."
 Point = tuple[str, str, str, str]
 
 
-def checklist(study: Study, results: Results) -> tuple[ChecklistItem, ...]:
-    """Every point of the checklist, in its order, for one report."""
-    told = Answers(study, results)
-    points = (*_paper(), *_methods(told), *_rest(told))
+def checklist(context: Context, record: Record, results: Results) -> tuple[ChecklistItem, ...]:
+    """Every point of the checklist, in its order, for one report; record : what was done for it."""
+    told = Answers(context, record, results)
+    points = (*_paper(), *_patients(told), *_values(told), *_analyses(told), *_rest(told))
     return tuple(
         ChecklistItem(item, topic, answered, authors or ("" if answered else NONE))
         for item, topic, answered, authors in points
@@ -50,8 +47,8 @@ def _paper() -> Iterator[Point]:
     )
 
 
-def _methods(told: Answers) -> Iterator[Point]:
-    """How the study was done."""
+def _patients(told: Answers) -> Iterator[Point]:
+    """Design, place and time, and who was eligible."""
     yield (
         "4",
         "Design, told early",
@@ -70,6 +67,10 @@ def _methods(told: Answers) -> Iterator[Point]:
         told.eligible(),
         "How centres chose whom to report. Nobody was matched.",
     )
+
+
+def _values(told: Answers) -> Iterator[Point]:
+    """What was measured and how, how many patients, and how numbers were grouped."""
     yield (
         "7",
         "Definitions of outcomes, exposures, confounders",
@@ -96,6 +97,10 @@ def _methods(told: Answers) -> Iterator[Point]:
         told.bands(),
         "Why these cut points; whether they were chosen before the data were seen.",
     )
+
+
+def _analyses(told: Answers) -> Iterator[Point]:
+    """The statistical methods."""
     yield (
         "12a",
         "Statistical methods, and control of confounding",
@@ -118,7 +123,7 @@ def _methods(told: Answers) -> Iterator[Point]:
     yield (
         "12e",
         "Sensitivity analyses",
-        told.where(SENSITIVITY),
+        told.where(Deed.SENSITIVITY),
         "",
     )
 
@@ -131,7 +136,7 @@ def _rest(told: Answers) -> Iterator[Point]:
         told.flow(),
         "Who was treated at the centres but never reported.",
     )
-    yield "14a", "Characteristics of the patients", told.where(DESCRIBING), ""
+    yield "14a", "Characteristics of the patients", told.where(Deed.DESCRIBES), ""
     yield "14b", "Patients with missing values, by variable", told.missing(), ""
     yield "14c", "Length of follow-up", told.follow_up(), ""
     yield "15", "Number of events", told.events(), ""
@@ -142,7 +147,7 @@ def _rest(told: Answers) -> Iterator[Point]:
         "Why these and not other confounders are adjusted for.",
     )
     yield "16b", "Bounds of categories made of numbers", told.bands(), ""
-    yield "16c", "Absolute risks over a stated time", told.where(ABSOLUTE), ""
+    yield "16c", "Absolute risks over a stated time", told.where(Deed.ABSOLUTE), ""
     yield "17", "Other analyses", told.others(), ""
     yield "18", "Key results, held against the aims", "", "All of it."
     yield (

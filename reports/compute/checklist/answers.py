@@ -1,62 +1,37 @@
-"""What does a report tell on a point of the checklist? Made from the study and its results."""
+"""What does a report tell on a point of the checklist? Made from what was done and found."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 
 from reports import numbers
 from reports.catalogue import column
+from reports.compute.done import Deed, Done
+from reports.compute.method.collected import Record, deeds, labels
+from reports.compute.population import Context
 from reports.criteria import Between
 from reports.groupings import Bands, Measured
-from reports.model_words import (
-    ImputedCox,
-    InteractionTests,
-    Landmark,
-    MultivariableCox,
-    ProportionalHazards,
-    TimeDependentCox,
-    UnivariateCox,
-)
+from reports.named import parts_of
 from reports.results import Results, Table
-from reports.study import Study
-from reports.text_words import FollowUp, InteractionP
-from reports.words import (
-    Characteristics,
-    CrossTable,
-    CumulativeIncidence,
-    CumulativeIncidenceFigure,
-    GroupComparison,
-    KaplanMeierFigure,
-    SideBySide,
-    SurvivalAtHorizons,
-    SurvivalTable,
-    UnivariateLogRank,
-)
+from reports.text_words import FollowUp
 
-DESCRIBING = (Characteristics, GroupComparison, SideBySide)
-UNADJUSTED = (UnivariateCox, UnivariateLogRank)
-ADJUSTED = (MultivariableCox, ImputedCox, TimeDependentCox)
-ABSOLUTE = (
-    SurvivalTable,
-    SurvivalAtHorizons,
-    CumulativeIncidence,
-    KaplanMeierFigure,
-    CumulativeIncidenceFigure,
-)
-SENSITIVITY = (ImputedCox, Landmark, TimeDependentCox, ProportionalHazards)
 MISSING = "Missing"
+FOLLOWED = (Deed.FOLLOW_UP_OF_ALL, Deed.FOLLOW_UP_OF_SURVIVORS, Deed.REVERSE_FOLLOW_UP)
 
 
 class Answers:
-    """The answers of one report; "" where it has none."""
+    """The answers of one report; "" where it has none.
 
-    def __init__(self, study: Study, results: Results) -> None:
-        self.study, self.results = study, results
-        self.words = (*study.tables, *study.figures)
+    record : what was done for each table, figure and number of the text.
+    """
 
-    def where(self, kinds: tuple[type, ...]) -> str:
-        """The labels of the tables and figures of these kinds."""
-        labels = (_label(word) for word in self.words if isinstance(word, kinds))
-        return _list(dict.fromkeys(labels))
+    def __init__(self, context: Context, record: Record, results: Results) -> None:
+        self.context, self.record, self.results = context, record, results
+        self.study = context.study
+        shown = len(self.study.tables) + len(self.study.figures)
+        self.shown = record[:shown]
+
+    def where(self, *wanted: Deed) -> str:
+        """The labels of the tables and figures for which one of these was done."""
+        return _list(labels(self.shown, *wanted))
 
     def setting(self) -> str:
         """The dates within which patients were treated and followed."""
@@ -80,14 +55,16 @@ class Answers:
 
     def definitions(self) -> str:
         """Where end points and categories are defined."""
-        labels = [p.label for p in (self.study.end_point, *self.study.end_points.values())]
-        return f"Method: {_list(labels)}. Categories as labelled in the tables."
+        used = {name for done in self.record for name in done.end_points}
+        others = (point for name, point in self.study.end_points.items() if name in used)
+        points = [point.label for point in (self.study.end_point, *others)]
+        return f"Method: {_list(points)}. Categories as labelled in the tables."
 
     def bias(self) -> str:
         """What meets immortal time, and where bias is told."""
-        met = self.where((TimeDependentCox, Landmark))
+        met = self.where(Deed.AGAINST_IMMORTAL_TIME)
         parts = [f"{met} against immortal time."] if met else []
-        if self.study.limits:
+        if self.context.limits:
             parts.append("Sentences on bias at the end of Method.")
         return " ".join(parts)
 
@@ -97,48 +74,48 @@ class Answers:
         return f"All {numbers.count(analysed)} patients who meet the criteria; none was planned."
 
     def bands(self) -> str:
-        """Numbers that were cut, and those that were not."""
+        """Numbers that were cut, and those that were not, in what could be made."""
+        every = list(parts_of(tuple(self._words())))
         cut = dict.fromkeys(
             f"{one.label} ({', '.join(one.levels.values())})"
-            for one in self._parts(Bands)
+            for one in every
             if isinstance(one, Bands)
         )
-        whole = dict.fromkeys(
-            one.step for one in self._parts(Measured) if isinstance(one, Measured)
-        )
         told = [f"Cut: {'; '.join(cut)}."] if cut else []
-        told += [f"On a straight line: {'; '.join(whole)}."] if whole else []
+        if Deed.STRAIGHT_LINE in deeds(self.record):
+            whole = dict.fromkeys(one.step for one in every if isinstance(one, Measured))
+            told.append(f"On a straight line: {'; '.join(whole)}.")
         return " ".join(told)
 
-    def _parts(self, kind: type) -> list[object]:
-        """Every grouping or number of that kind in the words of the study."""
-        words = (*self.words, *self.study.text_words)
-        return [part for word in words for part in _groupings(word) if isinstance(part, kind)]
+    def _words(self) -> Iterator[object]:
+        """The words of which something was made."""
+        words = (*self.study.tables, *self.study.figures, *self.study.text_words)
+        for word, done in zip(words, self.record, strict=True):
+            if done.deeds:
+                yield word
 
     def models(self) -> str:
         """Where the methods stand, and what is adjusted."""
-        models = self.where(ADJUSTED)
+        models = self.where(Deed.ADJUSTED)
         adjusted = f" Adjusted: {models}." if models else " Nothing is adjusted for confounders."
         return f"Method.{adjusted}"
 
     def subgroups(self) -> str:
         """The tables of subgroups and of interactions."""
-        tests = [_label(word) for word in self.words if isinstance(word, InteractionTests)]
-        tests += [word.label for word in self.study.text_words if isinstance(word, InteractionP)]
-        subgroups = set(self.study.subgroups)
-        of = [_label(w) for w in self.words if getattr(w, "on", "") in subgroups]
-        told = [f"Subgroups: {_list(dict.fromkeys(of))}."] if of else []
-        told += [f"Interactions: {_list(dict.fromkeys(tests))}."] if tests else []
+        part = [done for done in self.shown if done.deeds and done.on in self.study.subgroups]
+        tests = labels(self.record, Deed.INTERACTION)
+        told = [f"Subgroups: {_list(_labels(part))}."] if part else []
+        told += [f"Interactions: {_list(tests)}."] if tests else []
         return " ".join(told)
 
     def gaps_met(self) -> str:
         """What was done where a value is missing."""
-        models = [w for w in self.words if isinstance(w, UnivariateCox | MultivariableCox)]
-        told = ["Percentages are of the known values."] if self.where(DESCRIBING) else []
-        if models:
+        done = deeds(self.record)
+        told = ["Percentages are of the known values."] if Deed.KNOWN_SHARES in done else []
+        if done & {Deed.COX, Deed.SELECTED}:
             told.append("Models hold the patients complete for their covariates.")
-        if imputed := self.where((ImputedCox,)):
-            told.append(f"Multiple imputation: {imputed}.")
+        if Deed.IMPUTED in done:
+            told.append(f"Multiple imputation: {self.where(Deed.IMPUTED)}.")
         return " ".join(told)
 
     def flow(self) -> str:
@@ -154,9 +131,8 @@ class Answers:
         for table in self.results.tables:
             if found := list(_missing_in(table)):
                 told.append(f"{table.label}: {', '.join(found)}")
-        models = [t for t in self.results.tables if t.n is not None and t.events is not None]
-        if models:
-            told.append(f"n and events at {_list(dict.fromkeys(t.label for t in models))}")
+        if models := labels(self.shown, Deed.COX):
+            told.append(f"n and events at {_list(models)}")
         return f"{'; '.join(told)}." if told else "No value is missing in the tables."
 
     def follow_up(self) -> str:
@@ -167,47 +143,52 @@ class Answers:
             for text in self.results.texts
             if text.value.key in keys and text.value.value is not None
         ]
-        return f"{'; '.join(told)}." if told else "Numbers at risk below each figure."
+        if told:
+            return f"{'; '.join(told)}."
+        where = self.where(*FOLLOWED)
+        drawn = any(figure.series for figure in self.results.figures)
+        return f"{where}." if where else "Numbers at risk below each figure." if drawn else ""
 
     def events(self) -> str:
-        """The patients and events of the first figure of each end point."""
+        """The patients and events of each figure of survival."""
         told = []
-        for word, figure in zip(self.study.figures, self.results.figures, strict=True):
-            n, events = sum(s.n for s in figure.series), sum(s.events for s in figure.series)
-            point = self.study.end_point_named(word.end_point)
-            if isinstance(word, KaplanMeierFigure):
-                counts = f"{numbers.count(events)} {point.counted} in {numbers.count(n)} patients"
+        drawn = zip(self.study.figures, self.results.figures, self._figures(), strict=True)
+        for word, figure, done in drawn:
+            if Deed.KAPLAN_MEIER in done.deeds:
+                n, events = sum(s.n for s in figure.series), sum(s.events for s in figure.series)
+                counted = self.study.end_point_named(word.end_point).counted
+                counts = f"{numbers.count(events)} {counted} in {numbers.count(n)} patients"
                 told.append(f"{figure.label}: {counts}")
         return f"{'; '.join(told)}." if told else ""
 
+    def _figures(self) -> Record:
+        return self.shown[len(self.study.tables) :]
+
     def estimates(self) -> str:
         """The tables of ratios, before and after adjustment."""
-        before, after = self.where(UNADJUSTED), self.where(ADJUSTED)
+        before, after = self.where(Deed.UNADJUSTED), self.where(Deed.ADJUSTED)
         told = [f"Before: {before}."] if before else []
         told += [f"After: {after}, with 95% limits."] if after else []
         return " ".join(told) or "No model was fitted."
 
     def others(self) -> str:
         """The tables that are neither description nor main result."""
-        kinds = (*SENSITIVITY, InteractionTests, CrossTable)
-        return self.where(kinds)
+        return self.where(Deed.SENSITIVITY, Deed.FURTHER)
 
     def limits(self) -> str:
         """Where limits are told."""
-        told = ["Sentences at the end of Method."] if self.study.limits else []
+        told = ["Sentences at the end of Method."] if self.context.limits else []
         if self.results.warnings:
             told.append("Warnings at the head of the report.")
         return " ".join(told)
 
 
-def _label(word: object) -> str:
-    """A table by its label; one of the running text by its title, too."""
-    label, title = str(getattr(word, "label", "")), str(getattr(word, "title", ""))
-    return label if any(sign.isdigit() for sign in label) else f"{label} ({title})"
+def _labels(record: Iterable[Done]) -> list[str]:
+    return list(dict.fromkeys(done.label for done in record))
 
 
-def _list(labels: Iterable[str]) -> str:
-    return ", ".join(labels)
+def _list(found: Iterable[str]) -> str:
+    return ", ".join(found)
 
 
 def _missing_in(table: Table) -> Iterator[str]:
@@ -218,10 +199,3 @@ def _missing_in(table: Table) -> Iterator[str]:
         counts = [cell.value for cell in row.cells if cell is not None and cell.value is not None]
         if row.label == MISSING and counts:
             yield f"{numbers.in_sentence(heading)} {numbers.count(int(sum(counts)))}"
-
-
-def _groupings(word: object) -> Iterator[object]:
-    """The groupings and numbers a word is made of."""
-    for name in (field.name for field in fields(word)):  # type: ignore[arg-type]
-        value = getattr(word, name)
-        yield from value if isinstance(value, tuple) else (value,)

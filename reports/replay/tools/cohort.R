@@ -11,15 +11,6 @@ read_columns <- function(file, numbers, dates) {
   data
 }
 
-# The transplants done in a period, both days included; NULL leaves one end open.
-done_in <- function(data, first = NULL, last = NULL) {
-  done <- data$transplant_date
-  taken <- !is.na(done)
-  if (!is.null(first)) taken <- taken & met(done >= as.Date(first))
-  if (!is.null(last)) taken <- taken & met(done <= as.Date(last))
-  data[taken, , drop = FALSE]
-}
-
 after <- function(dates, day) !is.na(dates) & dates > day
 
 # The rows as they stood on the cutoff: what happened later has not happened yet.

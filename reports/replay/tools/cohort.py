@@ -54,16 +54,6 @@ def some(rows: Rows, chosen: Mask) -> Rows:
     return {name: values[chosen] for name, values in rows.items()}
 
 
-def done_in(rows: Rows, first: str | None = None, last: str | None = None) -> Rows:
-    """The transplants done in a period, both days included; None leaves one end open."""
-    done, taken = rows["transplant_date"], is_known(rows, "transplant_date")
-    if first is not None:
-        taken &= done >= np.datetime64(first, "D")
-    if last is not None:
-        taken &= done <= np.datetime64(last, "D")
-    return some(rows, taken)
-
-
 def as_of(rows: Rows, cutoff: str) -> Rows:
     """The rows as they stood on the cutoff: what happened later has not happened yet."""
     end, never = np.datetime64(cutoff, "D"), np.datetime64("NaT", "D")
@@ -184,7 +174,7 @@ class Measured:
 
     name: str
     column: str
-    per: float
+    per: float = 1
 
     def of(self, rows: Rows) -> Numeric:
         return Numeric(self.name, rows[self.column] / self.per)
@@ -208,8 +198,7 @@ def bands(
     return Grouping(name, column, told, {}, dict(zip(levels, starts, strict=True)))
 
 
-def measured(name: str, column: str, per: float = 1) -> Measured:
-    return Measured(name, column, per)
+measured = Measured
 
 
 # ---- Follow-up in whole days
@@ -261,8 +250,7 @@ class Patients:
         return self.where(np.asarray(by.codes == by.levels.index(level), dtype=np.bool_))
 
 
-def end_point(origin: str, event: str, cutoff: str | None = None) -> EndPoint:
-    return EndPoint(origin, event, cutoff)
+end_point = EndPoint
 
 
 def follow(rows: Rows, point: EndPoint) -> Patients:

@@ -38,8 +38,7 @@ class Quantity:
     places: int
 
 
-def quantity(name: str, column: str, places: int) -> Quantity:
-    return Quantity(name, column, places)
+quantity = Quantity
 
 
 def put_share(key: str, part: Mask, among: Mask) -> None:

@@ -16,6 +16,7 @@ interaction_test <- function(model, names) {
   pair <- coefficients_of(factors[names[1]]) * coefficients_of(factors[names[2]])
   events <- sum(model$patients$event)
   if (too_few(events, coefficients_of(model$terms) + pair)) return(NO_TEST)
+  if (!all_estimable(model$fit, factors[names])) return(NO_TEST)
   columns <- c(design(model$terms), products(factors[names[1]], factors[names[2]]))
   likelihood_ratio(model$fit, fit_columns(outcome_of(model$patients), columns))
 }

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from outcomes.coefficients import TermTest
 from outcomes.cox import CoxFit, cox, likelihood_ratio
-from outcomes.imputation import impute
+from outcomes.imputation import Method, impute
 from outcomes.pooled_cox import PooledCox, pool_cox
 from outcomes.proportional import proportional_hazards as trends_of
 from outcomes.results import Test
@@ -16,7 +16,7 @@ from outcomes.sample import SampleError
 from outcomes.terms import Factor, Interaction
 
 from .cohort import Covariate, Grouping, Measured, Patients
-from .models import Final, coefficients_of, put_ratios, ties, too_few
+from .models import Final, Term, all_estimable, coefficients_of, put_ratios, ties, too_few
 from .numbers import put_count, put_decimals, put_none, put_p
 
 ROUNDS = 5  # of the chained equations
@@ -41,7 +41,7 @@ def interaction_test(model: Final | None, first: str, second: str) -> Test | Non
     a, b = factors[first], factors[second]
     terms = list(model.terms.values())
     asked = coefficients_of(terms) + coefficients_of([a]) * coefficients_of([b])
-    if too_few(model.patients.events, asked):
+    if too_few(model.patients.events, asked) or not all_estimable(model.fit, first, second):
         return None
     larger = cox(model.patients.sample, [*terms, Interaction(a, b)], ties=ties())
     return likelihood_ratio(model.fit, larger)
@@ -134,9 +134,21 @@ def _pooled(
         return None
     others = [term for one in helpers if (term := one.of(patients.rows)).known.any()]
     filled = impute(
-        terms, outcome=sample, auxiliaries=others, m=times, iterations=ROUNDS, seed=seed
+        terms,
+        outcome=sample,
+        auxiliaries=others,
+        m=times,
+        iterations=ROUNDS,
+        seed=seed,
+        methods=_methods([*terms, *others]),
     )
     return pool_cox([cox(sample, copy, ties=ties()) for copy in filled.completed])
+
+
+def _methods(terms: Sequence[Term]) -> dict[str, Method]:
+    """Rubin's rules ask that the coefficients of more than two levels be drawn too."""
+    several = [one for one in terms if isinstance(one, Factor) and len(one.levels) > 2]
+    return {one.name: "multinomial-drawn" for one in several}
 
 
 def _side(

@@ -1,68 +1,76 @@
 # What does a treatment do from its day on? Cox models in rows of time, and landmarks.
 
-# switches : by `switched`; covariates : known on the first day; interacts : one of them, tested
-# with each switch. Below the model stands the biased comparison: the switches as if known on the
-# first day, or the ratios of `compared` in a final model against one of its levels.
-time_dependent_cox <- function(id, patients, origin, switches, covariates, places,
-                               interacts = NULL, beside = NULL, compared = NULL, against = NULL) {
+# The patients of whom all is known, their rows in time, the switches that somebody had while
+# followed, and the fit, NULL with too few events. switches : by `switched`; covariates : known on
+# the first day.
+model_in_time <- function(patients, origin, switches, covariates) {
   names(switches) <- vapply(switches, function(one) one$name, "")
-  whole <- rep(TRUE, nrow(patients))
-  for (one in covariates) whole <- whole & !is.na(one$of(patients))
-  for (one in switches) whole <- whole & switch_of(patients, one, origin)$known
-  patients <- patients_where(patients, whole)
+  patients <- complete_for(patients, covariates)
+  for (one in switches) {
+    patients <- patients_where(patients, switch_of(patients, one, origin)$known)
+  }
   found <- lapply(switches, function(one) switch_of(patients, one, origin))
-  terms <- named_terms(patients, covariates)
-  model <- model_in_time(patients, found, terms)
-  for (name in names(switches)) put_switch(paste0(id, ".", name), patients, model, name, places)
-  for (one in covariates) {
-    cox_rows(id, patients, one, terms[[one$name]], model$fit, places)
-  }
-  if (!is.null(interacts)) for (name in names(switches)) {
-    key <- paste0(id, ".", name, ".", interacts$name, ".p")
-    put_p(key, switch_interaction_p(patients, model, terms, name, interacts$name))
-  }
-  if (is.null(compared)) put_naive(id, patients, found, terms, model, places)
-  else put_published(paste0(id, ".published"), beside, compared, against, places)
+  fixed <- named_terms(patients, covariates)
+  known <- list(patients = patients, covariates = covariates, found = found, fixed = fixed)
+  c(known, if (nrow(patients) > 0) fit_in_time(patients, found, fixed))
 }
 
-# The switches that somebody had while followed, and the fit, NULL with too few events.
-model_in_time <- function(patients, found, terms) {
-  if (nrow(patients) == 0) return(list(seen = list()))
+fit_in_time <- function(patients, found, fixed) {
   days <- lapply(found, function(one) one$days)
   rows <- rows_in_time(patients, days)
   seen <- Filter(function(one) any(met(one < patients$days)), days)
   states <- lapply(seen, function(one) factor(on_at(one, rows), c(FALSE, TRUE)))
-  all_terms <- c(states, lapply(terms, function(term) term[rows$patient]))
+  terms <- c(states, lapply(fixed, function(term) term[rows$patient]))
   outcome <- Surv(rows$start, rows$stop, rows$event)
-  asked <- length(seen) + coefficients_of(terms)
-  shown <- !too_few(sum(patients$event), asked) && length(all_terms)
-  fit <- if (shown) fit_columns(outcome, design(all_terms))
-  list(rows = rows, seen = seen, states = states, terms = all_terms, outcome = outcome, fit = fit)
+  asked <- length(seen) + coefficients_of(fixed)
+  shown <- !too_few(sum(patients$event), asked) && length(terms)
+  fit <- if (shown) fit_columns(outcome, design(terms))
+  list(rows = rows, seen = seen, states = states, terms = terms, outcome = outcome, fit = fit)
 }
 
-put_switch <- function(key, patients, model, name, places) {
+# The switches, each from its day on, and the covariates.
+time_dependent_cox <- function(id, model, places) {
+  for (name in names(model$found)) put_switch(paste0(id, ".", name), model, name, places)
+  for (one in model$covariates) {
+    cox_rows(id, model$patients, one, model$fixed[[one$name]], model$fit, places)
+  }
+}
+
+put_switch <- function(key, model, name, places) {
+  patients <- model$patients
   seen <- name %in% names(model$seen)
   n <- if (seen) sum(met(model$seen[[name]] < patients$days)) else 0
   events <- if (seen) sum(model$rows$event & on_at(model$seen[[name]], model$rows)) else 0
   put_count(paste0(key, ".n"), n)
   put_count(paste0(key, ".", counted(patients)), events)
-  put_ratios(key, if (seen && !is.null(model$fit)) ratio_of(model$fit, name, NA) else rep(NA, 4), places)
+  known <- seen && !is.null(model$fit)
+  put_ratios(key, if (known) ratio_of(model$fit, name, NA) else rep(NA, 4), places)
 }
 
-switch_interaction_p <- function(patients, model, terms, name, other) {
+# Likelihood-ratio P of each switch with one of the covariates.
+switch_interactions <- function(id, model, covariate) {
+  for (name in names(model$found)) {
+    key <- paste0(id, ".", name, ".", covariate$name, ".p")
+    put_p(key, switch_interaction_p(model, name, covariate$name))
+  }
+}
+
+switch_interaction_p <- function(model, name, other) {
   if (is.null(model$fit) || !name %in% names(model$seen)) return(NA)
   wide <- function(term) if (is.numeric(term)) 1 else nlevels(term) - 1
-  asked <- sum(vapply(model$terms, wide, 0)) + coefficients_of(terms[other])
-  if (too_few(sum(patients$event), asked)) return(NA)
+  asked <- sum(vapply(model$terms, wide, 0)) + coefficients_of(model$fixed[other])
+  if (too_few(sum(model$patients$event), asked)) return(NA)
+  if (!all_estimable(model$fit, model$terms[c(name, other)])) return(NA)
   columns <- c(design(model$terms), products(model$states[name], model$terms[other]))
   likelihood_ratio_p(model$fit, fit_columns(model$outcome, columns))
 }
 
-# The same model with the switches as if known on the first day: immortal time.
-put_naive <- function(id, patients, found, terms, model, places) {
-  ever <- lapply(found, function(one) factor(one$ever, c(FALSE, TRUE)))
+# The biased comparison: the same model with the switches as if known on the first day.
+as_if_known <- function(id, model, places) {
+  patients <- model$patients
+  ever <- lapply(model$found, function(one) factor(one$ever, c(FALSE, TRUE)))
   had <- Filter(function(one) any(one %in% TRUE), ever)
-  fit <- if (!is.null(model$fit)) cox(patients, c(had, terms))
+  fit <- if (!is.null(model$fit)) cox(patients, c(had, model$fixed))
   for (name in names(ever)) {
     key <- paste0(id, ".naive.", name)
     here <- ever[[name]] %in% TRUE
@@ -73,8 +81,9 @@ put_naive <- function(id, patients, found, terms, model, places) {
   }
 }
 
-# A grouping of a final model against another level than its first.
-put_published <- function(key, model, compared, against, places) {
+# The comparison that was printed: a grouping of a final model against another level than its first.
+as_published <- function(id, model, compared, against, places) {
+  key <- paste0(id, ".published")
   if (!compared$name %in% names(model$terms)) return(put_none(key))
   terms <- model$terms
   terms[[compared$name]] <- relevel(terms[[compared$name]], against)

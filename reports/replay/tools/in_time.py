@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,9 @@ from .cohort import Covariate, Grouping, Mask, Patients
 from .models import (
     Final,
     Term,
+    all_estimable,
     coefficients_of,
+    complete_for,
     cox_rows,
     put_counts,
     put_ratios,
@@ -38,7 +40,7 @@ class Switch:
 
     name: str
     column: str
-    status: Grouping | None
+    status: Grouping | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +52,7 @@ class Switched:
     ever: Factor
 
 
-def switched(name: str, column: str, status: Grouping | None = None) -> Switch:
-    return Switch(name, column, status)
+switched = Switch
 
 
 def switch_of(patients: Patients, one: Switch, origin: str) -> Switched:
@@ -70,79 +71,54 @@ def switch_of(patients: Patients, one: Switch, origin: str) -> Switched:
 
 @dataclass(frozen=True, eq=False)
 class InTime:
-    """The complete patients in rows of time, the switches that somebody had, and the fit."""
+    """The complete patients in rows of time, the switches that somebody had, and the fit.
+
+    found : the switches of the patients. seen : how many had each of them. terms : the covariates.
+    """
 
     patients: Patients
-    rows: CountingRows | None
-    seen: dict[str, int]
+    covariates: dict[str, Covariate]
+    found: dict[str, Switched]
     terms: dict[str, Term]
-    fit: CoxFit | None
-
-    @property
-    def sample(self) -> Survival | None:
-        return self.rows.sample if self.rows else None
+    rows: CountingRows | None = None
+    seen: dict[str, int] = field(default_factory=dict)
+    fit: CoxFit | None = None
 
 
-def time_dependent_cox(
-    id: str,
-    patients: Patients,
-    origin: str,
-    switches: Sequence[Switch],
-    covariates: Sequence[Covariate],
-    places: int,
-    interacts: Grouping | None = None,
-    beside: Final | None = None,
-    compared: Grouping | None = None,
-    against: str = "",
-) -> None:
-    """A model in which each switch counts from its day on, and below it the biased comparison.
-
-    covariates : known on the first day. interacts : one of them, tested with each switch. Biased:
-    the switches as if known on the first day, or the ratios of `compared` in the final model
-    `beside` against one of its levels.
-    """
-    whole = np.ones(patients.n, dtype=np.bool_)
-    for covariate in covariates:
-        whole &= covariate.of(patients.rows).known
+def model_in_time(
+    patients: Patients, origin: str, switches: Sequence[Switch], covariates: Sequence[Covariate]
+) -> InTime:
+    """A model in which each switch counts from its day on. covariates : known on the first day."""
+    complete = complete_for(patients, covariates)
     for one in switches:
-        whole &= switch_of(patients, one, origin).known
-    complete = patients.where(whole)
+        complete = complete.where(switch_of(complete, one, origin).known)
     found = {one.name: switch_of(complete, one, origin) for one in switches}
     terms = {one.name: one.of(complete.rows) for one in covariates}
-    model = _model(complete, found, terms)
-    for name in found:
-        _switch(f"{id}.{name}", model, name, places)
-    for covariate in covariates:
-        cox_rows(id, complete, covariate, terms[covariate.name], model.fit, places)
-    for name in found if interacts else ():
-        if interacts is not None:
-            p = _interaction_p(model, name, interacts.name)
-            put_p(f"{id}.{name}.{interacts.name}.p", p)
-    if compared is None:
-        _naive(id, model, found, places)
-    else:
-        _published(f"{id}.published", beside, compared, against, places)
-
-
-def _model(patients: Patients, found: dict[str, Switched], terms: dict[str, Term]) -> InTime:
-    if patients.sample is None:
-        return InTime(patients, None, {}, terms, None)
-    changes = [Change(name, one.days) for name, one in found.items()]
-    rows = counting_rows(patients.sample, changes)
+    model = InTime(complete, {one.name: one for one in covariates}, found, terms)
+    if complete.sample is None:
+        return model
+    rows = counting_rows(complete.sample, [Change(name, one.days) for name, one in found.items()])
     seen = {one.name: one.before + one.during for one in rows.seen if one.before + one.during}
-    asked = len(seen) + coefficients_of(list(terms.values()))
-    if too_few(patients.events, asked):
-        return InTime(patients, rows, seen, terms, None)
+    model = replace(model, rows=rows, seen=seen)
+    if too_few(complete.events, len(seen) + coefficients_of(list(terms.values()))):
+        return model
     fixed = [_expanded(rows, term) for term in terms.values()]
-    fit = cox(rows.sample, [*map(rows.factor, seen), *fixed], ties=ties())
-    return InTime(patients, rows, seen, terms, fit)
+    return replace(model, fit=cox(rows.sample, [*map(rows.factor, seen), *fixed], ties=ties()))
 
 
 def _expanded(rows: CountingRows, term: Term) -> Term:
-    """What was known of the patients, for each of their rows."""
+    """What was known of the patients, for each of their rows; one line for each type."""
     if isinstance(term, Factor):
         return rows.expand(term)
     return rows.expand(term)
+
+
+def time_dependent_cox(id: str, model: InTime, places: int) -> None:
+    """The switches, each from its day on, and the covariates."""
+    for name in model.found:
+        _switch(f"{id}.{name}", model, name, places)
+    for name, covariate in model.covariates.items():
+        cox_rows(id, model.patients, covariate, model.terms[name], model.fit, places)
 
 
 def _switch(key: str, model: InTime, name: str, places: int) -> None:
@@ -155,11 +131,17 @@ def _switch(key: str, model: InTime, name: str, places: int) -> None:
     put_ratios(key, model.fit if name in model.seen else None, name, None, places)
 
 
+def switch_interactions(id: str, model: InTime, covariate: Grouping) -> None:
+    """Likelihood-ratio P of each switch with one of the covariates."""
+    for name in model.found:
+        put_p(f"{id}.{name}.{covariate.name}.p", _interaction_p(model, name, covariate.name))
+
+
 def _interaction_p(model: InTime, name: str, other: str) -> float | None:
     fixed = model.terms[other]
-    if model.fit is None or model.rows is None or name not in model.seen:
+    if model.fit is None or model.rows is None or isinstance(fixed, Numeric):
         return None
-    if isinstance(fixed, Numeric):
+    if name not in model.seen or not all_estimable(model.fit, name, other):
         return None
     if too_few(model.fit.events, len(model.fit.coefficients) + coefficients_of([fixed])):
         return None
@@ -168,23 +150,24 @@ def _interaction_p(model: InTime, name: str, other: str) -> float | None:
     return likelihood_ratio(model.fit, larger).p
 
 
-def _naive(id: str, model: InTime, found: dict[str, Switched], places: int) -> None:
-    """The same model with the switches as if known on the first day: immortal time."""
-    had = [one.ever for one in found.values() if one.ever.counts[1]]
+def as_if_known(id: str, model: InTime, places: int) -> None:
+    """The biased comparison: the same model with the switches as if known on the first day."""
+    had = [one.ever for one in model.found.values() if one.ever.counts[1]]
     sample, fit = model.patients.sample, None
     if sample is not None and model.fit is not None:
         fit = cox(sample, [*had, *model.terms.values()], ties=ties())
-    for name, one in found.items():
+    for name, one in model.found.items():
         here, key = one.ever.codes == 1, f"{id}.naive.{name}"
         n, events = (int(np.count_nonzero(mask)) for mask in (here, here & model.patients.event))
         put_counts(key, model.patients, n, events)
         put_ratios(key, fit if n else None, name, None, places)
 
 
-def _published(
-    key: str, model: Final | None, compared: Grouping, against: str, places: int
+def as_published(
+    id: str, model: Final | None, compared: Grouping, against: str, places: int
 ) -> None:
-    """A grouping of a final model against another level than its first."""
+    """The comparison that was printed: a grouping of a final model against another level."""
+    key = f"{id}.published"
     if model is None or compared.name not in model.terms or model.patients.sample is None:
         put_none(key)
         return

@@ -43,7 +43,7 @@ cumulative_incidence <- function(id, patients, at_years, by = NULL) {
       some <- if (is.null(by)) patients else in_level(patients, group, level)
       for (years in at_years) {
         key <- paste0(stem, ".", short, ".", sprintf("%g", years), "y")
-        incidence_row(key, some, CAUSES[[short]], years * 365.25)
+        incidence_row(key, some, CAUSES[[short]], years * YEAR)
       }
     }
     if (!is.null(by)) put_p(paste0(id, ".", short, ".p"), gray_p(patients, group, CAUSES[[short]]))

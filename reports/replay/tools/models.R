@@ -87,6 +87,12 @@ place_of <- function(fit, name, level = NULL) {
   }, FALSE))
 }
 estimable <- function(fit) !is.na(fit$beta) & !fit$infinite
+# Whether every level of these factors but the first has a coefficient in the fit.
+all_estimable <- function(fit, factors) {
+  all(vapply(names(factors), function(name) {
+    all(table(factors[[name]]) > 0) && all(estimable(fit)[place_of(fit, name)])
+  }, FALSE))
+}
 
 # Hazard ratio, its limits and Wald P of a coefficient; NA where it cannot be estimated.
 ratio_of <- function(fit, name, level) {
@@ -250,28 +256,42 @@ backward <- function(patients, terms, remove_above, enter_below, criterion) {
   inside
 }
 
-# One model of all candidates, or of those that backward selection keeps, on the patients complete
-# for all candidates. Answers with the model, to which an interaction can be added.
-multivariable_cox <- function(id, patients, candidates, selection, places, remove_above = 0.10,
-                              enter_below = 0.05, criterion = "wald") {
+# The patients complete for all candidates, the covariates kept, their terms and the fit.
+final_model <- function(patients, covariates) {
+  if (!length(covariates)) return(NULL)
+  terms <- named_terms(patients, covariates)
+  list(patients = patients, covariates = covariates, terms = terms, fit = cox(patients, terms))
+}
+
+# One model of all candidates; NULL without one, or with too few events.
+model_of_all <- function(patients, candidates) {
+  candidates <- each_once(candidates)
+  patients <- complete_for(patients, candidates)
+  asked <- coefficients_of(named_terms(patients, candidates))
+  if (too_few(sum(patients$event), asked)) NULL else final_model(patients, candidates)
+}
+
+# The model of the candidates that backward selection keeps; NULL when it keeps none.
+model_by_selection <- function(patients, candidates, remove_above, enter_below, criterion) {
   candidates <- each_once(candidates)
   patients <- complete_for(patients, candidates)
   terms <- named_terms(patients, candidates)
-  asked <- coefficients_of(terms)
-  events <- sum(patients$event)
-  nothing <- if (selection == "none") !length(terms) || too_few(events, asked)
-             else nrow(patients) == 0 || events < asked
-  kept <- if (!nothing && selection == "backward") {
-    backward(patients, terms, remove_above, enter_below, criterion)
-  } else names(terms)
-  if (nothing || !length(kept)) {
+  if (nrow(patients) == 0 || sum(patients$event) < coefficients_of(terms)) return(NULL)
+  kept <- backward(patients, terms, remove_above, enter_below, criterion)
+  final_model(patients, Filter(function(one) one$name %in% kept, candidates))
+}
+
+# The lines of a final model, none with too few events. Answers with the model, to which an
+# interaction can be added.
+multivariable_cox <- function(id, model, places) {
+  if (is.null(model)) {
     put_none(paste0(id, ".model"))
     return(invisible(NULL))
   }
-  fit <- cox(patients, terms[kept])
-  shown <- if (!too_few(events, coefficients_of(terms[kept]))) fit
-  for (covariate in candidates) if (covariate$name %in% kept) {
-    cox_rows(id, patients, covariate, terms[[covariate$name]], shown, places)
+  few <- too_few(sum(model$patients$event), coefficients_of(model$terms))
+  shown <- if (!few) model$fit
+  for (covariate in model$covariates) {
+    cox_rows(id, model$patients, covariate, model$terms[[covariate$name]], shown, places)
   }
-  invisible(list(patients = patients, terms = terms[kept], fit = fit))
+  invisible(model)
 }

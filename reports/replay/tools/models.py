@@ -116,53 +116,78 @@ def passed(found: Sequence[Single], threshold: float) -> list[Covariate]:
 
 @dataclass(frozen=True, eq=False)
 class Final:
-    """A final model: the patients complete for its candidates, the terms kept, and the fit."""
+    """A final model: the patients complete for its candidates, the covariates kept, and the fit."""
 
     patients: Patients
+    covariates: dict[str, Covariate]
     terms: dict[str, Term]
     fit: CoxFit
 
 
-def multivariable_cox(
-    id: str,
+def complete_for(patients: Patients, covariates: Sequence[Covariate]) -> Patients:
+    whole = np.ones(patients.n, dtype=np.bool_)
+    for covariate in covariates:
+        whole &= covariate.of(patients.rows).known
+    return patients.where(whole)
+
+
+def _offered(
+    patients: Patients, candidates: Sequence[Covariate]
+) -> tuple[dict[str, Covariate], Patients, list[Term]]:
+    """Each name once, the patients complete for all of them, and their terms."""
+    covariates = {candidate.name: candidate for candidate in candidates}
+    complete = complete_for(patients, list(covariates.values()))
+    return covariates, complete, [one.of(complete.rows) for one in covariates.values()]
+
+
+def model_of_all(patients: Patients, candidates: Sequence[Covariate]) -> Final | None:
+    """One model of all candidates; None without one, or with too few events."""
+    covariates, complete, terms = _offered(patients, candidates)
+    few = too_few(complete.events, coefficients_of(terms))
+    if complete.sample is None or not terms or few:
+        return None
+    fit = cox(complete.sample, terms, ties=ties())
+    return Final(complete, covariates, {term.name: term for term in terms}, fit)
+
+
+def model_by_selection(
     patients: Patients,
     candidates: Sequence[Covariate],
-    selection: str,
-    places: int,
-    remove_above: float = 0.10,
-    enter_below: float = 0.05,
-    criterion: Criterion = "wald",
+    remove_above: float,
+    enter_below: float,
+    criterion: Criterion,
 ) -> Final | None:
-    """One model of all candidates, or of those that backward selection keeps.
+    """The model of the candidates that backward selection keeps; None when it keeps none."""
+    covariates, complete, terms = _offered(patients, candidates)
+    if complete.sample is None or complete.events < coefficients_of(terms):
+        return None
+    found = backward(
+        complete.sample,
+        terms,
+        ties=ties(),
+        remove_above=remove_above,
+        enter_below=enter_below,
+        criterion=criterion,
+    )
+    print(found)
+    if found.fit is None:
+        return None
+    kept = {term.name: term for term in terms if term.name in found.kept}
+    return Final(complete, {name: covariates[name] for name in kept}, kept, found.fit)
 
-    On the patients complete for all candidates; each name counts once.
-    """
-    each_once = {candidate.name: candidate for candidate in candidates}
-    whole = np.ones(patients.n, dtype=np.bool_)
-    for candidate in each_once.values():
-        whole &= candidate.of(patients.rows).known
-    complete = patients.where(whole)
-    terms = {name: candidate.of(complete.rows) for name, candidate in each_once.items()}
-    asked = coefficients_of(list(terms.values()))
-    fit = None
-    if selection == "none":
-        if complete.sample is not None and terms and not too_few(complete.events, asked):
-            fit = cox(complete.sample, list(terms.values()), ties=ties())
-    elif complete.sample is not None and complete.events >= asked:
-        found = backward(
-            complete.sample,
-            list(terms.values()),
-            ties=ties(),
-            remove_above=remove_above,
-            enter_below=enter_below,
-            criterion=criterion,
-        )
-        print(found)
-        terms, fit = {name: terms[name] for name in found.kept}, found.fit
-    if fit is None or complete.sample is None:
+
+def multivariable_cox(id: str, model: Final | None, places: int) -> Final | None:
+    """The lines of a final model, to which an interaction can be added; none with few events."""
+    if model is None:
         put_none(f"{id}.model")
         return None
-    shown = None if too_few(complete.events, coefficients_of(list(terms.values()))) else fit
-    for name, term in terms.items():
-        cox_rows(id, complete, each_once[name], term, shown, places)
-    return Final(complete, terms, fit)
+    few = too_few(model.patients.events, coefficients_of(list(model.terms.values())))
+    for name, covariate in model.covariates.items():
+        shown = None if few else model.fit
+        cox_rows(id, model.patients, covariate, model.terms[name], shown, places)
+    return model
+
+
+def all_estimable(fit: CoxFit, *names: str) -> bool:
+    """Whether every level of these factors but the first has a coefficient in the fit."""
+    return all(one.beta is not None for one in fit.coefficients if one.term in names)

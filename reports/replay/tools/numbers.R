@@ -2,7 +2,8 @@
 # Rounding is half up on the decimal number that is shown for a value, as the report does it.
 
 NONE <- "\u2013" # stands where a number cannot be given
-DAYS_IN <- c(days = 1, months = 365.25 / 12, years = 365.25)
+YEAR <- 365.25
+DAYS_IN <- c(days = 1, months = YEAR / 12, years = YEAR)
 
 settings <- new.env() # convention ("SPSS" or "R") and p_style, set by study.R
 answers <- new.env()

@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
+from outcomes.endpoints import DAYS_PER_MONTH, DAYS_PER_YEAR
+
 NONE = "\u2013"  # stands where a number cannot be given
 NARROW_SPACE = "\u202f"
-DAYS_IN = {"days": 1.0, "months": 365.25 / 12, "years": 365.25}
+DAYS_IN = {"days": 1.0, "months": DAYS_PER_MONTH, "years": DAYS_PER_YEAR}
 
 Number = float | int
 

@@ -81,7 +81,7 @@ log_rank_p <- function(patients, by) {
 
 in_level <- function(patients, by, level) patients_where(patients, by %in% level)
 
-survival_row <- function(key, patients, at_days, unit, places) {
+survival_row <- function(key, patients, at_years, unit, places) {
   put_count(paste0(key, ".n"), nrow(patients))
   parts <- paste0(key, ".", c(counted(patients), "risk", "s", "median", "lo", "hi"))
   if (nrow(patients) == 0) {
@@ -89,24 +89,25 @@ survival_row <- function(key, patients, at_days, unit, places) {
     return(invisible())
   }
   curve <- km(patients)
+  day <- at_years * YEAR
   middle <- median_of(patients)
   of_limits <- if (unit == "days" && is.na(places)) 1 else places
   put_count(parts[1], curve$events)
-  put_count(parts[2], at_risk_at(curve, at_days))
-  put_decimals(parts[3], 100 * survival_at(curve, at_days), 1)
+  put_count(parts[2], at_risk_at(curve, day))
+  put_decimals(parts[3], 100 * survival_at(curve, day), 1)
   put_duration(parts[4], middle[["median"]], unit, places)
   put_duration(parts[5], middle[["lower"]], unit, of_limits)
   put_duration(parts[6], middle[["upper"]], unit, of_limits)
 }
 
 # Patients, survival at a horizon, median with limits for each level and for all; log-rank test.
-survival_table <- function(id, patients, by, at_days, unit, places = NA) {
+survival_table <- function(id, patients, by, at_years, unit, places = NA) {
   group <- by$of(patients)
   for (level in by$levels) {
     key <- paste0(id, ".", by$name, ".", level)
-    survival_row(key, in_level(patients, group, level), at_days, unit, places)
+    survival_row(key, in_level(patients, group, level), at_years, unit, places)
   }
-  survival_row(paste0(id, ".global"), patients, at_days, unit, places)
+  survival_row(paste0(id, ".global"), patients, at_years, unit, places)
   put_p(paste0(id, ".logrank.p"), log_rank_p(patients, group))
 }
 
@@ -118,7 +119,7 @@ horizons <- function(key, patients, at_years) {
       for (part in parts) put_none(part)
       next
     }
-    day <- years * 365.25
+    day <- years * YEAR
     limits <- limits_at(curve, day)
     put_count(parts[1], at_risk_at(curve, day))
     put_decimals(parts[2], 100 * survival_at(curve, day), 1)
@@ -149,7 +150,7 @@ univariate_log_rank <- function(id, patients, covariates, at_years) {
       put_count(paste0(key, ".n"), nrow(some))
       put_count(paste0(key, ".", counted(patients)), sum(some$event))
       curve <- km(some)
-      day <- at_years * 365.25
+      day <- at_years * YEAR
       share <- if (is.null(curve)) NA else 100 * survival_at(curve, day)
       error <- if (is.null(curve)) NA else 100 * error_at(curve, day)
       put_decimals(paste0(key, ".s"), share, 1)
@@ -179,7 +180,7 @@ put_median_survival <- function(key, patients, statistic, unit, places = NA) {
 put_survival_at <- function(key, patients, years, statistic) {
   curve <- km(patients)
   if (is.null(curve)) return(put_none(key))
-  day <- years * 365.25
+  day <- years * YEAR
   value <- switch(statistic,
     survival = survival_at(curve, day), error = error_at(curve, day),
     lower = limits_at(curve, day)[1], upper = limits_at(curve, day)[2])

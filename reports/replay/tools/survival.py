@@ -52,34 +52,34 @@ def log_rank_p(patients: Patients, by: Factor) -> float | None:
 
 
 def _survival_row(
-    key: str, patients: Patients, at_days: float, unit: str, places: int | None
+    key: str, patients: Patients, at_years: float, unit: str, places: int | None
 ) -> None:
     put_count(f"{key}.n", patients.n)
     parts = [f"{key}.{part}" for part in (patients.counted, "risk", "s", "median", "lo", "hi")]
     if patients.sample is None:
         put_none(*parts)
         return
-    curve = kaplan_meier(patients.sample)
+    curve, day = kaplan_meier(patients.sample), at_years * YEAR
     middle = _median(curve)
     lower, upper = limits_of(middle)
     of_limits = 1 if unit == "days" and places is None else places
     put_count(parts[0], curve.events)
-    put_count(parts[1], curve.at_risk_at(at_days))
-    put_decimals(parts[2], 100 * curve.at(at_days), 1)
+    put_count(parts[1], curve.at_risk_at(day))
+    put_decimals(parts[2], 100 * curve.at(day), 1)
     put_duration(parts[3], middle.days, unit, places)
     put_duration(parts[4], lower, unit, of_limits)
     put_duration(parts[5], upper, unit, of_limits)
 
 
 def survival_table(
-    id: str, patients: Patients, by: Grouping, at_days: float, unit: str, places: int | None = None
+    id: str, patients: Patients, by: Grouping, at_years: float, unit: str, places: int | None = None
 ) -> None:
     """Survival at a horizon and median with limits, for each level and for all; log-rank test."""
     group = by.of(patients.rows)
     for level in by.levels:
         some = patients.in_level(group, level)
-        _survival_row(f"{id}.{by.name}.{level}", some, at_days, unit, places)
-    _survival_row(f"{id}.global", patients, at_days, unit, places)
+        _survival_row(f"{id}.{by.name}.{level}", some, at_years, unit, places)
+    _survival_row(f"{id}.global", patients, at_years, unit, places)
     put_p(f"{id}.logrank.p", log_rank_p(patients, group))
 
 

@@ -3,7 +3,6 @@
 A ZIP notes the minute at which each of its files was written. Here that is the day of the data cut.
 """
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from io import BytesIO
@@ -14,7 +13,6 @@ from reports.results import Results
 _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 _FIRST_YEAR = 1980  # a ZIP knows no earlier one
 _READABLE_BY_ALL = 0o644 << 16
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def day_of_cut(results: Results) -> datetime:
@@ -43,8 +41,3 @@ def repacked(raw: bytes, day: datetime) -> bytes:
     """The same ZIP with every file dated `day`."""
     with ZipFile(BytesIO(raw)) as archive:
         return packed(((name, archive.read(name)) for name in archive.namelist()), day)
-
-
-def for_xml(text: str) -> str:
-    """`text` without the control characters that no Word or Excel file can hold."""
-    return _NOT_IN_XML.sub("", text)
