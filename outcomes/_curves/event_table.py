@@ -103,18 +103,20 @@ def event_table(sample: Survival, groups: Factor, strata: Factor | None) -> Even
     whole_weights(sample.weight, "a rank test")
     table = tabulate(sample, groups, strata)
     counts = table.weighted
-    shown = np.flatnonzero(counts.died.sum(axis=0))
+    shown = np.add.reduce(counts.died, axis=0).nonzero()[0]
     died, at_risk = counts.died.take(shown, axis=1), counts.at_risk.take(shown, axis=1)
     stratum = np.zeros(len(shown), dtype=np.intp)
     if strata is not None:
         stratum = np.searchsorted(table.bounds, shown, side="right") - 1
-    patients = counts.left.sum(axis=1)
-    present = np.flatnonzero(patients)
-    if len(present) < len(patients):
-        died, at_risk = died[present], at_risk[present]
+    patients = np.add.reduce(counts.left, axis=1)
+    levels = groups.levels
+    if not patients.all():
+        present = patients.nonzero()[0]
+        patients, died, at_risk = patients[present], died[present], at_risk[present]
+        levels = tuple(levels[code] for code in present)
     return EventTable(
-        tuple(groups.levels[code] for code in present),
-        tuple(patients[present].astype(np.int64).tolist()),
+        levels,
+        tuple(patients.astype(np.int64).tolist()),
         died,
         at_risk,
         stratum,
@@ -124,15 +126,22 @@ def event_table(sample: Survival, groups: Factor, strata: Factor | None) -> Even
 
 def moments(table: EventTable, weighting: Weighting) -> Moments:
     """Sums over the days, with the hypergeometric variance."""
-    deaths, total = table.died.sum(axis=0), table.at_risk.sum(axis=0)
-    weight = _weights(weighting, deaths, total, table.stratum)
+    # np.add.reduce is what sum calls, after asking what it was given.
+    deaths, total = np.add.reduce(table.died, axis=0), np.add.reduce(table.at_risk, axis=0)
     share = table.at_risk / total
-    score = (table.died - share * deaths) @ weight
-    spread = share * (weight**2 * deaths * (total - deaths) / np.maximum(total - 1, 1))
+    expected = share @ deaths
+    variance = deaths * (total - deaths) / np.maximum(total - 1, 1)
+    if weighting == "log-rank":
+        score, size = np.add.reduce(table.died, axis=1) - expected, float(np.add.reduce(deaths))
+    else:
+        weight = _weights(weighting, deaths, total, table.stratum)
+        score = (table.died - share * deaths) @ weight
+        size, variance = float(weight**2 @ deaths), weight**2 * variance
+    spread = share * variance
     covariance = -(spread @ share.T)
-    covariance.flat[:: len(share) + 1] += spread.sum(axis=1)
-    statistic, df = rank_statistic(score, covariance, float(weight**2 @ deaths))
-    return Moments(share @ deaths, score, covariance, statistic, df)
+    covariance.flat[:: len(share) + 1] += np.add.reduce(spread, axis=1)
+    statistic, df = rank_statistic(score, covariance, size)
+    return Moments(expected, score, covariance, statistic, df)
 
 
 def _weights(
@@ -144,8 +153,6 @@ def _weights(
         weight: FloatArray = before**weighting.rho * np.maximum(1 - before, 0) ** weighting.gamma
         return weight
     one_of(weighting, get_args(NamedWeighting), "weighting")
-    if weighting == "log-rank":
-        return np.ones_like(total)
     if weighting == "Breslow-Gehan":
         return total
     if weighting == "Tarone-Ware":

@@ -16,16 +16,17 @@ def rank_statistic(score: FloatArray, covariance: FloatArray, size: float) -> tu
     One level always follows from the others, and one that no event could hit has no variance:
     what is left of such a diagonal is rounding, far below its own or the ordinary size.
     """
-    rows = [[*row, own] for row, own in zip(covariance.tolist(), score.tolist(), strict=True)]
+    corner = zip(covariance.tolist(), score.tolist(), strict=True)
+    # The covariance is symmetric: of each row what stands right of the diagonal is enough.
+    rows = [[*row[place:], own] for place, (row, own) in enumerate(corner)]
     statistic, rank = 0.0, 0
     for diagonal in covariance.diagonal().tolist():
-        (pivot, *row), *others = rows
-        rows = [other[1:] for other in others]
+        (pivot, *first), *rows = rows
         if diagonal <= DEPENDENT * size or pivot <= DEPENDENT * diagonal:
             continue
-        statistic += row[-1] ** 2 / pivot
+        statistic += first[-1] ** 2 / pivot
         rank += 1
-        for place, (first, *_) in enumerate(others):
-            share = first / pivot
-            rows[place] = [a - share * b for a, b in zip(rows[place], row, strict=True)]
+        for place, row in enumerate(rows):
+            share = first[place] / pivot
+            rows[place] = [a - share * b for a, b in zip(row, first[place:], strict=True)]
     return statistic, rank
