@@ -14,6 +14,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 # Twelve significant digits are kept in a stored run. The last four bits of a double depend on the
 # processor's order of addition; a number that moves with them is not the study's number.
 STORED_DIGITS = 12
+NAMED_CENTRES = 3  # up to so many are told by their codes
 
 
 class Verdict(StrEnum):
@@ -164,6 +165,7 @@ class Period:
 class Provenance:
     """With what a run can be had again: the cut, the code, the dictionary, the libraries.
 
+    centres : codes of the centres with rows in the cut.
     period : the dates of transplant asked for; None, when the whole cut was.
     """
 
@@ -176,7 +178,16 @@ class Provenance:
     dictionary_version: str
     convention: str
     libraries: tuple[tuple[str, str], ...]
+    centres: tuple[str, ...] = ()
     period: Period | None = None
+
+    @property
+    def of_centres(self) -> str:
+        """Which they are, or how many: "centre F01", "33 centres"; "" when none is named."""
+        if len(self.centres) > NAMED_CENTRES:
+            return f"{len(self.centres)} centres"
+        word = "centre" if len(self.centres) == 1 else "centres"
+        return f"{word} {', '.join(self.centres)}" if self.centres else ""
 
 
 @dataclass(frozen=True)

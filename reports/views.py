@@ -179,9 +179,10 @@ def download_code(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _attached(found: Run, content: bytes | str, content_type: str, ending: str) -> HttpResponse:
-    """A file to be kept, named by the study and the day of the data cut."""
+    """A file to be kept, named by the study, the day of the data cut and the run."""
     held = content if isinstance(content, str) else bytes(content)
-    name = f"{found.study}-{timezone.localdate(found.cut.taken_at).isoformat()}{ending}"
+    day = timezone.localdate(found.cut.taken_at).isoformat()
+    name = f"{found.study}-{day}-{str(found.pk)[:8]}{ending}"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(held, content_type=content_type, headers=disposition)
 

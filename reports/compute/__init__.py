@@ -84,5 +84,6 @@ def _provenance(study: Study, columns: Columns, source: Source) -> Provenance:
         dictionary_version=source.dictionary_version,
         convention=study.convention,
         libraries=(("numpy", np.__version__), ("scipy", scipy.__version__)),
+        centres=tuple(np.unique(columns["centre"][columns.known("centre")]).tolist()),
         period=source.period,
     )

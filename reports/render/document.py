@@ -180,7 +180,7 @@ def _facts(source: Provenance) -> tuple[tuple[str, str], ...]:
     return (
         ("Data cut", f"{day_in_words(source.cut_date)}; {KEPT}"),
         ("SHA-256 of the cut", source.cut_sha256),
-        ("Rows in the cut", count(source.rows)),
+        ("Rows in the cut", _rows(source)),
         *((("Transplants done", period_in_words(source.period)),) if source.period else ()),
         ("Study", f"{source.study}, version {source.study_version}"),
         ("Code", source.code_version),
@@ -188,6 +188,11 @@ def _facts(source: Provenance) -> tuple[tuple[str, str], ...]:
         ("Convention", source.convention),
         ("Libraries", ", ".join(f"{name} {version}" for name, version in source.libraries)),
     )
+
+
+def _rows(source: Provenance) -> str:
+    """ "1377 of 33 centres"."""
+    return " of ".join(part for part in (count(source.rows), source.of_centres) if part)
 
 
 def _flow_lines(step: FlowStep) -> tuple[FlowLine, ...]:

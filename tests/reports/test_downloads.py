@@ -52,7 +52,7 @@ def test_a_file_of_each_kind(network: Network, report: Run) -> None:
     for what, file in FILES.items():
         response = client.get(f"/reports/{report.pk}/{what}")
         assert (response.status_code, response["Content-Type"]) == (200, file.content_type)
-        name = f'attachment; filename="{STUDY}-{day}{file.ending}"'
+        name = f'attachment; filename="{STUDY}-{day}-{str(report.pk)[:8]}{file.ending}"'
         assert response["Content-Disposition"] == name
         if file.draw:
             assert response.content == made(what, report.results), "the same bytes again"
@@ -72,7 +72,8 @@ def test_single_figures(network: Network, report: Run) -> None:
         response = client.get(f"/reports/{report.pk}/figures/{name}")
         assert response.content == content
         assert response["Content-Type"] == IMAGES[name.rpartition(".")[2]]
-        assert response["Content-Disposition"] == f'attachment; filename="{STUDY}-{day}-{name}"'
+        kept = f"{STUDY}-{day}-{str(report.pk)[:8]}-{name}"
+        assert response["Content-Disposition"] == f'attachment; filename="{kept}"'
 
 
 @pytest.mark.parametrize(

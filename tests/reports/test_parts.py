@@ -90,7 +90,7 @@ def test_a_period_leaves_out_the_others_counts_them_and_says_so() -> None:
     assert (part.provenance.rows, part.provenance.period) == (COLUMNS.n, period)
     assert part.provenance.cut_sha256 == COLUMNS.sha256, "the cut is the whole one"
     assert part.method[0].startswith(
-        f"Of 1307 transplants in the data cut, {inside.sum()} were done from 2005-01-01 to "
+        f"Of 1307 transplants in the data cut of 33 centres, {inside.sum()} were done from 2005-01-01 to "
         "2009-12-31. Of these were kept, in turn: "
     )
     assert Results.from_json(part.to_json()).provenance == part.provenance

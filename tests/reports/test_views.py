@@ -123,7 +123,7 @@ def test_the_files_are_those_of_the_run_and_named_by_study_and_cut(
     for ending, (kind, content) in kept.items():
         response = client.get(f"/reports/{report.pk}/{ending}")
         assert (response["Content-Type"], response.content) == (kind, content)
-        name = f'attachment; filename="{STUDY}-{day}.{ending}"'
+        name = f'attachment; filename="{STUDY}-{day}-{str(report.pk)[:8]}.{ending}"'
         assert response["Content-Disposition"] == name
     assert client.get(f"/reports/{report.pk}/doc").status_code == 404
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+import numpy as np
+
 from reports import numbers
 from reports.catalogue import column
 from reports.compute.done import Deed, Done
@@ -34,15 +36,17 @@ class Answers:
         return _list(labels(self.shown, *wanted))
 
     def setting(self) -> str:
-        """The dates within which patients were treated and followed."""
+        """The centres, and the dates within which patients were treated and followed."""
         criteria = [one for step in self.study.cohort for one in step.criteria]
         dates = [one.sentence for one in criteria if isinstance(one, Between)]
         period = self.results.provenance.period
         if period is not None:
             dates.append(f"transplants from {period.first or '…'} to {period.last or '…'} only")
-        cutoff = self.study.end_point.cutoff
-        end = f"followed until {cutoff or self.results.provenance.cut_date} at the latest"
-        return f"{'; '.join((*dates, end))}."
+        contacts = self.context.populations[""].columns["last_contact_date"]
+        known = contacts[~np.isnat(contacts)]
+        end = f"last contact {known.max()} at the latest" if known.size else "no contact is known"
+        centres = self.results.provenance.of_centres
+        return f"{'; '.join(part for part in (centres, *dates, end) if part)}."
 
     def eligible(self) -> str:
         """How many criteria there are, and from when to when patients were followed."""

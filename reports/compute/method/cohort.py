@@ -23,7 +23,8 @@ def cohort_paragraph(study: Study, columns: Columns, provenance: Provenance) -> 
 
 
 def _start(columns: Columns, provenance: Provenance) -> str:
-    whole = f"Of {numbers.count(provenance.rows)} transplants in the data cut"
+    where = f" of {provenance.of_centres}" if provenance.of_centres else ""
+    whole = f"Of {numbers.count(provenance.rows)} transplants in the data cut{where}"
     if provenance.period is None:
         return whole
     done = "1 was" if columns.n == 1 else f"{numbers.count(columns.n)} were"
