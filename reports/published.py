@@ -30,6 +30,7 @@ class Paper:
     """The printed numbers of a paper, addressed by the keys of our report.
 
     remarks : {key: the sentence under our number}, where the paper errs or leaves something open.
+    limits : the same of the paper as a whole, told at the end of the method.
     """
 
     study: str
@@ -37,6 +38,7 @@ class Paper:
     contradictions: Mapping[str, Contradiction]
     rules: Rules = field(default_factory=Rules)
     remarks: Mapping[str, str] = field(default_factory=dict)
+    limits: tuple[str, ...] = ()
 
     def by_key(self) -> dict[str, list[Printed]]:
         """The entries of each of our keys; those of tables and figures before those of the text."""
@@ -54,8 +56,8 @@ def read(name: str) -> Paper:
     entries = tuple(_entry(raw, addresses) for raw in numbers_file["entries"])
     rules = read_rules(addresses)
     proofs = contradictions(entries, rules)
-    remarks = addresses.get("remarks", {})
-    return Paper(numbers_file["study"], entries, proofs, rules, remarks)
+    remarks, limits = addresses.get("remarks", {}), tuple(addresses.get("limits", ()))
+    return Paper(numbers_file["study"], entries, proofs, rules, remarks, limits)
 
 
 def _entry(raw: Mapping[str, object], addresses: Mapping[str, Mapping[str, str]]) -> Printed:

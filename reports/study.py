@@ -118,7 +118,6 @@ __all__ = [
 ]
 
 Convention = Literal["SPSS", "R"]
-Centres = Literal["one", "many"]
 
 
 @dataclass(frozen=True)
@@ -170,9 +169,8 @@ class Study:
     texts : numbers of the running text, under the heading of their sentence.
     remarks : {key of a number: the sentence printed under it}, whoever the patients are; those on
     the paper itself stand with its printed numbers.
-    limits : what the reader must know of the design that is no number of the report.
-    paper_limits : the same of the paper and its cohort, told when they are its own patients.
-    centres : whether the paper's patients are those of one centre or of many.
+    limits : what the reader must know of the design that is no number of the report; what is to be
+    known of the paper stands with its printed numbers too.
     """
 
     id: str
@@ -190,10 +188,8 @@ class Study:
     paper: Paper | None = None
     remarks: Mapping[str, str] = field(default_factory=dict)
     limits: tuple[str, ...] = ()
-    paper_limits: tuple[str, ...] = ()
     end_points: Mapping[str, EndPoint] = field(default_factory=dict)
     subgroups: Mapping[str, tuple[Criterion, ...]] = field(default_factory=dict)
-    centres: Centres = "many"
 
     def __post_init__(self) -> None:
         if not self.cohort:

@@ -46,7 +46,7 @@ def run(study: Study, columns: Columns, source: Source, *, judged: bool = True) 
 def _context(study: Study, rows: Columns, judged: bool) -> Context:
     """What is said of a paper and its patients is said of no others."""
     remarks = study.all_remarks if judged else study.remarks
-    limits = (*study.limits, *(study.paper_limits if judged else ()))
+    limits = (*study.limits, *(study.paper.limits if judged and study.paper else ()))
     return Context(study, populations(study, rows), Writer(study.p_style, remarks), limits)
 
 

@@ -126,10 +126,4 @@ STUDY = Study(
         ("GvHD counts whenever it began, even after relapse. Salvage, chosen after relapse, is no "
          "candidate of Table 3."),
     ),
-    paper_limits=(
-        ("Only the abstract of the paper was at hand: the layout of the tables is ours, and its "
-         "candidates, screen and criterion of removal are not known. All that Table 2 shows is "
-         "screened, by the defaults of SPSS. Its comparison of second transplants with other salvage "
-         "has the same immortal time; Tables 5 and 6 are not in it."),
-    ),
 )

@@ -103,13 +103,4 @@ STUDY = Study(
         ("Only overall survival is reported: relapse and death without relapse after the second "
          "transplant are competing events that this study does not tell apart."),
     ),
-    paper_limits=(
-        ("The abstract names twelve covariates and no cut point. It does not say by which criterion "
-         "covariates entered and left the model; a univariate P of at most 0.20 and the defaults of "
-         "SPSS are used."),
-        ("The abstract gives the median survival with limits from 1 to 22.9 months. Those of SPSS are "
-         "symmetric and may fall below 0, where no time can be; they are shown as SPSS gives them."),
-        ("Only the abstract of the paper was at hand: the layout of the tables is ours. Only overall "
-         "survival is in it."),
-    ),
 )

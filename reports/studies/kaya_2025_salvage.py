@@ -64,7 +64,6 @@ STUDY = Study(
     doi="10.4274/tjh.galenos.2025.2025.0356",
     paper=published.read("kaya"),
     convention="SPSS",
-    centres="one",
 
     # --- Who is in
     cohort=(
@@ -136,19 +135,5 @@ STUDY = Study(
          "followed."),
         ("The site of a relapse before transplant is no analysis column: nobody is left out for an "
          "isolated extramedullary one."),
-    ),
-    paper_limits=(
-        ("The P values that the paper prints are one-sided exact tests (SPSS, Exact Sig. (1-sided)), "
-         "which it does not say. They are compared in a column of their own; the two-sided P is the "
-         "one to read. Better survival with targeted agents, its conclusion, is P 0.057 two-sided."),
-        ("Its survival of 22% and 75% is no end of a Kaplan-Meier curve, but its 2 of 9 and 6 of 8 "
-         "patients alive. Table 2 gives survival at 5 years and, later than all follow-up, at 12. "
-         "The paper does not say from which day it counts; the day of relapse is taken."),
-        ("The paper forces percentages to add up to 100: 1 of 9 is 12%, 4 of 9 are 45%. Here they are "
-         "rounded. Its abstract prints 66%, its text 67%; it says that forty children were divided "
-         "into two groups, which were the seventeen with a relapse; remission rates in its discussion "
-         "fit neither table nor text. Where table and text disagree the table is followed."),
-        ("The paper left out isolated extramedullary relapse before transplant. Its CAR-T cells were "
-         "given months after the relapse."),
     ),
 )

@@ -121,12 +121,4 @@ STUDY = Study(
         ("Relapse and non-relapse mortality are given as competing risks: one minus relapse-free "
          "survival tells neither of the two. Six months of remission are read as 183 days or more."),
     ),
-    paper_limits=(
-        ("The models of Tables 3 and 4 hold the patients in whom all four covariates are known: the "
-         "P values of the paper imply as many deaths as complete cases leave. The paper does not say "
-         "how its covariates were chosen; the defaults of SPSS for backward selection are used."),
-        ("Only a summary and an abstract of the paper were at hand: the layout of the tables is "
-         "ours. Chronic GvHD is compared as the paper compares it; the summary does not report "
-         "competing risks."),
-    ),
 )

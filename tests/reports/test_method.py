@@ -127,7 +127,8 @@ def test_every_section_says_who_what_when_and_with_what(
     assert f"{study.end_point.label}: from the date of " in text
     assert "censored at last contact" in text
     assert results.provenance.cut_sha256 in text and "numpy" in text
-    limits = (*study.limits, *(study.paper_limits if part == "whole" else ()))
+    assert study.paper is not None
+    limits = (*study.limits, *(study.paper.limits if part == "whole" else ()))
     assert limits == results.method[-len(limits) :]
 
 
@@ -213,11 +214,11 @@ def test_nobody_left_is_a_sentence_too() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_of_other_patients_nothing_is_said_that_belongs_to_the_paper(name: str) -> None:
     study = STUDIES[name]
-    assert study.paper is not None and study.paper_limits
+    assert study.paper is not None and study.paper.limits
     results = answer_of(study, cohort_of(study), judged=False)
     notes = [str(value.footnote) for value in values_of(results).values()]
     printed = " ".join((*results.method, *notes))
-    for sentence in (*study.paper_limits, *study.paper.remarks.values()):
+    for sentence in (*study.paper.limits, *study.paper.remarks.values()):
         assert sentence not in printed
     for sentence in (*study.limits, *study.remarks.values()):
         assert not re.search(r"\b(paper|abstract|summary|printed|synthetic|P \d)", sentence)
@@ -228,4 +229,6 @@ def test_of_its_own_patients_all_is_said_that_belongs_to_the_paper(
     name: str, reports: Reports
 ) -> None:
     method = reports[name, "whole"].results.method
-    assert all(sentence in method for sentence in STUDIES[name].paper_limits)
+    paper = STUDIES[name].paper
+    assert paper is not None
+    assert all(sentence in method for sentence in paper.limits)
