@@ -84,6 +84,13 @@ def _provenance(study: Study, columns: Columns, source: Source) -> Provenance:
         dictionary_version=source.dictionary_version,
         convention=study.convention,
         libraries=(("numpy", np.__version__), ("scipy", scipy.__version__)),
-        centres=tuple(np.unique(columns["centre"][columns.known("centre")]).tolist()),
+        centres=_centres(columns),
         period=source.period,
     )
+
+
+def _centres(columns: Columns) -> tuple[str, ...]:
+    """The codes of the centres in the cut; none when it does not hold them."""
+    if "centre" not in columns:
+        return ()
+    return tuple(np.unique(columns["centre"][columns.known("centre")]).tolist())
