@@ -8,6 +8,9 @@ import sys
 from io import StringIO
 from pathlib import Path
 
+import django
+from django.core.management import call_command
+
 from config.local import USUAL_DIRECTORY, services_or_environment
 
 DOCS = Path(__file__).parent
@@ -16,8 +19,6 @@ DOCS = Path(__file__).parent
 def documents() -> dict[Path, str]:
     """Every generated document with its text."""
     # Only now: Django must know its settings before the models can be read.
-    from django.core.management import call_command  # noqa: PLC0415
-
     from docs.dictionary_page import data_dictionary  # noqa: PLC0415
     from docs.methods_page import methods_page  # noqa: PLC0415
     from docs.study_words_page import study_words_page  # noqa: PLC0415
@@ -37,8 +38,6 @@ def documents() -> dict[Path, str]:
 
 def main(check: bool) -> int:
     """Write the documents, or name the stale ones and answer 1."""
-    import django  # noqa: PLC0415
-
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     with services_or_environment(USUAL_DIRECTORY, os.environ) as found:
         os.environ.update(found)

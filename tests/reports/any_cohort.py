@@ -109,7 +109,7 @@ def _bend(drawn: Drawn, criterion: Criterion) -> None:
             drawn["transplant_type"][:] = "allo"
             drawn["allo_number"][:] = 1 if first else 2
         case _:
-            raise NotImplementedError(f"say here how a row is made to meet {criterion!r}")
+            raise TypeError(f"say here how a row is made to meet {criterion!r}")
 
 
 def _one_of(drawn: Drawn, criterion: Is) -> None:
