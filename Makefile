@@ -9,7 +9,7 @@ export PYTHONUNBUFFERED := 1
 # Several threads would change last digits, and cost more than they bring (docs/hosting.md).
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help setup demo studies test check format golden bench docs lock clean
+.PHONY: help setup demo studies journeys test check format golden bench docs lock clean
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ demo: setup      ## a whole registry on this machine, until Ctrl-C; ONCE=1 does 
 
 studies: setup   ## every published study on its cohort, from an empty database: its numbers beside the printed ones
 	@$(BIN)/python -m demo.studies
+
+journeys: setup  ## the data manager's day in a real browser, J1 to J7: steps, times and violations in var/journeys.json
+	@$(BIN)/python -m pytest -m journey -q --journeys $(ARGS)
 
 test: setup      ## every test; ARGS="tests/outcomes -k cox" for a part
 	@$(BIN)/python -m pytest $(ARGS)

@@ -24,7 +24,10 @@ OF_ONE_CENTRE = f"centre_id = ANY ({SCOPE})"
 OF_SEVERAL_CENTRES = f"centres <@ {SCOPE}"
 
 # Tables with a centre whose rows are needed before anyone's centre is known. Their events are open alike.
-OPEN = {"registry.User": "a login looks the person up first, and learns the centre from the answer"}
+OPEN = {
+    "registry.User": "a login looks the person up first, and learns the centre from the answer",
+    "registry.MatchToken": "keyed tokens: a search must find whom another centre registered",
+}
 
 # Any role may name triggers in the setting `pgtrigger.ignore`; the app role could so switch its trail off.
 NEVER_IGNORE = """

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from registry.models.fields import SealedBytes
 from reports.results import Period
 from reports.schedule import DAYS, HOURS, USUAL_DAY, USUAL_HOUR
 
@@ -182,3 +183,39 @@ class TakenOut(models.Model):
 
     class Meta:
         ordering = ("-at",)
+
+
+class Export(models.Model):
+    """A centre's records as files of a statistics program, made by a worker. The row is the job.
+
+    kind : csv, spss, stata or sas. manifest : what is in the archive, with rows, SHA-256, cut and
+    versions. archive : the ZIP file, encrypted, deleted when it is no longer kept; the row stays as
+    the line of the log.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        RUNNING = "running", "Being made"
+        DONE = "done", "Done"
+        DEAD = "dead", "Failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    by = models.ForeignKey("registry.User", on_delete=models.PROTECT, related_name="+")
+    centre = models.ForeignKey("registry.Centre", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8)
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    step = models.CharField(max_length=80, blank=True, help_text="Progress in words")
+    progress = models.PositiveSmallIntegerField(default=0, help_text="In hundredths")
+    lease_until = models.DateTimeField(null=True)
+    fence = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    failure = models.CharField(max_length=300, blank=True)
+    patients = models.PositiveIntegerField(default=0)
+    manifest = models.JSONField(default=dict)
+    archive = SealedBytes(null=True)
+    fetched_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-asked_at",)

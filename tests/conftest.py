@@ -22,6 +22,11 @@ SERVERS = Path(__file__).parent.parent / "var" / "test"
 REDIS_DATABASES = 16
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make journeys` keeps what the journeys cost."""
+    parser.addoption("--journeys", action="store_true", help="write var/journeys.json")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Settle the environment before pytest-django reads the settings."""

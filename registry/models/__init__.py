@@ -11,17 +11,22 @@ from registry.models.conditioning import Conditioning
 from registry.models.consent import Consent
 from registry.models.course import Course
 from registry.models.death import Death
+from registry.models.digest import Digest, NetworkFigure
 from registry.models.disease import Disease
+from registry.models.draft import Draft
 from registry.models.engraftment import Engraftment
 from registry.models.follow_up import FollowUp
 from registry.models.graft import Graft
 from registry.models.identity import Identity
+from registry.models.import_file import ImportFile, ImportMapping, ImportRow
 from registry.models.infusion import Infusion
 from registry.models.patient import Patient
 from registry.models.pretransplant_relapse import PretransplantRelapse
 from registry.models.prophylaxis import Prophylaxis
-from registry.models.question import Question
+from registry.models.question import Question, QuestionMessage
 from registry.models.relapse import Relapse
+from registry.models.same_person import LinkRequest, MatchToken, PatientMerge
+from registry.models.sign_off import SignOff
 from registry.models.status_before import StatusBefore
 from registry.models.submission import CaseReceipt, Submission
 from registry.models.toxicity import Toxicity
@@ -72,18 +77,29 @@ __all__ = [
     "Consent",
     "Course",
     "Death",
+    "Digest",
     "Disease",
+    "Draft",
     "Engraftment",
     "FollowUp",
     "Graft",
     "Identity",
+    "ImportFile",
+    "ImportMapping",
+    "ImportRow",
     "Infusion",
+    "LinkRequest",
+    "MatchToken",
+    "NetworkFigure",
     "Patient",
+    "PatientMerge",
     "PretransplantRelapse",
     "Prophylaxis",
     "Question",
+    "QuestionMessage",
     "Relapse",
     "Role",
+    "SignOff",
     "StatusBefore",
     "Submission",
     "Toxicity",

@@ -35,6 +35,16 @@ class Patient(ClinicalRecord):
     error_count = models.PositiveSmallIntegerField(default=0)
     warning_count = models.PositiveSmallIntegerField(default=0)
     query_count = models.PositiveSmallIntegerField(default=0)
+    # What lists and counts of a whole centre ask, settled by the judge from the records.
+    first_transplant_on = models.DateField(null=True, blank=True)
+    last_transplant_on = models.DateField(null=True, blank=True)
+    last_contact_on = models.DateField(null=True, blank=True)
+    vital = models.CharField(max_length=8, blank=True, help_text="ALIVE, DEAD, LOST or not known")
+    due_on = models.DateField(null=True, blank=True, help_text="Of the next visit that is owed")
+    due_visit = models.CharField(max_length=8, blank=True, help_text="D100, M6, Y1, Y2, …")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = (

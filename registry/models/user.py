@@ -26,6 +26,13 @@ class User(AbstractUser):
         "registry.Centre", null=True, blank=True, on_delete=models.PROTECT, related_name="users"
     )
 
+    digest = models.CharField(
+        max_length=8,
+        choices=[("none", "Never"), ("daily", "Each morning"), ("weekly", "Mondays")],
+        default="weekly",
+        help_text="How often a mail counts what waits for the person",
+    )
+
     class Meta(AbstractUser.Meta):
         constraints = [
             models.CheckConstraint(

@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 if TYPE_CHECKING:
     from tests.browser.desk import Desk
+    from tests.browser.journey import Journey
     from tests.web.hospital import Hospital
 
 
@@ -40,3 +41,31 @@ def desk(page: Page, live_server: LiveServer, hospital: Hospital) -> Iterator[De
     yield made
     assert made.complaints == []
     assert made.foreign_requests == []
+
+
+_journeys: list[dict[str, object]] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Remember for the fixture `journey` how its test ended."""
+    report = yield
+    setattr(item, f"ended_{report.when}", report.passed)
+    return report
+
+
+@pytest.fixture
+def journey(request: pytest.FixtureRequest, page: Page) -> Iterator[Journey]:
+    """The journey of a test marked `journey("J1")`: its steps, times and violations are kept."""
+    name = request.node.get_closest_marker("journey").args[0]
+    made: Journey = import_module("tests.browser.journey").Journey(name, page)
+    yield made
+    passed = getattr(request.node, "ended_call", False) and not made.grave
+    _journeys.append(made.told(passed))
+    assert made.grave == []
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """`make journeys` asks for the table of all journeys."""
+    if _journeys and session.config.getoption("--journeys"):
+        import_module("tests.browser.journey").keep(_journeys)

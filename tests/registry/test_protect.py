@@ -17,6 +17,8 @@ WITHOUT_CENTRE = {
     "registry.Centre": "the list of centres itself; everyone signed in may see it",
     "reports.Subscription": "a person's standing order: no patient in it",
     "reports.Delivery": "who was sent which run: no patient in it",
+    "registry.Digest": "who was sent a reminder: no patient in it",
+    "registry.NetworkFigure": "a number about all centres together, for every reader",
 }
 
 Event = Patient.pgh_event_model
