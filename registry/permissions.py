@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from django.core.exceptions import PermissionDenied
 
-from registry.models import Role, User
+from registry.models import Question, Role, User
 
 EDITORS = (Role.DATA_MANAGER, Role.SERVICE)
 STAFF = (Role.OFFICE, Role.STATISTICIAN)
@@ -25,6 +25,16 @@ def may_see_identity(user: User, centre_id: int) -> bool:
 def may_submit(user: User) -> bool:
     """Send batches of cases for the own centre."""
     return user.is_active and user.role in EDITORS and user.centre_id is not None
+
+
+def side_of(user: User) -> str:
+    """On which side of a question the person stands."""
+    return Question.Side.CENTRE if user.centre_id else Question.Side.OFFICE
+
+
+def may_ask(user: User, centre_id: int) -> bool:
+    """Ask and answer questions about patients of that centre: its data managers, and the office."""
+    return may_edit(user, centre_id) or (user.is_active and user.role == Role.OFFICE)
 
 
 def may_run_studies(user: User) -> bool:

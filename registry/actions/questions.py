@@ -21,7 +21,9 @@ def sync_questions(plans: Iterable[Plan], now: datetime) -> None:
     of_patient = {plan.stored.patient: plan for plan in plans if plan.stored.patient}
     still_open = {
         _identity(one): one
-        for one in Question.objects.filter(patient__in=list(of_patient), closed_at=None)
+        for one in Question.objects.filter(
+            patient__in=list(of_patient), closed_at=None, rule__isnull=False
+        )
     }
     asked: dict[Identity, Question] = {}
     for patient, plan in of_patient.items():

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from registry.dictionary.values import (
+    LONGEST_MESSAGE,
     LONGEST_REASON,
     BadValue,
     Kind,
@@ -192,6 +193,14 @@ def read_reason(raw: object) -> str:
     Raises BadValue for what is no text, too long, or holds characters that nobody sees.
     """
     return "" if raw is None else _words(raw, LONGEST_REASON)
+
+
+def read_message(raw: object) -> str:
+    """What somebody asks or answers. Raises BadValue for what is empty, too long or no text."""
+    text = _words(raw, LONGEST_MESSAGE)
+    if not text:
+        raise BadValue("is empty: write what you want to say")
+    return text
 
 
 def _text(item: Item, raw: object) -> str | None:

@@ -15,6 +15,9 @@ KEY_LENGTH = 64
 LONGEST_REASON = 1000
 """Characters of the words that somebody gives for keeping or changing a value."""
 
+LONGEST_MESSAGE = 2000
+"""Characters of a question about a record, or of one thing said about it."""
+
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2100, 12, 31)
 """Nobody means a later day, and rules may count decades on from every date that was read."""

@@ -3,9 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from registry.dictionary.values import KEY_LENGTH
-
-LONGEST_MESSAGE = 2000
+from registry.dictionary.values import KEY_LENGTH, LONGEST_MESSAGE
 
 
 class Question(models.Model):

@@ -142,11 +142,11 @@ def test_a_copy_by_whoever_row_level_security_does_not_bind_leaves_events() -> N
             owner.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         columns = (
             "centre_id, key, pseudonym, version, kept, dictionary_version,"
-            " error_count, warning_count, query_count"
+            " error_count, warning_count, query_count, vital, due_visit"
         )
         with owner.cursor().copy(f"COPY registry_patient ({columns}) FROM STDIN") as copy:
             for key in ("1", "2", "3"):
-                copy.write_row((people.centre.pk, key, f"P-{key}", 1, "{}", "", 0, 0, 0))
+                copy.write_row((people.centre.pk, key, f"P-{key}", 1, "{}", "", 0, 0, 0, "", ""))
         owner.execute("DELETE FROM registry_patient WHERE key = '2'")
         events = owner.execute(
             "SELECT pgh_label, key, pgh_context_id FROM registry_patientevent ORDER BY pgh_id"
