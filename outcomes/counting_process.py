@@ -18,6 +18,7 @@ from outcomes.terms import Factor, Interaction, Numeric
 __all__ = ["Change", "CountingRows", "Seen", "counting_rows"]
 
 OneTerm = TypeVar("OneTerm", Factor, Numeric, Interaction)
+OnePart = TypeVar("OnePart", Factor, Numeric, Factor | Numeric)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +55,15 @@ class CountingRows:
 
     def expand(self, term: OneTerm) -> OneTerm:
         """What was known per patient, per row. Raises SampleError (other number of patients)."""
-        if isinstance(term, Factor):
-            return Factor(term.name, term.levels, self.column(term.codes))
-        if isinstance(term, Numeric):
-            return Numeric(term.name, self.column(term.values))
-        return Interaction(self.expand(term.a), self.expand(term.b), alone=term.alone)
+        if isinstance(term, Interaction):
+            a, b = (self._expanded(part) for part in (term.a, term.b))
+            return Interaction(a, b, alone=term.alone)
+        return self._expanded(term)
+
+    def _expanded(self, part: OnePart) -> OnePart:
+        if isinstance(part, Factor):
+            return Factor(part.name, part.levels, self.column(part.codes))
+        return Numeric(part.name, self.column(part.values))
 
     def column(self, values: ArrayLike) -> NDArray[Any]:
         """A column (n,) per patient as one (m,) per row: centres, strata, offsets."""

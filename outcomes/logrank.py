@@ -64,7 +64,7 @@ class LogRank:
             p=test.p,
             levels=table.levels,
             n=table.n,
-            observed=tuple(np.add.reduce(table.died, axis=1).astype(np.int64).tolist()),
+            observed=tuple(sums.observed.astype(np.int64).tolist()),
             expected=tuple(sums.expected.tolist()),
             score=sums.score,
             covariance=sums.covariance,

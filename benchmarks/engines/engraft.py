@@ -12,7 +12,7 @@ from benchmarks.data import CAUSES, FACTOR_LEVELS, GROUPS, LANDMARKS, Patients
 from benchmarks.engines import Call, Job, PythonJob
 from outcomes.competing_risks import AalenJohansen, cumulative_incidence_by
 from outcomes.cox import CoxFit, Ties, cox
-from outcomes.curve import Curve
+from outcomes.curve import Curve, limits_by
 from outcomes.fine_gray import FineGrayFit, fine_gray
 from outcomes.gray import gray_tests
 from outcomes.imputation import impute
@@ -58,8 +58,7 @@ def _curves(patients: Patients) -> Job:
     def run() -> tuple[dict[str, Curve], LogRank]:
         sample = Survival(patients.days, patients.event)
         curves = kaplan_meier_by(sample, groups)
-        for curve in curves.values():
-            curve.limits("log")  # survfit has them in its result
+        limits_by(curves, "log")  # survfit has them in its result
         return curves, log_rank(sample, groups)
 
     def answer(result: tuple[dict[str, Curve], LogRank]) -> dict[str, Any]:

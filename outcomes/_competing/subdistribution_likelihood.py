@@ -79,8 +79,7 @@ class SubdistributionLikelihood:
         """Loads, totals, jumps and means at beta (p,)."""
         eta = self.predictor(beta)
         load = np.exp(eta, out=eta)
-        total = self.sets.at_event_days(load)
-        mean = self.sets.sums(self.values, load)
+        total, mean = self.sets.at_event_days(self.values, load)
         mean /= total[:, None]
         return Hazard(load, total, self.sets.deaths / total, mean)
 
@@ -127,7 +126,7 @@ class SubdistributionLikelihood:
         gain = sums_of_first_rows(weighted).take(group.gone, axis=0) * still[:, None]
         gain -= sums_of_first(weight)[group.gone][:, None] * still_mean
         gain /= group.at_risk[:, None]
-        lost = sums_of_first_rows(gain * (group.leave / group.at_risk)[:, None])
-        result = -lost.take(group.ends, axis=0)
-        result[group.censored] += gain[group.ends[group.censored] - 1]
+        won = sums_of_first_rows(gain * (group.leave / -group.at_risk)[:, None])
+        result = won.take(group.ends, axis=0)
+        result[group.censored] += gain.take(group.ends[group.censored] - 1, axis=0)
         return result

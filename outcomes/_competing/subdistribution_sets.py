@@ -48,7 +48,9 @@ class CensoringGroup:
         """(K, ...) sums of load / kept (s, ...), which is used up, over those of staying who ended
         before, times G(t-)."""
         sums = add_up(load).take(self.newest, axis=0)
-        return (sums.T * self.still).T
+        turned = sums.T  # the days last, whatever the shape
+        turned *= self.still
+        return sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,22 +75,21 @@ class SubdistributionSets:
     at_risk: Places
     groups: tuple[CensoringGroup, ...]
 
-    def at_event_days(self, load: FloatArray) -> FloatArray:
-        """(K,) weighted sums of a load (n,) over the risk sets."""
-        sums: FloatArray = np.add.accumulate(load)[self.at_risk - 1]
+    def at_event_days(self, values: FloatArray, load: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Weighted sums over the risk sets: (K,) of a load (n,), (K, p) of it times values (n, p)."""
+        last = self.at_risk - 1
+        total = np.add.accumulate(load).take(last)
+        sums = sums_up_to(last[::-1], values, load)[::-1]
         for group in self.groups:
             if len(group.staying):
-                sums += group.at_event_days(load[group.staying] / group.staying_kept)
-        return sums
-
-    def sums(self, values: FloatArray, load: FloatArray) -> FloatArray:
-        """(K, p) the same of a load times values (n, p)."""
-        sums = sums_up_to(self.at_risk[::-1] - 1, values, load)[::-1]
-        for group in self.groups:
-            if len(group.staying):
-                each = (load[group.staying] / group.staying_kept)[:, None]
-                sums += group.at_event_days(values.take(group.staying, axis=0) * each)
-        return sums
+                each = load.take(group.staying)
+                each /= group.staying_kept
+                rows = values.take(group.staying, axis=0)
+                rows *= each[:, None]
+                # In this order the sums run from the first day to the last in memory too.
+                sums = group.at_event_days(rows) + sums
+                total += group.at_event_days(each)
+        return total, sums
 
     def met(self, hazard: FloatArray) -> FloatArray:
         """(n, ...) what each patient met of a hazard (K, ...), weights after another cause."""
@@ -106,13 +107,13 @@ def subdistribution_sets(
 ) -> SubdistributionSets | None:
     """Sort once; groups (n,) censoring group of each row. None when the cause never struck."""
     longest = int(risks.days.max())
-    order = stable_order((longest - risks.days).astype(np.intp), longest)
-    days, cause = risks.days[order], risks.cause[order]
-    failed = np.flatnonzero(cause == code)
+    order = stable_order(longest - risks.days, longest)
+    days, cause = risks.days.take(order), risks.cause.take(order)
+    failed = (cause == code).nonzero()[0]
     if not len(failed):
         return None
     day, deaths = _tally(days[failed][::-1])
-    at_risk = len(days) - np.searchsorted(days[::-1], day)
+    at_risk = len(days) - days[::-1].searchsorted(day)
     seen = _passed(at_risk, len(days))[::-1]
     if groups is None:
         members: list[Places | slice] = [slice(None, None, -1)]
@@ -135,26 +136,26 @@ def _group(
 ) -> CensoringGroup:
     censored: BoolArray = cause == CENSORED
     day, leave = _tally(days[censored])
-    at_risk = len(days) - np.searchsorted(days, day)
+    at_risk = len(days) - days.searchsorted(day)
     curve = np.ones(len(day) + 1)
     np.multiply.accumulate(1 - leave / at_risk, out=curve[1:])
-    share = curve[np.searchsorted(day, event_day)]
+    share = curve[day.searchsorted(event_day)]
     share[event_day > days[-1]] = 0.0  # as crr does: nobody of the group is known to stay so long
-    competing = np.flatnonzero(~censored & (cause != code))
+    competing = (~censored & (cause != code)).nonzero()[0]
     ended = days[competing]
-    kept = curve[np.searchsorted(day, ended)]
+    kept = curve[day.searchsorted(ended)]
     places = len(days) - 1 - competing if isinstance(rows, slice) else rows[competing]
-    next_event = np.searchsorted(event_day, ended, side="right")
-    staying = int(np.searchsorted(next_event, len(event_day)))
-    ended_before = np.searchsorted(ended[:staying], event_day)
+    # Those who end before the last event day see another one.
+    staying = int(ended.searchsorted(event_day[-1]))
+    ended_before = ended[:staying].searchsorted(event_day)
     return CensoringGroup(
         rows=rows,
         ends=_passed(at_risk, len(days)),
         censored=censored,
         leave=leave,
         at_risk=at_risk,
-        gone=np.searchsorted(ended, day),
-        ahead=np.searchsorted(event_day, day),
+        gone=ended.searchsorted(day),
+        ahead=event_day.searchsorted(day),
         competing=places,
         kept=kept,
         staying=places[:staying],

@@ -159,8 +159,8 @@ def _died_and_left(
 def _bounds(moments: Places, kept: _KeptRows) -> tuple[int, ...]:
     if kept.strata == 1:
         return 0, len(moments)
-    ends = np.arange(kept.strata + 1) * kept.width
-    return tuple(np.searchsorted(moments, ends).tolist())
+    ends = np.arange(0, kept.strata * kept.width + 1, kept.width)
+    return tuple(moments.searchsorted(ends).tolist())
 
 
 def _sums(

@@ -117,8 +117,8 @@ class _Columns:
 
     def cut(self, here: slice, events: int, rows: Survival | None, robust: bool) -> Drawn:
         """The stretch of one group."""
-        at_risk, died, censored = (column[here] for column in self.counts)
-        survival, variance = self.survival[here], self.variance[here]
+        at_risk, died, censored = self.counts
+        at_risk, variance = at_risk[here], self.variance[here]
         influence = entries = None
         n = int(at_risk[0])
         if rows is not None and rows.entry is not None:
@@ -134,7 +134,7 @@ class _Columns:
         curve = Curve(
             n,
             events,
-            *(self.day[here], at_risk, died, censored, survival, variance),
+            *(self.day[here], at_risk, died[here], censored[here], self.survival[here], variance),
             weighted=Weighted(*(column[here] for column in self.sums)) if self.weighted else None,
             entries=entries,
             influence=influence,

@@ -76,11 +76,12 @@ class EventTable:
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """Expected events (levels,); weighted observed minus expected, and its covariance.
+    """Observed and expected events (levels,); weighted observed minus expected, and its covariance.
 
     statistic, df : the quadratic form over the levels whose differences are independent.
     """
 
+    observed: FloatArray
     expected: FloatArray
     score: FloatArray
     covariance: FloatArray
@@ -128,20 +129,20 @@ def moments(table: EventTable, weighting: Weighting) -> Moments:
     """Sums over the days, with the hypergeometric variance."""
     # np.add.reduce is what sum calls, after asking what it was given.
     deaths, total = np.add.reduce(table.died, axis=0), np.add.reduce(table.at_risk, axis=0)
-    share = table.at_risk / total
+    share, observed = table.at_risk / total, np.add.reduce(table.died, axis=1)
     expected = share @ deaths
     variance = deaths * (total - deaths) / np.maximum(total - 1, 1)
     if weighting == "log-rank":
-        score, size = np.add.reduce(table.died, axis=1) - expected, float(np.add.reduce(deaths))
+        score, size = observed - expected, float(np.add.reduce(deaths))
     else:
         weight = _weights(weighting, deaths, total, table.stratum)
         score = (table.died - share * deaths) @ weight
         size, variance = float(weight**2 @ deaths), weight**2 * variance
     spread = share * variance
     covariance = -(spread @ share.T)
-    covariance.flat[:: len(share) + 1] += np.add.reduce(spread, axis=1)
+    covariance.reshape(-1)[:: len(share) + 1] += np.add.reduce(spread, axis=1)
     statistic, df = rank_statistic(score, covariance, size)
-    return Moments(expected, score, covariance, statistic, df)
+    return Moments(observed, expected, score, covariance, statistic, df)
 
 
 def _weights(

@@ -19,30 +19,30 @@ LimitKind = Literal["log-log", "log", "plain", "logit", "arcsin"]
 
 @dataclass(frozen=True)
 class Scale:
-    """A growing function of survival, its inverse, and its error per error of log survival.
+    """A growing function of survival, its inverse, and its error by that of log survival.
 
     at_one : whether limits exist while survival is still 1.
     """
 
     forward: Callable[[FloatArray], FloatArray]
     back: Callable[[FloatArray], FloatArray]
-    slope: Callable[[FloatArray], FloatArray | float]
+    error: Callable[[FloatArray, FloatArray], FloatArray]
     at_one: bool = False
 
 
 SCALES: dict[str, Scale] = {
-    "plain": Scale(lambda s: s, lambda x: np.clip(x, 0.0, 1.0), lambda s: s, at_one=True),
-    "log": Scale(np.log, lambda x: np.exp(np.minimum(x, 0.0)), lambda s: 1.0, at_one=True),
+    "plain": Scale(lambda s: s, lambda x: np.clip(x, 0.0, 1.0), lambda s, e: s * e, at_one=True),
+    "log": Scale(np.log, lambda x: np.exp(np.minimum(x, 0.0)), lambda s, e: e, at_one=True),
     "log-log": Scale(
         lambda s: -np.log(-np.log(s)),
         lambda x: np.exp(-np.exp(np.minimum(-x, 700.0))),  # exp(-exp(700)) is 0 already
-        lambda s: -1 / np.log(s),
+        lambda s, e: -1 / np.log(s) * e,
     ),
-    "logit": Scale(special.logit, special.expit, lambda s: 1 / (1 - s)),
+    "logit": Scale(special.logit, special.expit, lambda s, e: 1 / (1 - s) * e),
     "arcsin": Scale(
         lambda s: np.arcsin(np.sqrt(s)),
         lambda x: np.sin(np.clip(x, 0.0, np.pi / 2)) ** 2,
-        lambda s: np.sqrt(s / (1 - s)) / 2,
+        lambda s, e: np.sqrt(s / (1 - s)) / 2 * e,
     ),
 }
 
@@ -53,20 +53,31 @@ def scale(kind: str) -> Scale:
     return SCALES[kind]
 
 
-def on_scale(kind: str, survival: FloatArray, log_variance: FloatArray) -> tuple[FloatArray, ...]:
+def on_scale(
+    kind: str, survival: FloatArray, log_variance: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     """Survival and its standard error on the scale; NaN where they do not exist."""
-    chosen = scale(kind)
-    exists = survival > 0 if chosen.at_one else (survival > 0) & (survival < ONE)
+    return _on(scale(kind), survival, log_variance)
+
+
+def _on(
+    chosen: Scale, survival: FloatArray, log_variance: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    exists = survival > 0
+    if not chosen.at_one:
+        exists &= survival < ONE
     known = np.where(exists, survival, np.nan)
-    return chosen.forward(known), chosen.slope(known) * np.sqrt(log_variance)
+    return chosen.forward(known), chosen.error(known, np.sqrt(log_variance))
 
 
 def limits(
     survival: FloatArray, log_variance: FloatArray, kind: LimitKind, level: float
 ) -> tuple[FloatArray, FloatArray]:
     """Lower and upper limits of survival; NaN where there are none."""
-    z, back = two_sided_z(level), scale(kind).back
-    value, error = on_scale(kind, survival, log_variance)
-    half = z * error
-    lower, upper = back(np.array((value - half, value + half)))
+    z, chosen = two_sided_z(level), scale(kind)
+    value, error = _on(chosen, survival, log_variance)
+    half, both = z * error, np.empty((2, len(value)))
+    np.subtract(value, half, out=both[0])
+    np.add(value, half, out=both[1])
+    lower, upper = chosen.back(both)
     return lower, upper

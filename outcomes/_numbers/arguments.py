@@ -11,6 +11,7 @@ REMEDIES = {
     "Survival": "pass Survival(days, event)",
     "CompetingRisks": "pass CompetingRisks.from_labels(days, labels, causes=[...])",
     "Factor": 'wrap the labels: Factor.from_labels("name", labels, levels)',
+    "Numeric": 'wrap the numbers: Numeric("name", values)',
     "Curve": "pass a curve, as kaplan_meier(sample) returns it",
     "Mapping": 'pass names with their dates: {"relapse": relapse, "death": death}',
     "CoxFit": "pass a fit, as cox(sample, terms) returns it",

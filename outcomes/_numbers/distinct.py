@@ -34,9 +34,10 @@ def distinct(moments: Places | IntArray, size: int) -> tuple[Places, Places]:
     if not tabulable(size, len(moments)):
         found, place = np.unique(moments, return_inverse=True)
         return found.astype(np.intp, copy=False), place.astype(np.intp, copy=False)
+    moments = moments.astype(np.intp, copy=False)  # indexing with other types is slow
     seen = np.zeros(size, dtype=np.bool_)
     seen[moments] = True
-    found = np.flatnonzero(seen)
+    found = seen.nonzero()[0]
     place_of = np.empty(size, dtype=np.intp)
     place_of[found] = np.arange(len(found))
     return found, place_of[moments]

@@ -13,14 +13,15 @@ from outcomes._numbers.linear import DEPENDENT
 def rank_statistic(score: FloatArray, covariance: FloatArray, size: float) -> tuple[float, int]:
     """score' covariance^- score and the rank.
 
-    One level always follows from the others, and one that no event could hit has no variance:
-    what is left of such a diagonal is rounding, far below its own or the ordinary size.
+    The last level always follows from the others, and is left out. Of one that no event could hit,
+    or that follows from those before it, what is left of the diagonal is rounding, far below its
+    own or the ordinary size.
     """
-    corner = zip(covariance.tolist(), score.tolist(), strict=True)
+    corner = zip(covariance.tolist()[:-1], score.tolist(), strict=False)
     # The covariance is symmetric: of each row what stands right of the diagonal is enough.
-    rows = [[*row[place:], own] for place, (row, own) in enumerate(corner)]
+    rows = [[*row[place:-1], own] for place, (row, own) in enumerate(corner)]
     statistic, rank = 0.0, 0
-    for diagonal in covariance.diagonal().tolist():
+    for diagonal in [row[0] for row in rows]:
         (pivot, *first), *rows = rows
         if diagonal <= DEPENDENT * size or pivot <= DEPENDENT * diagonal:
             continue

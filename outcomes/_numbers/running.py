@@ -36,9 +36,10 @@ def from_here_on(values: NDArray[Number], bounds: Sequence[int] | None = None) -
     found = np.empty_like(values)
     parts = (0, values.shape[-1]) if bounds is None else bounds
     if values.dtype.kind == "f" or len(parts) <= FEW_PARTS:
+        size, back, sums = values.shape[-1], values[..., ::-1], found[..., ::-1]
         for start, end in pairwise(parts):
-            part, sums = values[..., start:end], found[..., start:end]
-            np.add.accumulate(part[..., ::-1], axis=-1, out=sums[..., ::-1])
+            part = slice(size - end, size - start)
+            np.add.accumulate(back[..., part], axis=-1, out=sums[..., part])
         return found
     np.add.accumulate(values[..., ::-1], axis=-1, out=found[..., ::-1])
     later = np.zeros((*values.shape[:-1], values.shape[-1] + 1), dtype=found.dtype)

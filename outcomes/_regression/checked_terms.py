@@ -17,7 +17,7 @@ def checked_terms(terms: Sequence[Term], n: int) -> list[str]:
     """The names of the terms.
 
     Raises TypeError (not a list of terms), SampleError (a name twice, another number of rows, an
-    interaction without its factors).
+    interaction without its parts).
     """
     if isinstance(terms, Term) or not isinstance(terms, Sequence):
         raise TypeError(_wrong(terms))
@@ -30,7 +30,7 @@ def checked_terms(terms: Sequence[Term], n: int) -> list[str]:
     for term in terms:
         aligned(term.n, n, term.name)
         if isinstance(term, Interaction) and not term.alone:
-            _with_its_factors(term, terms)
+            _with_its_parts(term, terms)
     return names
 
 
@@ -55,18 +55,18 @@ def names_of_rows(values: ArrayLike, n: int, name: str) -> tuple[NDArray[Any], P
     return ids(values, n, name)
 
 
-def _with_its_factors(pair: Interaction, terms: Sequence[Term]) -> None:
-    present = {term.name: term for term in terms if isinstance(term, Factor)}
-    for factor in (pair.a, pair.b):
-        if factor.name not in present:
+def _with_its_parts(pair: Interaction, terms: Sequence[Term]) -> None:
+    for part in (pair.a, pair.b):
+        present = {term.name: term for term in terms if isinstance(term, type(part))}
+        if part.name not in present:
             raise SampleError(
-                f"terms: interaction {pair.name!r} needs {factor.name!r} in the model; add it, "
+                f"terms: interaction {pair.name!r} needs {part.name!r} in the model; add it, "
                 "or say Interaction(..., alone=True) where it is the stratum or the period"
             )
-        if not same_term(factor, present[factor.name]):
+        if not same_term(part, present[part.name]):
             raise SampleError(
-                f"terms: interaction {pair.name!r} is made of another {factor.name!r} than the "
-                "model has; make it of the same Factor"
+                f"terms: interaction {pair.name!r} is made of another {part.name!r} than the "
+                f"model has; make it of the same {type(part).__name__}"
             )
 
 
@@ -84,7 +84,7 @@ def same_term(one: Term, other: Term) -> bool:
 
 
 def parts_of(terms: Sequence[Term]) -> dict[str, tuple[str, str]]:
-    """The factors that each interaction needs in the model, by its name."""
+    """The parts that each interaction needs in the model, by its name."""
     return {
         term.name: (term.a.name, term.b.name)
         for term in terms

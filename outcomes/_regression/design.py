@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,8 @@ from outcomes._regression.checked_terms import checked_terms
 from outcomes.reasons import Reason
 from outcomes.sample import EmptySample
 from outcomes.terms import Factor, Interaction, Numeric, Term
+
+MOST_TOGETHER = 64  # combinations of levels whose indicators are looked up together
 
 
 class Label(NamedTuple):
@@ -89,13 +92,14 @@ def design(terms: Sequence[Term], rows: Places) -> Design:
     width[variance == 0] = 0.0
     scale = np.sqrt(np.where(width > 0, variance, 1.0))
     numbers *= ((width > 0) / scale)[places, None]
-    tables = _tables(raw.factors, -centre / scale, 1 / scale)
+    low, step = -centre / scale, 1 / scale
+    tables = [_indicators(one.levels) * step[one.columns] + low[one.columns] for one in raw.factors]
     values = np.empty((m, len(labels)))
     # Some rows at a time: filling a whole column would fetch every row from memory once more.
     for first in range(0, m, CHUNK_ROWS):
         some = slice(first, first + CHUNK_ROWS)
-        for (mine, codes), table in zip(raw.factors, tables, strict=True):
-            values[some, mine] = table.take(codes[some], axis=0, mode="clip")
+        for one, table in zip(raw.factors, tables, strict=True):
+            values[some, one.columns] = table.take(one.codes[some], axis=0, mode="clip")
         values[some, places] = numbers[:, some].T
     return Design(labels, values, centre, scale, width / scale)
 
@@ -107,34 +111,54 @@ def _in_one_piece(places: Places) -> Places | slice:
     return places
 
 
+class _Factors(NamedTuple):
+    """Neighbouring factors looked up as one: their columns, how many levels each has, and the
+    place (m,) of each row's combination of levels, the last factor's running fastest."""
+
+    columns: slice
+    levels: tuple[int, ...]
+    codes: Places
+
+    def joined(self, columns: slice, levels: int, codes: Places) -> _Factors:
+        """With the next factor."""
+        mine = self.codes * levels
+        mine += codes
+        return _Factors(slice(self.columns.start, columns.stop), (*self.levels, levels), mine)
+
+
 @dataclass(frozen=True, eq=False)
 class _Raw:
     """Which columns come from where, on their own scale.
 
-    factors : columns of each factor, and its codes (m,). counts : (p,) rows with the level of a
-    factor's column. places : (k,) columns that are numbers or products; numbers : (k, m).
+    counts : (p,) rows with the level of a factor's column. places : (k,) columns that are numbers
+    or products; numbers : (k, m).
     """
 
-    factors: list[tuple[slice, Places]]
+    factors: list[_Factors]
     counts: FloatArray
     places: Places
     numbers: FloatArray
 
 
 def _raw(terms: Sequence[Term], rows: Places) -> _Raw:
-    factors: list[tuple[slice, Places]] = []
+    factors: list[_Factors] = []
     counts, places, numbers = list[float](), list[int](), list[FloatArray]()
     for term in terms:
         place = len(counts)
         if isinstance(term, Factor):
-            codes = term.codes[rows].astype(np.intp)  # bincount and take would each convert them
-            counts += np.bincount(codes, minlength=len(term.levels))[1:].tolist()
-            factors.append((slice(place, len(counts)), codes))
+            codes, levels = term.codes.take(rows).astype(np.intp), len(term.levels)
+            counts += _counts(term, codes)[1:]
+            columns = slice(place, len(counts))
+            last = factors[-1] if factors else None
+            if last and last.columns.stop == place and prod(last.levels) * levels <= MOST_TOGETHER:
+                factors[-1] = last.joined(columns, levels, codes)
+            else:
+                factors.append(_Factors(columns, (levels,), codes))
         else:
-            columns = _columns_of(term, rows)
-            counts += [0] * len(columns)
+            found = _columns_of(term, rows)
+            counts += [0] * len(found)
             places += range(place, len(counts))
-            numbers += columns
+            numbers += found
     return _Raw(
         factors,
         np.array(counts, dtype=np.float64),
@@ -143,34 +167,30 @@ def _raw(terms: Sequence[Term], rows: Places) -> _Raw:
     )
 
 
-def _tables(
-    factors: list[tuple[slice, Places]], low: FloatArray, step: FloatArray
-) -> list[FloatArray]:
-    """Per factor (levels, k), what each level has in its columns: low, and a step more in its own.
-
-    low, step : (p,) of all columns.
-    """
-    return [_corner(mine.stop - mine.start) * step[mine] + low[mine] for mine, _ in factors]
+def _counts(factor: Factor, codes: Places) -> Sequence[int]:
+    """Rows of each level, where some of the factor's rows, or all in another order, have codes."""
+    if len(codes) == factor.n:
+        return factor.counts
+    found: list[int] = np.bincount(codes, minlength=len(factor.levels)).tolist()
+    return found
 
 
 @cache
-def _corner(columns: int) -> FloatArray:
-    """(levels, k) indicators of all levels but the first, one row per level."""
-    return read_only(np.eye(columns + 1, columns, k=-1), np.float64)
+def _indicators(levels: tuple[int, ...]) -> FloatArray:
+    """(combinations, k) of every level but the first of each factor; the last one's run fastest."""
+    codes = np.indices(levels).reshape(len(levels), -1)
+    columns = [own == level for own, k in zip(codes, levels, strict=True) for level in range(1, k)]
+    return read_only(np.reshape(columns, (len(columns), prod(levels))).T, np.float64)
 
 
 def _columns_of(term: Term, rows: Places) -> list[FloatArray]:
     if isinstance(term, Numeric):
-        return [term.values[rows]]
+        return [term.values.take(rows)]
     if isinstance(term, Factor):
         codes = term.codes[rows]
         return [_indicator(codes, code) for code in range(1, len(term.levels))]
-    a, b = term.a.codes[rows], term.b.codes[rows]
-    return [
-        _indicator(a, first) * _indicator(b, second)
-        for first in range(1, len(term.a.levels))
-        for second in range(1, len(term.b.levels))
-    ]
+    a, b = _columns_of(term.a, rows), _columns_of(term.b, rows)
+    return [first * second for first in a for second in b]
 
 
 def _indicator(codes: Codes, code: int) -> FloatArray:
@@ -192,9 +212,18 @@ def _factor_labels(factor: Factor) -> list[Label]:
 
 
 def _product_labels(term: Interaction) -> list[Label]:
-    pairs = [(a, b) for a in term.a.levels[1:] for b in term.b.levels[1:]]
-    columns = _columns_of(term, np.arange(len(term.a.codes)))
-    return [
-        Label(term.name, f"{a} x {b}", None if column.any() else Reason.NO_PATIENT)
-        for (a, b), column in zip(pairs, columns, strict=True)
-    ]
+    """A number has no level: of a factor and a number the level of the factor stands alone."""
+    labels = []
+    for a, here in _levels_of(term.a):
+        for b, there in _levels_of(term.b):
+            level = " x ".join(one for one in (a, b) if one is not None) or None
+            reason = None if (here & there).any() else Reason.NO_PATIENT
+            labels.append(Label(term.name, level, reason))
+    return labels
+
+
+def _levels_of(part: Factor | Numeric) -> list[tuple[str | None, BoolArray]]:
+    """The columns of a part of a product: their levels, and the rows (n,) that are there."""
+    if isinstance(part, Numeric):
+        return [(None, np.ones(part.n, dtype=np.bool_))]
+    return [(level, part.codes == code) for code, level in enumerate(part.levels[1:], 1)]

@@ -118,7 +118,7 @@ def maximise(likelihood: Likelihood, start: Slope) -> Optimum:
         step = bend.covariance @ slope.score
         gain = float(slope.score @ step)
         changes = np.abs(step) * spread  # of the linear predictor, by each column
-        moving = float(changes.max())
+        moving = float(np.maximum.reduce(changes))
         if moving < UNSEEN and gain < CONVERGED:
             beta, done = beta + step, True
             break

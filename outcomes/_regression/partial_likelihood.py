@@ -127,7 +127,7 @@ class PartialLikelihood:
 
     def at(self, beta: FloatArray) -> Slope:
         """Value, gradient and information at beta (p,)."""
-        sets, ties = self.sets, self.sets.ties
+        sets = self.sets
         eta = self.predictor(beta)
         value = float(self.failures @ beta) + self.failed_offset
         weight = np.exp(eta, out=eta)
@@ -141,6 +141,7 @@ class PartialLikelihood:
         load = sets.hazard_of(shares.once / total)
         if self.shared:
             score += shares.again @ tied_mean
+            ties = sets.ties
             load[ties.rows] -= (shares.again / total[ties.blocks])[ties.own]
         load *= weight
         information = weighted_square(self.values, load) - self._outer(mean, tied_mean, shares)

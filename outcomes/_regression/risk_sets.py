@@ -126,8 +126,10 @@ class RiskSets:
         """Sums of weight (m,) times values (m, p): (K, p) over everybody at risk, late entry not
         yet minded; when apart, (T, p) over those who fail, of the blocks with ties."""
         if len(self.order) <= ROW_BY_ROW:
-            rows, ties = values * weight[:, None], self.ties
-            tied = np.add.reduceat(rows[ties.rows], ties.first) if apart else rows[:0]
+            rows = values * weight[:, None]
+            tied = rows[:0]
+            if apart:
+                tied = np.add.reduceat(rows[self.ties.rows], self.ties.first)
             return add_up(rows, self.row_strata).take(self.last, axis=0), tied
         pattern = self._blocks_apart if apart else self._blocks
         matrix = copy(pattern)  # making one from its parts would check them each time

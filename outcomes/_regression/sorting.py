@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from outcomes._numbers.columns import Places
+from outcomes._numbers.columns import IntArray, Places
 from outcomes._numbers.distinct import tabulable
 
 
@@ -45,9 +45,9 @@ def timeline(events: Places, width: int, count: int, n: int) -> Timeline:
     return Timeline(held[1:].nonzero()[0], width, held.cumsum())
 
 
-def stable_order(keys: Places, top: int) -> Places:
+def stable_order(keys: Places | IntArray, top: int) -> Places:
     """Rows by key (0 to top), earlier rows first among equals: NumPy sorts 16 bits by radix."""
-    low = (keys & 0xFFFF).astype(np.uint16).argsort(kind="stable")
+    low = keys.astype(np.uint16).argsort(kind="stable")  # of longer keys the last 16 bits
     if top < 1 << 16:
         return low
     return low[np.argsort(keys[low] >> 16, kind="stable")]

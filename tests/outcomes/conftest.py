@@ -31,7 +31,7 @@ class Data:
         if ":" not in name:
             return self.terms[name]
         a, b = (self.terms[part] for part in name.split(":"))
-        assert isinstance(a, Factor) and isinstance(b, Factor)
+        assert not isinstance(a, Interaction) and not isinstance(b, Interaction)
         return Interaction(a, b)
 
 

@@ -106,9 +106,10 @@ def test_a_sample_is_no_curve(call):
         call(SAMPLE)
 
 
-def test_interactions_are_made_of_factors():
-    for a, b in ((GROUP, Numeric("x", COLUMN)), (Numeric("x", COLUMN), GROUP)):
-        with pytest.raises(TypeError, match="expected Factor, got Numeric"):
+def test_interactions_are_made_of_factors_and_numbers():
+    remedy = "expected Factor or Numeric, got .*; wrap the labels: .*, or wrap the numbers: Numeric"
+    for a, b in ((GROUP, COLUMN), (SAMPLE, GROUP), (GROUP, Interaction(GROUP, GROUP))):
+        with pytest.raises(TypeError, match=remedy):
             Interaction(a, b)
 
 

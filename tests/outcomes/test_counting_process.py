@@ -95,6 +95,8 @@ def test_what_is_known_per_patient_is_carried_along():
     assert rows.expand(sex).codes.tolist() == [1, 1, -1]
     assert rows.expand(Numeric("age", [4.5, np.nan])).values[:2].tolist() == [4.5, 4.5]
     assert rows.expand(Interaction(sex, donor)).b.codes.tolist() == [0, 0, 1]
+    age = Numeric("age", [4.5, 8])
+    assert rows.expand(Interaction(sex, age)).b.values.tolist() == [4.5, 4.5, 8]
     assert rows.column(["x", "y"]).tolist() == ["x", "x", "y"]
 
 

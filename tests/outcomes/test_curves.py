@@ -8,6 +8,7 @@ from pytest import approx
 
 from outcomes._curves.limits import limits
 from outcomes.competing_risks import cumulative_incidence
+from outcomes.curve import limits_by
 from outcomes.kaplan_meier import follow_up, kaplan_meier, kaplan_meier_by, reverse_kaplan_meier
 from outcomes.nelson_aalen import nelson_aalen, nelson_aalen_by, survival_from_hazard
 from outcomes.sample import CompetingRisks, SampleError, Survival
@@ -118,6 +119,18 @@ def test_curves_agree_with_r(variance):
                 wanted = np.array(numbers(rows, f"{kind_of_limits.replace('-', '')}_{side}"))
                 wanted[curve.survival == 0] = np.nan
                 assert values == approx(wanted, rel=1e-9, abs=1e-15, nan_ok=True)
+
+
+@pytest.mark.parametrize("kind", ["log-log", "log", "plain", "logit", "arcsin"])
+def test_limits_of_several_curves_are_those_of_each(kind):
+    """One curve falls to 0 and one stays at 1; without a curve there is nothing."""
+    sample = Survival([3, 5, 8, 2, 4, 6, 7, 9], [True, True, True, False, False, True, True, False])
+    curves = kaplan_meier_by(sample, Factor("group", ["a", "b", "c"], [0, 0, 0, 1, 1, 2, 2, 2]))
+    found = limits_by(curves, kind, 0.9)
+    assert list(found) == ["a", "b", "c"]
+    for name, curve in curves.items():
+        assert np.array_equal(found[name], curve.limits(kind, 0.9), equal_nan=True)
+    assert limits_by({}, kind) == {}
 
 
 def test_hazards_agree_with_r():
