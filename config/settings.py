@@ -117,6 +117,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = LOCAL  # no collectstatic before a demo
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024  # a batch of 500 cases stays well below
+# IBM Plex Sans as TrueType, for what Typst sets: it reads no woff2.
+PRINT_FONTS = BASE_DIR / "reports" / "render" / "fonts"
 LANGUAGE_CODE = "en-gb"
 USE_TZ = True
 

@@ -6,8 +6,9 @@ import inspect
 from collections.abc import Iterator
 from types import ModuleType
 
-from reports import criteria, groupings, model_words, study, text_words, words
+from reports import criteria, groupings, model_words, several, study, text_words, usual, words
 from reports.catalogue import Column, catalogue
+from reports.groupings import Category
 
 HEAD = """# What a study can name
 
@@ -22,7 +23,14 @@ PARTS: tuple[tuple[str, ModuleType], ...] = (
     ("What is shown: tables and figures", words),
     ("What is shown: models", model_words),
     ("What is shown: numbers of the text", text_words),
+    ("What is said once and meant several times", several),
 )
+SHARED = """## Groupings that most studies share
+
+A study names them without saying them again; the reference stands first.
+
+| name | what it is | its name in keys | column | levels |
+|---|---|---|---|---|"""
 COLUMNS = """## Columns
 
 One row per allogeneic transplant. A missing value is told apart from every code; `yes_no` columns hold `yes` or `no`.
@@ -36,7 +44,7 @@ def study_words_page() -> str:
     lines = [HEAD]
     for title, module in PARTS:
         lines += [f"## {title}", "", *_words_of(module)]
-    lines += [COLUMNS, *map(_column, catalogue.values())]
+    lines += [SHARED, *_shared(), COLUMNS, *map(_column, catalogue.values())]
     return "\n".join(lines) + "\n"
 
 
@@ -47,6 +55,17 @@ def _words_of(module: ModuleType) -> Iterator[str]:
         if here and name in study.__all__ and word is not criteria.StudyError:
             yield f"**`{name}({_arguments(word)})`**  "
             yield f"{inspect.getdoc(word)}\n"
+
+
+def _shared() -> Iterator[str]:
+    for name, one in vars(usual).items():
+        if isinstance(one, Category):
+            levels = "; ".join(one.levels.values())
+            yield f"| `{name}` | {one.label} | `{one.name}` | `{one.column}` | {levels} |"
+        elif isinstance(one, tuple) and name in study.__all__:
+            (asked,) = one
+            yield f"| `{name}` | the condition: {asked.sentence} | | `{asked.column}` | |"
+    yield ""
 
 
 def _arguments(word: type) -> str:

@@ -6,9 +6,9 @@ their context and reads them back in words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -17,6 +17,7 @@ import pghistory
 from django.db.models import Model
 
 from registry.dictionary.answers import read_reason
+from registry.dictionary.case import Record
 from registry.dictionary.language import RecordType
 from registry.models import ClinicalRecord, User
 from registry.models.sealed import unseal
@@ -28,15 +29,29 @@ CONCEALED = "(identifying)"
 
 @contextmanager
 def writing(
-    *, by: User, centres: Iterable[int], channel: str, reason: str = "", request: str = ""
+    *,
+    by: User | None,
+    centres: Iterable[int],
+    channel: str,
+    reason: str = "",
+    reasons: Mapping[str, str] | None = None,
+    request: str = "",
 ) -> Iterator[None]:
     """One transaction that may touch the given centres' rows, and whose every change is told.
 
-    The database's triggers attach user, channel, reason and request to each event of the trail.
-    Raises BadValue for a reason that the trail cannot hold.
+    The database's triggers attach user, channel, reason and request to each event of the trail;
+    `reasons` tell why single items change, by name. `by` is None for what the clock brings about,
+    without a person. Raises BadValue for a reason that the trail
+    cannot hold.
     """
     reason = read_reason(reason)
-    told = {"user": by.pk, "role": by.role, "channel": channel}
+    told: dict[str, Any] = {"channel": channel}
+    if by is not None:
+        told |= {"user": by.pk, "role": by.role}
+    if each := {
+        item: words for item, why in (reasons or {}).items() if (words := read_reason(why))
+    }:
+        told["reasons"] = each
     if reason:
         told["reason"] = reason
     if request:
@@ -47,16 +62,31 @@ def writing(
 
 @dataclass(frozen=True)
 class ItemChange:
-    """One answer before and after, in words; empty where there was none."""
+    """One answer before and after, in words, empty where there was none; and why it changed.
+
+    `name` is the item's, or "keep" with the number of a rule. `closed_by` is the label of the
+    question whose new answer closed the branch of this one, so that its answer went.
+    """
 
     label: str
     old: str
     new: str
+    name: str = ""
+    reason: str = ""
+    closed_by: str = ""
+
+    @property
+    def how(self) -> str:
+        """What happened to the answer: entered, changed, removed, or closed with its branch."""
+        if not self.old:
+            return "entered"
+        return "changed" if self.new else "closed" if self.closed_by else "removed"
 
 
 @dataclass(frozen=True)
 class Change:
-    """What somebody did to a record at one moment. `what` is insert, update or delete.
+    """What somebody did to a record at one moment. `what` is insert, update or delete; in the
+    stream of a patient (registry/trail.py) also sign or open.
 
     `who` is the user name; empty for what was done in the database itself, past the application.
     """
@@ -85,14 +115,40 @@ def history(model: type[ClinicalRecord], pk: int, *, identities: bool = False) -
         .select_related("pgh_context")
         .order_by("pgh_id")
     )
-    names = _user_names(events)
-    type_ = model.record_type
-    changes = (
-        _change(event, _differences(before, event, type_, identities), names)
-        for before, event in pairwise([None, *events])
-    )
-    # What the registry itself keeps about a record, such as counts, is nobody's change.
-    return [one for one in changes if one.items or one.what != "update"]
+    told = changes_of(model.record_type, events, user_names(events), identities=identities)
+    return [change for _event, change in told]
+
+
+def changes_of(
+    type_: RecordType, events: Iterable[Any], names: Mapping[int, str], *, identities: bool
+) -> list[tuple[Any, Change]]:
+    """The events of one record, oldest first, that changed something, each in words.
+
+    `names` are the user names by primary key, of `user_names`.
+    """
+    found = []
+    for before, event in pairwise([None, *events]):
+        change = _change(event, _differences(before, event, type_, identities), names)
+        # What the registry itself keeps about a record, such as counts, is nobody's change.
+        if change.items or change.what != "update":
+            found.append((event, change))
+    return found
+
+
+def entered_by(row: ClinicalRecord, *, identities: bool = False) -> dict[str, Change]:
+    """The last change of each item of a record, by the item's name."""
+    changes = history_of(row, identities=identities)
+    return {item.name: change for change in changes for item in change.items}
+
+
+def version_of(row: ClinicalRecord, version: int) -> Record | None:
+    """The record as it was in that version, without what is nested in it; None if never seen."""
+    events = type(row).pgh_event_model.objects.filter(pgh_obj_id=row.pk, version=version)
+    event = events.order_by("-pgh_id").first()
+    if event is None:
+        return None
+    kept = {int(rule): reason for rule, reason in event.kept.items()}
+    return Record(row.record_type.name, row.key, answers_of(event, row.record_type), {}, kept)
 
 
 def table_at(model: type[ClinicalRecord], when: datetime) -> dict[int, dict[str, Any]]:
@@ -117,8 +173,9 @@ def _row(model: type[ClinicalRecord], event: Model) -> dict[str, Any]:
     return row
 
 
-def _change(event: Any, items: tuple[ItemChange, ...], names: dict[int, str]) -> Change:
+def _change(event: Any, items: tuple[ItemChange, ...], names: Mapping[int, str]) -> Change:
     told = event.pgh_context.metadata if event.pgh_context else {}
+    reasons = told.get("reasons", {})
     return Change(
         at=event.pgh_created_at,
         what=event.pgh_label,
@@ -126,11 +183,12 @@ def _change(event: Any, items: tuple[ItemChange, ...], names: dict[int, str]) ->
         role=told.get("role", ""),
         channel=told.get("channel", ""),
         reason=told.get("reason", ""),
-        items=items,
+        items=tuple(replace(one, reason=reasons.get(one.name, "")) for one in items),
     )
 
 
-def _user_names(events: Iterable[Any]) -> dict[int, str]:
+def user_names(events: Iterable[Any]) -> dict[int, str]:
+    """The names of those who brought these events about, by primary key: one query."""
     keys = {one.pgh_context.metadata.get("user") for one in events if one.pgh_context}
     found = dict(User.objects.filter(pk__in=keys - {None}).values_list("pk", "username"))
     return {key: found.get(key, f"account {key}, since removed") for key in keys - {None}}
@@ -149,8 +207,19 @@ def _differences(
         label, was, shown_was = old.get(name, _NOTHING)
         label_now, is_now, shown_now = new.get(name, _NOTHING)
         if was != is_now:
-            found.append(ItemChange(label or label_now, shown_was, shown_now))
+            found.append(ItemChange(label or label_now, shown_was, shown_now, name))
+    if event.pgh_label == "update":
+        changed = {one.name for one in found}
+        found = [replace(one, closed_by=_closed_by(one, type_, changed)) for one in found]
     return tuple(found)
+
+
+def _closed_by(change: ItemChange, type_: RecordType, changed: Collection[str]) -> str:
+    """The question that was answered anew, so that this one is asked no longer; or nothing."""
+    item = type_.by_name.get(change.name)
+    if change.new or item is None or item.asked_if is None:
+        return ""
+    return next((type_.by_name[one].label for one in item.asked_if.refs if one in changed), "")
 
 
 def _words(event: Any, type_: RecordType, identities: bool) -> dict[str, tuple[str, str, str]]:

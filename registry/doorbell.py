@@ -16,8 +16,8 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from registry.models import Submission
-from registry.tasks import process_submission
+from registry.models import ImportFile, Submission
+from registry.tasks import check_file, process_submission
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,11 @@ class Bell(Protocol):
 def ring(submission: Submission) -> None:
     """Call a worker for this submission when the transaction is committed. Never raises."""
     ring_for(process_submission, str(submission.pk), submission.centre_id)
+
+
+def ring_file(file: ImportFile) -> None:
+    """Call a worker to judge this table when the transaction is committed. Never raises."""
+    ring_for(check_file, str(file.pk), file.centre_id)
 
 
 def ring_for(bell: Bell, *told: object) -> None:

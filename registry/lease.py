@@ -51,9 +51,12 @@ def waiting(rows: QuerySet, lease: Lease) -> QuerySet:
 def claim(rows: QuerySet, lease: Lease) -> int | None:
     """Take the lease; answer the fence, or None when another worker has it or it is over.
 
-    A job that kills its workers outright never comes to `give_back`: it is buried here.
+    A job that kills its workers outright never comes to `give_back`: it is buried here. A row that
+    somebody has locked is being worked on, however old its lease: a long transaction of one worker
+    holds no other one up.
     """
-    free = waiting(rows, lease)
+    unlocked = waiting(rows, lease).select_for_update(skip_locked=True, of=("self",))
+    free = waiting(rows.filter(pk__in=list(unlocked.values_list("pk", flat=True))), lease)
     bury(free.filter(attempts__gte=MOST_ATTEMPTS), lease)
     claimed = free.update(
         state=lease.working,

@@ -37,6 +37,32 @@ def may_ask(user: User, centre_id: int) -> bool:
     return may_edit(user, centre_id) or (user.is_active and user.role == Role.OFFICE)
 
 
+def may_close(user: User, question: Question) -> bool:
+    """Close a question: the side that asked it. A rule's question closes itself."""
+    asked_by_mine = question.rule is None and side_of(user) != question.asked_of
+    return may_ask(user, question.centre_id) and asked_by_mine
+
+
+def may_merge(user: User, centre_id: int) -> bool:
+    """Say of two patients of that centre that they are one person, and take it back."""
+    return may_edit(user, centre_id) and user.role == Role.DATA_MANAGER
+
+
+def may_sign(user: User, centre_id: int) -> bool:
+    """Say that a record of that centre is finished. A person's word: no service account gives it."""
+    return may_edit(user, centre_id) and user.role == Role.DATA_MANAGER
+
+
+def may_open_again(user: User) -> bool:
+    """Open a signed record again, of any centre."""
+    return user.is_active and user.role == Role.OFFICE
+
+
+def may_decide_links(user: User) -> bool:
+    """Say of patients of two centres whether they are one person. Learns no identity by that."""
+    return user.is_active and user.role == Role.OFFICE
+
+
 def may_run_studies(user: User) -> bool:
     """Run a study on the records the user may see."""
     return user.is_active and user.role != Role.SERVICE
@@ -50,6 +76,16 @@ def may_take_out_rows(user: User, centre_ids: Collection[int]) -> bool:
     """
     own = user.role == Role.DATA_MANAGER and set(centre_ids) == {user.centre_id}
     return user.is_active and (user.role in STAFF or own)
+
+
+def may_see_taken_out(user: User) -> bool:
+    """See who took patients' rows out of the registry: the office answers for them."""
+    return user.is_active and user.role == Role.OFFICE
+
+
+def may_export(user: User) -> bool:
+    """Take the records of the own centre out, or of any centre that the registry's staff choose."""
+    return may_take_out_rows(user, [user.centre_id])
 
 
 def require(allowed: bool, what: str) -> None:

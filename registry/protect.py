@@ -26,8 +26,12 @@ OF_SEVERAL_CENTRES = f"centres <@ {SCOPE}"
 # Tables with a centre whose rows are needed before anyone's centre is known. Their events are open alike.
 OPEN = {
     "registry.User": "a login looks the person up first, and learns the centre from the answer",
+}
+# Tables whose rows everyone may read, but only the own centre may write.
+SEARCHED = {
     "registry.MatchToken": "keyed tokens: a search must find whom another centre registered",
 }
+SEARCHED_POLICY = "searched_by_all"
 
 # Any role may name triggers in the setting `pgtrigger.ignore`; the app role could so switch its trail off.
 NEVER_IGNORE = """
@@ -80,16 +84,23 @@ def _statements(connection: BaseDatabaseWrapper, existing: set[str]) -> Iterator
             continue
         table = quote(model._meta.db_table)
         yield f"GRANT {_rights(model)} ON {table} TO {role}"
-        if rule := visible(model):
+        if rule := writable(model):
             yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"
             yield f"DROP POLICY IF EXISTS {POLICY} ON {table}"
             yield f"CREATE POLICY {POLICY} ON {table} USING ({rule}) WITH CHECK ({rule})"
+        if model._meta.label in SEARCHED:
+            # Policies of one table add up: this one widens what is read, not what is written. It has
+            # no condition: PostgreSQL looks into the index of an array only where none stands before it.
+            yield f"DROP POLICY IF EXISTS {SEARCHED_POLICY} ON {table}"
+            yield f"CREATE POLICY {SEARCHED_POLICY} ON {table} FOR SELECT USING (true)"
 
 
 def _rights(model: type[models.Model]) -> str:
     events = issubclass(model, (pghistory.models.Event, pghistory.models.Context))
     if events or getattr(model, "append_only", False):
         return "SELECT, INSERT"
+    if getattr(model, "written_once", False):
+        return "SELECT, INSERT, DELETE"
     return "SELECT, INSERT, UPDATE, DELETE"
 
 
@@ -101,6 +112,11 @@ def stored_models() -> list[type[models.Model]]:
 
 def visible(model: type[models.Model]) -> str | None:
     """The condition under which a row of the model's table exists for the app role; None: always."""
+    return None if model._meta.label in SEARCHED else writable(model)
+
+
+def writable(model: type[models.Model]) -> str | None:
+    """The condition under which the app role may write a row of the model's table; None: always."""
     source = getattr(model, "pgh_tracked_model", None) or model
     if source._meta.label in OPEN:
         return None

@@ -12,7 +12,7 @@ from registry.dictionary import values
 from registry.dictionary.case import Record
 from registry.dictionary.language import Item, RecordType
 from registry.dictionary.values import Answer, Kind, Missing, Quantity
-from registry.models import DICTIONARY, RECORD_MODELS, ClinicalRecord, Patient
+from registry.models import DICTIONARY, RECORD_MODELS, ClinicalRecord, Patient, SignOff
 from registry.models.sealed import unseal
 
 MODEL_OF = {model.record_type.name: model for model in RECORD_MODELS}
@@ -26,10 +26,11 @@ Path = tuple[tuple[str, str], ...]
 
 @dataclass
 class StoredCase:
-    """One patient's record with the row behind each part of it."""
+    """One patient's record with the row behind each part of it, and those parts that are signed."""
 
     root: Record
     rows: dict[Path, ClinicalRecord] = field(default_factory=dict)
+    signed: dict[Path, SignOff] = field(default_factory=dict)
 
     @property
     def patient(self) -> Patient | None:
@@ -104,7 +105,7 @@ def answers_of(row: Model, type_: RecordType) -> dict[str, Answer]:
 
 
 def load_cases(patients: Iterable[Patient], without: Collection[str] = ()) -> dict[int, StoredCase]:
-    """The whole record of each patient, by primary key: one query per record type.
+    """The whole record of each patient, by primary key: one query per record type, one for signatures.
 
     `without` names record types that are not even read, such as the identity.
     """
@@ -117,15 +118,27 @@ def load_cases(patients: Iterable[Patient], without: Collection[str] = ()) -> di
         rows = model._default_manager.filter(patient__in=patients).order_by("pk")
         for row in rows:
             below[model.record_type.name, getattr(row, f"{parent}_id")].append(row)
-    return {patient.pk: _assemble(patient, below) for patient in patients}
+    signed = {
+        (one.record_type, one.record_pk): one
+        for one in SignOff.objects.filter(patient__in=patients, opened_at=None).select_related(
+            "signed_by"
+        )
+    }
+    return {patient.pk: _assemble(patient, below, signed) for patient in patients}
 
 
-def _assemble(patient: Patient, below: dict[tuple[str, int], list[ClinicalRecord]]) -> StoredCase:
+def _assemble(
+    patient: Patient,
+    below: dict[tuple[str, int], list[ClinicalRecord]],
+    signed: dict[tuple[str, int], SignOff],
+) -> StoredCase:
     stored = StoredCase(Record("patient"))
 
     def build(row: ClinicalRecord, path: Path) -> Record:
         stored.rows[path] = row
         bare = record_of(row)
+        if (bare.type, row.pk) in signed:
+            stored.signed[path] = signed[bare.type, row.pk]
         children = {}
         for type_ in DICTIONARY.children(bare.type):
             rows = below.get((type_.name, row.pk), ())

@@ -106,7 +106,7 @@ def _tables(cursor: Any) -> list[Error]:
         [protect.POLICY],
     )
     guarded = {row[0] for row in cursor.fetchall()}
-    wanted = {model._meta.db_table for model in protect.stored_models() if protect.visible(model)}
+    wanted = {model._meta.db_table for model in protect.stored_models() if protect.writable(model)}
     hint = "Run `manage.py migrate` as the owner; it protects the tables."
     return [
         Error(

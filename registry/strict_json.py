@@ -17,15 +17,15 @@ class BadJson(ValueError):
     """Not acceptable as JSON; the message says why and what to do."""
 
 
-def parse(body: bytes) -> object:
+def parse(body: bytes, most_bytes: int = MOST_BYTES) -> object:
     """Read UTF-8 JSON; text comes out in Unicode normal form C.
 
-    Raises BadJson for more than MOST_BYTES, nesting deeper than DEEPEST, keys that stand twice,
+    Raises BadJson for more than `most_bytes`, nesting deeper than DEEPEST, keys that stand twice,
     numbers longer than LONGEST_NUMBER or beyond every float, NaN and Infinity, NUL and lone
     surrogates, a byte order mark, and everything that is no JSON at all.
     """
-    if len(body) > MOST_BYTES:
-        raise BadJson(f"The body is larger than {MOST_BYTES // 2**20} MiB: send smaller batches")
+    if len(body) > most_bytes:
+        raise BadJson(f"The body is larger than {most_bytes // 2**20} MiB: send smaller batches")
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as bad:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from registry.dictionary.case import Case, Node, Record
@@ -15,9 +15,10 @@ from registry.dictionary.language import Dictionary
 class Finding:
     """A broken rule: where, how grave, in words with the values concerned.
 
-    `pointer` is the JSON pointer (RFC 6901) of the first answer concerned inside the case;
-    `kept` the reason given for keeping the value against a warning; `refused` tells that the
-    tables cannot hold it, not even as a draft.
+    `pointer` is the JSON pointer (RFC 6901) of the first answer concerned inside the case; `items`
+    are the answers of this record that it speaks of, `refs` those of other records too; `kept` the
+    reason given for keeping the value against a warning; `refused` tells that the tables cannot
+    hold it, not even as a draft.
     """
 
     rule: int
@@ -30,6 +31,7 @@ class Finding:
     items: tuple[str, ...]
     kept: str = ""
     refused: bool = False
+    refs: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def blocks(self) -> bool:
@@ -78,6 +80,7 @@ def _finding(rule: Rule, failure: Failure) -> Finding:
         items=tuple(own),
         kept=kept,
         refused=rule.refused and failure.certain,
+        refs=failure.refs,
     )
 
 

@@ -202,6 +202,11 @@ _COLUMNS = (
     _number("transplant_year", "Year of transplant", "", "calendar year of the transplant"),
     _yes_no("sex_mismatch", "Donor of the other sex", "yes when any of several donors is"),
     _yes_no("gvhd_prophylaxis", "GvHD prophylaxis", "no when it is recorded that none was planned"),
+    _yes_no(
+        "age_from_partial_date",
+        "Age from a partial date",
+        "yes when the date of birth or of transplant is known to the month or year only",
+    ),
 )
 
 catalogue: Mapping[str, Column] = MappingProxyType({column.name: column for column in _COLUMNS})

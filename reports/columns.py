@@ -89,12 +89,14 @@ class Columns:
         return np.asarray(values != "", dtype=np.bool_)
 
     def in_order(self) -> "Columns":
-        """The same rows, sorted by patient, transplant and then every other column.
+        """The same rows, sorted by transplant, then every other column, the patient's name last.
 
-        Two cuts with the same rows in another order are the same cut.
+        Two cuts with the same rows in another order are the same cut. Pseudonyms are drawn at
+        random, and imputation draws row by row: what a registry finds must not hang on them.
         """
-        first = [name for name in ("patient", "transplant_date", "allo_number") if name in self]
-        keys = [*first, *(name for name in self.names if name not in first)]
+        first = [name for name in ("transplant_date", "allo_number") if name in self]
+        last = [name for name in ("patient",) if name in self]
+        keys = [*first, *(name for name in self.names if name not in first + last), *last]
         if not keys or not self.n:
             return self
         return self._rows(np.lexsort([self._values[name] for name in reversed(keys)]))

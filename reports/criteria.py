@@ -56,6 +56,16 @@ def checked_codes(name: str, codes: tuple[str, ...], word: str) -> None:
             raise StudyError(f"{word}: column {name!r} has no code {code!r}.{hint}")
 
 
+def checked_name(name: str, kind: str, label: str) -> None:
+    """Refuse a part without a name, when the study is loaded: its numbers would have no address."""
+    if not name.strip():
+        of = f" labelled {label!r}" if label else ""
+        raise StudyError(
+            f"A {kind}{of} has no name. Give it a short one, such as 'sex': the keys of its "
+            "numbers are made of it."
+        )
+
+
 def checked_years(word: str, years: tuple[float, ...]) -> None:
     """Refuse horizons that no reader could mean."""
     if not years or list(years) != sorted(set(years)) or years[0] <= 0:

@@ -1,6 +1,6 @@
 """How are patients told apart? Categories and bands, the reference first; numbers as measured."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from types import MappingProxyType
@@ -10,7 +10,7 @@ import numpy as np
 from outcomes.terms import MISSING, Factor, Numeric
 from reports.catalogue import column, suggestion
 from reports.columns import Columns
-from reports.criteria import StudyError, checked_codes, checked_column
+from reports.criteria import Is, StudyError, checked_codes, checked_column, checked_name
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +27,7 @@ class Category:
     join: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        checked_name(self.name, "Category", self.label)
         word = f"Category {self.name!r}"
         checked_column(self.column, word, "code", "yes_no")
         if not self.levels:
@@ -38,6 +39,15 @@ class Category:
             checked_codes(self.column, self.join.get(level, (level,)), word)
         object.__setattr__(self, "levels", MappingProxyType(dict(self.levels)))
         object.__setattr__(self, "join", MappingProxyType(dict(self.join)))
+
+    def at(self, *levels: str) -> tuple[Is]:
+        """The condition of being in one of these levels, for the words that ask `where`."""
+        for level in levels:
+            if level not in self.levels:
+                hint = suggestion(level, self.levels)
+                raise StudyError(f"Category {self.name!r}: no level {level!r}.{hint}")
+        codes = (code for level in levels for code in self.join.get(level, (level,)))
+        return (Is(self.column, *codes),)
 
     def factor(self, columns: Columns) -> Factor:
         """The grouping of the n rows."""
@@ -83,6 +93,7 @@ class Bands:
     reference: str = ""
 
     def __post_init__(self) -> None:
+        checked_name(self.name, "Bands", self.label)
         word = f"Bands {self.name!r}"
         checked_column(self.column, word, "number")
         if not self.starts:
@@ -132,6 +143,7 @@ class Measured:
     per: float = 1
 
     def __post_init__(self) -> None:
+        checked_name(self.name, "Measured", self.label)
         word = f"Measured {self.name!r}"
         checked_column(self.column, word, "number")
         if not self.per > 0:
@@ -151,6 +163,16 @@ class Measured:
 Covariate = Grouping | Measured
 
 
+def checked_groupings(word: str, parts: Iterable[Covariate]) -> None:
+    """Refuse a measured number where groups are multiplied, when the study is loaded."""
+    for part in parts:
+        if isinstance(part, Measured):
+            raise StudyError(
+                f"{word}: {part.name!r} is a measured number, and interactions are tested between "
+                "groupings; cut it into Bands."
+            )
+
+
 @dataclass(frozen=True)
 class Quantity:
     """A number told by its median and range."""
@@ -161,4 +183,5 @@ class Quantity:
     places: int = 0
 
     def __post_init__(self) -> None:
+        checked_name(self.name, "Quantity", self.label)
         checked_column(self.column, f"Quantity {self.name!r}", "number")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reports.catalogue import suggestion
-from reports.criteria import StudyError, checked_column, checked_years
-from reports.groupings import Category, Covariate, Grouping
+from reports.criteria import StudyError, checked_column, checked_name, checked_years
+from reports.groupings import Category, Covariate, Grouping, checked_groupings
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,7 @@ class InteractionTests:
 
     def __post_init__(self) -> None:
         for first, second in self.pairs:
+            checked_groupings(f"InteractionTests {self.id!r}", (first, second))
             if first.name == second.name:
                 word = f"InteractionTests {self.id!r}"
                 raise StudyError(f"{word}: {first.name!r} cannot interact with itself.")
@@ -126,6 +127,7 @@ class Switch:
     status: Grouping | None = None
 
     def __post_init__(self) -> None:
+        checked_name(self.name, "Switch", self.label)
         checked_column(self.column, f"Switch {self.name!r}", "date")
         if self.status is not None and len(self.status.levels) != 2:
             raise StudyError(f"Switch {self.name!r}: its status has two levels, no and yes.")
@@ -162,6 +164,7 @@ class TimeDependentCox:
             raise StudyError(f"{word}: two of its parts have one name, or one is named 'period'.")
         if self.interacts is not None and self.interacts not in self.covariates:
             raise StudyError(f"{word}: {self.interacts.name!r} is none of its covariates.")
+        checked_groupings(word, (self.interacts,) if self.interacts is not None else ())
         if bool(self.beside) != (self.compared is not None):
             raise StudyError(f"{word}: `beside` and `compared` come together.")
         if self.compared is not None and self.against not in self.compared.levels:

@@ -167,22 +167,33 @@ class Delivery(models.Model):
 class TakenOut(models.Model):
     """Patients' rows that left the registry, written before they did: who took which, and when.
 
-    run is null for a cut that was taken from the shell. The app role can write a line and read
-    it, but not change or delete it, and sees those of centres in its scope only.
+    They are those of a study on a cut, or the records of an export. run is null for a cut that was
+    taken from the shell. The app role can write a line and read it, but not change or delete it,
+    and sees those of centres in its scope only.
     """
 
     append_only = True  # registry.protect
 
     by = models.ForeignKey("registry.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    study = models.CharField(max_length=64)
+    study = models.CharField(max_length=64, blank=True)
     run = models.ForeignKey(Run, null=True, on_delete=models.PROTECT, related_name="+")
-    cut = models.ForeignKey(DataCut, on_delete=models.PROTECT, related_name="+")
+    cut = models.ForeignKey(DataCut, null=True, on_delete=models.PROTECT, related_name="+")
+    export = models.ForeignKey(
+        "reports.Export", null=True, on_delete=models.PROTECT, related_name="fetched"
+    )
     centres = ArrayField(models.BigIntegerField())
     rows = models.PositiveIntegerField()
 
     class Meta:
         ordering = ("-at",)
+        constraints = [
+            models.CheckConstraint(
+                name="taken_out_what",
+                condition=Q(cut__isnull=False, export__isnull=True)
+                | Q(cut__isnull=True, export__isnull=False, run__isnull=True),
+            ),
+        ]
 
 
 class Export(models.Model):
@@ -198,6 +209,8 @@ class Export(models.Model):
         RUNNING = "running", "Being made"
         DONE = "done", "Done"
         DEAD = "dead", "Failed"
+
+    UNFINISHED = (State.QUEUED, State.RUNNING)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     by = models.ForeignKey("registry.User", on_delete=models.PROTECT, related_name="+")

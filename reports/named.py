@@ -39,6 +39,7 @@ from reports.words import (
     FigureWord,
     GroupComparison,
     KaplanMeierFigure,
+    LogMinusLogFigure,
     SideBySide,
     SurvivalAtHorizons,
     SurvivalTable,
@@ -73,7 +74,7 @@ def named(word: Word) -> Named:
             return Named((word.on,), (word.end_point,))
         case Landmark() | KaplanMeierFigure() | CumulativeIncidenceFigure() | LogRankP():
             return Named((word.on,), (word.end_point,))
-        case FollowUp() | MedianSurvival() | SurvivalAt():
+        case FollowUp() | MedianSurvival() | SurvivalAt() | LogMinusLogFigure():
             return Named((word.on,), (word.end_point,))
         case SurvivalAtHorizons():
             return Named((word.on,), word.end_points)

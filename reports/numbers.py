@@ -7,6 +7,7 @@ up to 100.
 
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from math import log
 from typing import Literal
 
 from outcomes.endpoints import DAYS_PER_MONTH, DAYS_PER_YEAR
@@ -125,6 +126,11 @@ def horizon(years: Number) -> str:
 def statistic(value: Number, df: int) -> str:
     """A chi-square statistic: "13.80 (2 df)"."""
     return f"{decimals(value, 2)} ({df} df)"
+
+
+def log_minus_log(survival: float) -> float | None:
+    """log(−log S) of a survival S, 0-1; None where S is 1 or 0, as it runs out of every frame."""
+    return log(-log(survival)) if 0 < survival < 1 else None
 
 
 def in_sentence(label: str) -> str:

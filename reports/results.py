@@ -17,6 +17,13 @@ STORED_DIGITS = 12
 NAMED_CENTRES = 3  # up to so many are told by their codes
 
 
+class Scale(StrEnum):
+    """On which axes the curves of a figure are drawn."""
+
+    PERCENT = "percent"
+    LOG_MINUS_LOG = "log_minus_log"
+
+
 class Verdict(StrEnum):
     """How our number stands to the printed one."""
 
@@ -77,6 +84,7 @@ class Series:
     survival : heights as 0-1; of a cumulative incidence that incidence.
     censor : (month, survival) of every patient who left without the event, if they are drawn.
     at_risk : patients at risk at each tick of the figure.
+    key : the address of its numbers, "f3.treatment.dli"; "" in runs that were kept before it.
     """
 
     label: str
@@ -86,11 +94,24 @@ class Series:
     survival: tuple[float, ...]
     censor: tuple[tuple[float, float], ...]
     at_risk: tuple[int, ...]
+    key: str = ""
 
     @property
     def rises(self) -> bool:
         """Whether it is a cumulative incidence, which starts at 0."""
         return self.survival[:1] == (0.0,)
+
+    def height_at(self, month: float) -> float | None:
+        """The curve's height (0-1) at `month`; None after the last patient was seen.
+
+        A curve that can change no more stays there: survival at 0, an incidence at 1.
+        """
+        last = max((*self.months, *(seen for seen, _ in self.censor)), default=0.0)
+        reached = [s for m, s in zip(self.months, self.survival, strict=True) if m <= month]
+        end = 1 if self.rises else 0
+        if not reached or (month > last and reached[-1] != end):
+            return None
+        return reached[-1]
 
 
 @dataclass(frozen=True)
@@ -98,6 +119,7 @@ class Figure:
     """Curves on one time axis, with the test that compares them.
 
     test : its words. p : its P; None without groups, and in runs that were kept before there was one.
+    scale : how the heights, which stay 0-1 in the series, are drawn and told.
     """
 
     id: str
@@ -110,15 +132,20 @@ class Figure:
     series: tuple[Series, ...]
     test: str | None = None
     p: Value | None = None
+    scale: Scale = Scale.PERCENT
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Those who leave a box of the flow chart; percent is their share of it (0-100)."""
+    """Those who leave a box of the flow chart; percent is their share of it (0-100).
+
+    key : the address of its numbers, as in `FlowStep`.
+    """
 
     label: str
     n: int
     percent: float | None
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,12 +153,14 @@ class FlowStep:
     """A box of the flow chart; percent_of_previous is a percentage (0-100).
 
     left_out : who leaves this box before the next one, when the paper counts them.
+    key : the address of its numbers, "flow.failed"; "" in runs that were kept before it.
     """
 
     label: str
     n: int
     percent_of_previous: float | None
     left_out: tuple[LeftOut, ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True)

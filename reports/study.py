@@ -21,6 +21,7 @@ from reports.criteria import (
     SecondAllogeneicTransplant,
     StudyError,
     checked_column,
+    checked_name,
 )
 from reports.groupings import Bands, Category, Measured, Quantity, whether, yes_no
 from reports.model_words import (
@@ -35,7 +36,15 @@ from reports.model_words import (
 )
 from reports.named import Word, named
 from reports.numbers import PStyle
-from reports.published import Paper
+from reports.published import Paper, read
+from reports.several import (
+    happened,
+    in_each,
+    log_minus_log_of,
+    median_and_range,
+    median_of_each,
+    share_of_each,
+)
 from reports.text_words import (
     CountOf,
     DistinctOf,
@@ -52,6 +61,14 @@ from reports.text_words import (
     YearOf,
     count_and_share,
 )
+from reports.usual import (
+    ACUTE_GVHD,
+    DISEASE_STATUS,
+    DONOR_KIND,
+    IN_REMISSION,
+    STEM_CELL_SOURCE,
+    TBI,
+)
 from reports.words import (
     Characteristics,
     CrossTable,
@@ -60,6 +77,7 @@ from reports.words import (
     FigureWord,
     GroupComparison,
     KaplanMeierFigure,
+    LogMinusLogFigure,
     SideBySide,
     SurvivalAtHorizons,
     SurvivalTable,
@@ -68,6 +86,12 @@ from reports.words import (
 )
 
 __all__ = [
+    "ACUTE_GVHD",
+    "DISEASE_STATUS",
+    "DONOR_KIND",
+    "IN_REMISSION",
+    "STEM_CELL_SOURCE",
+    "TBI",
     "Bands",
     "Below",
     "Between",
@@ -89,6 +113,7 @@ __all__ = [
     "KaplanMeierFigure",
     "Known",
     "Landmark",
+    "LogMinusLogFigure",
     "LogRankP",
     "Measured",
     "MedianOf",
@@ -113,11 +138,23 @@ __all__ = [
     "UnivariateLogRank",
     "YearOf",
     "count_and_share",
+    "happened",
+    "in_each",
+    "log_minus_log_of",
+    "median_and_range",
+    "median_of_each",
+    "printed_numbers",
+    "share_of_each",
     "whether",
     "yes_no",
 ]
 
 Convention = Literal["SPSS", "R"]
+
+
+def printed_numbers(name: str) -> Paper:
+    """What the paper printed, from `studies/published/<name>.json`: compared, never copied."""
+    return read(name)
 
 
 @dataclass(frozen=True)
@@ -131,6 +168,9 @@ class Step:
     label: str
     criteria: tuple[Criterion, ...]
     excluded: str = ""
+
+    def __post_init__(self) -> None:
+        checked_name(self.name, "Step", self.label)
 
 
 @dataclass(frozen=True)
@@ -222,7 +262,11 @@ class Study:
         return tuple(word for words in self.texts.values() for word in words)
 
     def _refuse_repeats(self) -> None:
+        for word in (*self.tables, *self.figures):
+            checked_name(word.id, type(word).__name__, word.label)
         ids = [word.id for word in (*self.tables, *self.figures)]
+        for subgroup in self.subgroups:
+            checked_name(subgroup, "subgroup", "")
         keys = [word.key for word in self.text_words]
         populations = list(self.populations)
         for names in (ids, keys, populations, ["", *self.end_points]):

@@ -24,11 +24,20 @@ def send_delivery(delivery_id: int) -> None:
 
 
 @shared_task
+def make_export(export_id: str) -> None:
+    """Make the files of one export."""
+    actions.make_export(export_id=uuid.UUID(export_id))
+
+
+@shared_task
 def dispatch_due() -> None:
     """Beat's only entry: make the runs that fall due, and ring for all that waits."""
     actions.make_due_runs(timezone.now())
     for run_id in actions.waiting_runs():
         execute_run.delay(str(run_id))
+    for export_id in actions.waiting_exports():
+        make_export.delay(str(export_id))
+    actions.delete_old_exports(timezone.now())
     for delivery_id in deliver.ready_deliveries():
         send_delivery.delay(delivery_id)
     ring_again.delay()

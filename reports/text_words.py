@@ -9,7 +9,7 @@ from typing import Literal
 
 from reports.catalogue import column
 from reports.criteria import Criterion, StudyError, checked_column, checked_years
-from reports.groupings import Grouping
+from reports.groupings import Grouping, checked_groupings
 from reports.numbers import Unit
 
 
@@ -185,6 +185,9 @@ class InteractionP:
     label: str
     of: tuple[Grouping, Grouping]
     added_to: str
+
+    def __post_init__(self) -> None:
+        checked_groupings(f"InteractionP {self.key!r}", self.of)
 
 
 SideWord = CountOf | ShareOf | MedianOf | TimeBetween | FollowUp | MedianSurvival | SurvivalAt

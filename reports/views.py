@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.doorbell import ring_for
-from registry.permissions import may_run_studies, may_take_out_rows
+from registry.permissions import may_run_studies, may_see_taken_out, may_take_out_rows
 from reports import actions, tasks
 from reports.forms import RunForm
 from reports.models import Run, Subscription
@@ -61,7 +61,8 @@ class OrderForm(forms.Form):
 @login_required
 def studies(request: HttpRequest) -> HttpResponse:
     """Every published study that can be run here."""
-    return render(request, "reports/studies.html", {"studies": STUDIES.values()})
+    content = {"studies": STUDIES.values(), "may_oversee": may_see_taken_out(request.user)}
+    return render(request, "reports/studies.html", content)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,6 +84,7 @@ def study(request: HttpRequest, name: str) -> HttpResponse:
         "days": (wanted["first"], wanted["last"]),
         "time_zone": _time_zone(request),
         "may_run": may_run_studies(request.user),
+        "may_oversee": may_see_taken_out(request.user),
     }
     return render(request, "reports/study.html", content, status=422 if wanted.errors else 200)
 

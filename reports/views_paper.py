@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from reports.self_check import PaperCheck, check
 from reports.self_check.count_tests import ONE_SIDED, PEARSON, TWO_SIDED, YATES
 from reports.self_check.findings import ComparedP, Finding, Kind, Rule
-from reports.self_check.groups import named, p_text, usual_tests
+from reports.self_check.groups import named, p_text, tried, usual_tests
 from reports.self_check.pasted import HEAD, MOST_LINES, MOST_SIGNS, read_table
 from reports.studies import STUDIES
 
@@ -88,7 +88,8 @@ class PLine:
     """A printed P value beside those of the usual tests."""
 
     tested: ComparedP
-    named: str
+    named: str  # "" when no test gives it
+    tried: str
     cells: tuple[tuple[str, bool], ...]  # the P of a test, and whether it is the printed one
 
 
@@ -165,5 +166,5 @@ def _p_lines(found: PaperCheck) -> list[PLine]:
             (p_text(p[test].p), bool(p[test].how)) if test in p else ("", False) for test in SHOWN
         )
         how = f", {fit.how}" if fit is not None and fit.how == "truncated" else ""
-        lines.append(PLine(one, f"{fit.test}{how}" if fit else "", cells))
+        lines.append(PLine(one, f"{fit.test}{how}" if fit else "", tried(one), cells))
     return lines

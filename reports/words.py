@@ -7,6 +7,7 @@ text) by which its numbers are addressed.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from reports.criteria import StudyError, checked_years
@@ -192,6 +193,31 @@ class CumulativeIncidenceFigure:
 
 
 @dataclass(frozen=True)
+class LogMinusLogFigure:
+    """Curves of log(−log S) over log time by the levels of a grouping: a check of proportional
+    hazards by eye, beside a ProportionalHazards table.
+
+    ticks_months : the first and the last are the ends of the time axis.
+    """
+
+    id: str
+    label: str
+    title: str
+    by: Grouping
+    ticks_months: tuple[int, ...] = (1, 2, 3, 6, 12, 24, 48)
+    on: str = ""
+    end_point: str = ""
+
+    def __post_init__(self) -> None:
+        ticks = (0, *self.ticks_months)
+        if len(ticks) < 3 or any(low >= high for low, high in pairwise(ticks)):
+            raise StudyError(
+                f"LogMinusLogFigure {self.id!r}: a log axis needs two ticks or more, after month 0 "
+                "and each after the one before it."
+            )
+
+
+@dataclass(frozen=True)
 class SideBySide:
     """The same numbers in several populations, one column each."""
 
@@ -219,4 +245,4 @@ TableWord = (
     | CrossTable
     | SideBySide
 )
-FigureWord = KaplanMeierFigure | CumulativeIncidenceFigure
+FigureWord = KaplanMeierFigure | CumulativeIncidenceFigure | LogMinusLogFigure

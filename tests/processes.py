@@ -1,11 +1,13 @@
 """What runs beside the tests? A real Celery worker and a mail server that keeps what it gets."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -68,9 +70,18 @@ def mail_sink(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[M
 @pytest.fixture
 def worker(transactional_db: None) -> Iterator[subprocess.Popen[str]]:
     """A Celery worker in a process of its own, on this test's database and as the app role."""
+    with celery_worker() as process:
+        yield process
+    app.control.purge()
+
+
+@contextmanager
+def celery_worker() -> Iterator[subprocess.Popen[str]]:
+    """The same for a test that needs a second one, after it has killed the first."""
     process = subprocess.Popen(
         [sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency=1", "--loglevel=WARNING"],
         cwd=ROOT, env=_environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        start_new_session=True,
     )  # fmt: skip
     try:
         _wait_until_ready(process)
@@ -78,7 +89,12 @@ def worker(transactional_db: None) -> Iterator[subprocess.Popen[str]]:
     finally:
         process.terminate()
         process.communicate(timeout=LONGEST_START_SECONDS)
-        app.control.purge()
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    """kill -9 to a worker and the process that it works in: nothing of them runs any more."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait(timeout=LONGEST_START_SECONDS)
 
 
 def _environment() -> dict[str, str]:

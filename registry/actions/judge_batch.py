@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
+from registry.actions.merged_cases import as_kept, stored_by_key
 from registry.actions.plan import Outcome, Plan, plan_case
+from registry.actions.same_person import examined
 from registry.dictionary.case import Record
 from registry.dictionary.reading import Reading, Unreadable, read_case
-from registry.models import DICTIONARY, Patient
-from registry.records import StoredCase, load_cases
+from registry.models import DICTIONARY
+from registry.records import StoredCase
 from registry.validation import Finding
 
 FindingJson = dict[str, object]
@@ -54,11 +56,38 @@ def judge_cases(
     ends. `doubled` are the keys that stand twice in the batch.
     """
     readings = [read_case(DICTIONARY, raw) for raw in raw_cases]
-    stored = _stored_cases(centre_id, [one.record.key for one in readings])
-    return [
+    stored = stored_by_key(centre_id, [one.record.key for one in readings])
+    verdicts = [
         _verdict(index, reading, stored, doubled)
         for index, reading in enumerate(readings, start=start)
     ]
+    return _examined(_each_patient_once(verdicts), centre_id)
+
+
+def _each_patient_once(verdicts: list[Verdict]) -> list[Verdict]:
+    """After a merge two numbers can mean one patient: of two such cases in one batch the later waits."""
+    seen: dict[int, str] = {}
+    sorted_out = []
+    for one in verdicts:
+        patient = one.plan and one.plan.stored.patient
+        first = seen.setdefault(patient.pk, one.key) if patient else one.key
+        if first != one.key:
+            why = f"By now the same patient as {first!r}, who is in this batch too"
+            refusal = _unreadable(f"/cases/{one.index}", Unreadable("/key", why))
+            one = Verdict(one.index, one.key, Outcome.REJECTED, [refusal])
+        sorted_out.append(one)
+    return sorted_out
+
+
+def _examined(verdicts: list[Verdict], centre_id: int) -> list[Verdict]:
+    """With the findings on those who may be the same person as another patient."""
+    plans = iter(examined([one.plan for one in verdicts if one.plan], centre_id))
+    return [one if one.plan is None else _with_plan(one, next(plans)) for one in verdicts]
+
+
+def _with_plan(verdict: Verdict, plan: Plan) -> Verdict:
+    findings = plan.findings_under(f"/cases/{verdict.index}")
+    return replace(verdict, plan=plan, findings=[finding_json(one) for one in findings])
 
 
 def doubled_keys(raw_cases: Sequence[object]) -> frozenset[str]:
@@ -90,7 +119,7 @@ def _verdict(
     if unreadable:
         return Verdict(index, key, Outcome.REJECTED, unreadable)
     before = stored.get(key) or StoredCase(Record("patient"))
-    plan = plan_case(before, reading.record, timezone.localdate())
+    plan = plan_case(before, as_kept(reading.record, before), timezone.localdate())
     findings = [finding_json(one) for one in plan.findings_under(pointer)]
     if plan.blocked:
         return Verdict(index, key, Outcome.REJECTED, findings)
@@ -101,17 +130,6 @@ def _problems(reading: Reading, doubled: Collection[str]) -> Iterator[Unreadable
     yield from reading.problems
     if reading.record.key in doubled:
         yield Unreadable("/key", f"{reading.record.key!r} stands twice in this batch")
-
-
-def _stored_cases(centre_id: int, keys: list[str]) -> dict[str, StoredCase]:
-    """What the centre has under these keys, locked against other writers."""
-    patients = list(
-        Patient.objects.select_for_update(of=("self",))
-        .filter(centre_id=centre_id, key__in=keys)
-        .order_by("pk")
-    )
-    cases = load_cases(patients)
-    return {patient.key: cases[patient.pk] for patient in patients}
 
 
 def finding_json(finding: Finding) -> FindingJson:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from registry.actions.plan import Plan
+from registry.actions.same_person import FOR_THE_OFFICE
 from registry.dictionary.checks import Severity
-from registry.models import Patient, Question
+from registry.models import ClinicalRecord, Patient, Question, QuestionMessage, User
+from registry.permissions import side_of
 from registry.validation import Finding
 
 Identity = tuple[object, ...]
@@ -38,6 +42,32 @@ def sync_questions(plans: Iterable[Plan], now: datetime) -> None:
     Question.objects.filter(pk__in=answered).update(closed_at=now)
 
 
+def close_with_records(
+    *, by: User, patient: Patient, gone: Collection[ClinicalRecord], now: datetime
+) -> None:
+    """Close what people asked about records that are deleted, with a word that says so.
+
+    Runs inside `audit.writing`. The questions of rules close when the rest is judged.
+    """
+    records = {(one.record_type.name, one.pk) for one in gone}
+    asked = Question.objects.select_for_update(of=("self",)).filter(
+        patient=patient, rule=None, closed_at=None
+    )
+    closing = [one for one in asked if (one.record_type, one.record_pk) in records]
+    QuestionMessage.objects.bulk_create(
+        QuestionMessage(
+            question=one,
+            centre_id=one.centre_id,
+            by=by,
+            side=side_of(by),
+            at=now,
+            text=_("Closed: the record was deleted."),
+        )
+        for one in closing
+    )
+    Question.objects.filter(pk__in=[one.pk for one in closing]).update(closed_at=now, closed_by=by)
+
+
 def _question(patient: Patient, finding: Finding, now: datetime) -> Question:
     return Question(
         centre_id=patient.centre_id,
@@ -48,6 +78,7 @@ def _question(patient: Patient, finding: Finding, now: datetime) -> Question:
         item=finding.items[0] if finding.items else "",
         text=finding.says,
         opened_at=now,
+        asked_of=Question.Side.OFFICE if finding.rule in FOR_THE_OFFICE else Question.Side.CENTRE,
     )
 
 

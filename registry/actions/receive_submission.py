@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from registry import lease
+from registry.actions.import_state import settle
 from registry.actions.judge_batch import (
     Batch,
     Verdict,
@@ -21,6 +22,7 @@ from registry.actions.judge_batch import (
     doubled_keys,
     judge_cases,
 )
+from registry.actions.progress_beside import ProgressBeside
 from registry.actions.store import write_plans
 from registry.audit import writing
 from registry.lease import Lease
@@ -141,7 +143,9 @@ def unfinished(centre_id: int) -> list[uuid.UUID]:
 def _open(submission_id: uuid.UUID, centre_id: int, fence: int) -> _Work:
     with scope([centre_id]):
         submission = Submission.objects.select_related("by").get(pk=submission_id)
-    cases = parse(bytes(submission.body))["cases"]  # type: ignore[index]
+    # It was measured when it came in; a table's may be larger than what is taken from outside.
+    body = bytes(submission.body)
+    cases = parse(body, most_bytes=len(body))["cases"]  # type: ignore[index]
     return _Work(submission, fence, cases, doubled_keys(cases))
 
 
@@ -155,17 +159,34 @@ def _next_chunk(work: _Work) -> bool:
         # Two batches of one centre wait for each other: both may bring the same new patient.
         centre = Centre.objects.select_for_update(no_key=True).get(pk=sent.centre_id)
         start = now.receipts.count()
-        size = len(work.cases) if now.atomic else CHUNK
-        verdicts = judge_cases(
-            work.cases[start : start + size],
-            centre_id=centre.pk,
-            doubled=work.doubled,
-            start=start,
-        )
-        _write(now, centre, all_or_nothing(verdicts) if now.atomic else verdicts)
+        if now.atomic:
+            _whole(work, now, centre)
+            return False
+        verdicts = _judged(work, centre, start)
+        _write(now, centre, verdicts)
         finished = start + len(verdicts) >= len(work.cases)
         _advance(now, finished)
         return not finished
+
+
+def _judged(work: _Work, centre: Centre, start: int) -> list[Verdict]:
+    cases = work.cases[start : start + CHUNK]
+    return judge_cases(cases, centre_id=centre.pk, doubled=work.doubled, start=start)
+
+
+def _whole(work: _Work, now: Submission, centre: Centre) -> None:
+    """Judge all cases and then write all, or none, in the transaction that is open."""
+    tell = ProgressBeside(now)
+    verdicts: list[Verdict] = []
+    for start in range(0, len(work.cases), CHUNK):
+        verdicts += _judged(work, centre, start)
+        tell(len(verdicts))
+    verdicts = all_or_nothing(verdicts)
+    for start in range(0, len(verdicts), CHUNK):
+        _write(now, centre, verdicts[start : start + CHUNK])
+        tell(len(verdicts) + start)
+    _advance(now, finished=True)
+    settle(now, stored=all(one.plan for one in verdicts))
 
 
 def _still_mine(work: _Work) -> Submission | None:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
 from django.db import IntegrityError
 from django.utils import timezone
 
+from registry.actions.links import ask_about, tell_apart
 from registry.actions.plan import plan_case
+from registry.actions.same_person import (
+    IN_ANOTHER_CENTRE,
+    IN_THIS_CENTRE,
+    examined,
+    suspects,
+    tokens_in,
+)
 from registry.actions.save_record import Saved
 from registry.actions.store import CannotBeStored, write_plans
 from registry.audit import writing
 from registry.dictionary.case import Record
 from registry.models import Centre, Patient, User
-from registry.permissions import may_submit, require
+from registry.permissions import may_merge, may_submit, require
 from registry.records import StoredCase
 from registry.scope import scope
 
@@ -24,30 +35,75 @@ class AlreadyRegistered(Exception):
         self.patient = patient
 
 
-def register_patient(*, by: User, case: Record) -> Saved:
+class MaybeRegistered(Exception):
+    """The centre has patients who may be this person, and nobody has said that they are not."""
+
+    def __init__(self, patients: Sequence[Patient]) -> None:
+        super().__init__("Patients with these details are registered already")
+        self.patients = patients
+
+
+@dataclass(frozen=True)
+class Apart:
+    """The pseudonyms of patients whom the new one was compared with, and why it is none of them."""
+
+    pseudonyms: Collection[str]
+    reason: str
+
+
+NOBODY = Apart((), "")
+
+
+def register_patient(*, by: User, case: Record, apart: Apart = NOBODY, ask: bool = False) -> Saved:
     """Store a new patient with what is known so far.
 
-    Raises AlreadyRegistered when the centre's number is taken, CannotBeStored for what the tables
-    cannot hold, PermissionDenied for those who may not enter data.
+    apart : who the patient is not. ask : ask the office for the link to another centre's patient.
+    Raises AlreadyRegistered when the centre's number is taken, MaybeRegistered when a patient of
+    the centre who may be this person is not among those told apart, CannotBeStored for what the
+    tables cannot hold, BadValue for a reason that is no text, PermissionDenied for those who may
+    not enter data.
     """
     require(may_submit(by), "register patients")
     centre = Centre.objects.get(pk=by.centre_id)
-    _refuse_taken(centre, case.key)
+    refuse_taken(centre, case.key)
     plan = plan_case(StoredCase(Record("patient")), case, timezone.localdate())
     try:
-        with writing(by=by, centres=[centre.pk], channel="form"):
-            (patient,) = write_plans([plan], centre=centre)
+        with writing(by=by, centres=[centre.pk], channel="form", reason=apart.reason):
+            # Two registrations of a centre wait for each other: the second one sees the first.
+            Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
+            refuse_taken(centre, case.key)
+            alike = _alike(case, centre)
+            if {one.pseudonym for one in alike} - set(apart.pseudonyms):
+                raise MaybeRegistered(alike)
+            (plan,) = examined([plan], centre.pk)
+            asks = ask and may_merge(by, centre.pk)
+            answered = {IN_THIS_CENTRE: bool(alike), IN_ANOTHER_CENTRE: asks}
+            left = (one for one in plan.findings if not answered.get(one.rule))
+            (patient,) = write_plans([replace(plan, findings=tuple(left))], centre=centre)
+            tell_apart(by=by, patient=patient, others=alike, reason=apart.reason)
+            if asks:
+                ask_about(by=by, patient=patient)
     except CannotBeStored:
         raise
     except IntegrityError:
-        # Somebody registered the number between the look and the insert.
-        _refuse_taken(centre, case.key)
+        # A batch brought the number between the look and the insert.
+        refuse_taken(centre, case.key)
         raise
     return Saved(patient, plan)
 
 
-def _refuse_taken(centre: Centre, key: str) -> None:
+def _alike(case: Record, centre: Centre) -> list[Patient]:
+    """Patients of the centre who may be this person, likeliest first."""
+    found = suspects(tokens_in(case), centre.pk)
+    here = [one.patient_id for one in found if one.centre_id == centre.pk]
+    patients = Patient.objects.in_bulk(here)
+    return [patients[pk] for pk in here]
+
+
+def refuse_taken(centre: Centre, key: str) -> None:
+    """Raises AlreadyRegistered, with the patient who was kept where the number was merged away."""
     with scope([centre.pk]):
-        taken = Patient.objects.filter(centre=centre, key=key).first()
+        rows = Patient.objects.select_related("merged_into").filter(centre=centre, key=key)
+        taken = rows.first()
     if taken:
-        raise AlreadyRegistered(taken)
+        raise AlreadyRegistered(taken.merged_into or taken)

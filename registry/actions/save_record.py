@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -35,15 +36,19 @@ def save_record(
     record: Record,
     version: int | None,
     reason: str = "",
+    reasons: Mapping[str, str] | None = None,
 ) -> Saved:
     """Store one record at `path` of a patient; a draft may break rules, the findings say which.
 
-    `version` is the one the form was opened with, None for a new record. Raises
+    `version` is the one the form was opened with, None for a new record. `reason` tells why all of
+    it changes, `reasons` why single items do, by name; both stand in the trail. Raises
     SomebodyElseSaved when it is no longer current or what it hangs on is gone, CannotBeStored for
     what the tables cannot hold, BadValue for a reason that is no text, PermissionDenied for other centres' records.
     """
     require(may_edit(by, patient.centre_id), "change this patient's records")
-    with writing(by=by, centres=[patient.centre_id], channel="form", reason=reason):
+    with writing(
+        by=by, centres=[patient.centre_id], channel="form", reason=reason, reasons=reasons
+    ):
         locked = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
         stored = load_case(locked)
         row = stored.rows.get(path)

@@ -15,10 +15,12 @@ from django.utils import timezone
 
 from registry.actions.plan import Outcome, Plan, walk
 from registry.actions.questions import sync_questions
+from registry.actions.same_person import examined, keep_tokens
 from registry.dictionary.case import Case, Node, Record
 from registry.dictionary.checks import Severity
 from registry.dictionary.derived import age_years
 from registry.dictionary.language import DICTIONARY_VERSION
+from registry.dictionary.visits import standing_of
 from registry.models import (
     DICTIONARY,
     RECORD_MODELS,
@@ -31,6 +33,9 @@ from registry.pseudonym import new_pseudonym
 from registry.records import MODEL_OF, Path, set_answer
 
 Rows = dict[type[ClinicalRecord], list[ClinicalRecord]]
+Age = tuple[Decimal | None, bool]
+"""An age in years, and whether the middle of a month or a year stood for one of its two dates."""
+NO_AGE: Age = (None, False)
 
 
 class CannotBeStored(IntegrityError):
@@ -50,6 +55,7 @@ def write_plans(plans: Sequence[Plan], *, centre: Centre) -> list[Patient]:
     for plan in plans:
         if plan.refused:
             raise CannotBeStored(plan)
+    plans = examined(plans, centre.pk)
     inserts: Rows = defaultdict(list)
     updates: Rows = defaultdict(list)
     for plan in plans:
@@ -60,6 +66,7 @@ def write_plans(plans: Sequence[Plan], *, centre: Centre) -> list[Patient]:
             _insert(model, inserts[model])
         if updates[model]:
             _update(model, updates[model])
+    keep_tokens(plans)
     sync_questions(plans, timezone.now())
     return [plan.stored.patient for plan in plans if plan.stored.patient]
 
@@ -104,7 +111,7 @@ def _prepare(plan: Plan, centre: Centre, inserts: Rows, updates: Rows) -> None:
     ages = _ages(plan.merged)
     for path, record in walk(plan.merged):
         row = rows.get(path)
-        age_moved = isinstance(row, Transplant) and row.age_at_transplant != ages.get(path)
+        age_moved = isinstance(row, Transplant) and _age_of(row) != ages.get(path, NO_AGE)
         if path and path not in touched and not age_moved:
             continue
         if row is None:
@@ -115,7 +122,7 @@ def _prepare(plan: Plan, centre: Centre, inserts: Rows, updates: Rows) -> None:
             set_answer(row, item, record.answers.get(item.name))
         row.kept = {str(rule): reason for rule, reason in record.kept.items()}
         if isinstance(row, Transplant):
-            row.age_at_transplant = ages.get(path)
+            row.age_at_transplant, row.age_from_partial_date = ages.get(path, NO_AGE)
         if isinstance(row, Patient):
             _summarise(row, plan)
         (updates if row.pk else inserts)[type(row)].append(row)
@@ -132,22 +139,37 @@ def _new_row(
     return model(centre=centre, key=record.key, **links)
 
 
-def _ages(merged: Record) -> dict[Path, Decimal | None]:
+def _age_of(row: Transplant) -> Age:
+    return row.age_at_transplant, row.age_from_partial_date
+
+
+def _ages(merged: Record) -> dict[Path, Age]:
     """The patient's age at each transplant: the birth date itself stays sealed."""
     case = Case(merged, DICTIONARY, date.max)
     return {(("transplant", node.record.key),): _age(node) for node in case.of("transplant")}
 
 
-def _age(node: Node) -> Decimal | None:
+def _age(node: Node) -> Age:
     born, when = node.date("identity.birth_date"), node.date("date")
-    return age_years(born, when) if born and when else None
+    age = age_years(born, when) if born and when else None
+    if age is None or not (born and when):
+        return NO_AGE
+    return age, not (born.exact and when.exact)
 
 
 def _summary(plan: Plan) -> dict[str, object]:
     def open_ones(severity: Severity) -> int:
         return sum(one.severity is severity and one.open for one in plan.findings)
 
+    standing = standing_of(Case(plan.merged, DICTIONARY, date.max))
+    owed = standing.owed
     return {
+        "first_transplant_on": standing.first_transplant,
+        "last_transplant_on": standing.last_transplant,
+        "last_contact_on": standing.last_contact,
+        "vital": standing.vital,
+        "due_on": owed.due if owed else None,
+        "due_visit": owed.code if owed else "",
         "error_count": open_ones(Severity.ERROR),
         "warning_count": open_ones(Severity.WARNING),
         "query_count": open_ones(Severity.QUERY),

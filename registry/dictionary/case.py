@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from registry.dictionary.language import Dictionary, Item, RecordType
 from registry.dictionary.values import (
@@ -100,7 +101,8 @@ class Node:
 
     def value(self, ref: str) -> Value | None:
         """The value at `ref`, or None when unanswered or missing."""
-        answer = self.get(ref)
+        # Most are answers of this very record, and reports ask for millions of them.
+        answer = self.get(ref) if "." in ref else self.record.answers.get(ref)
         if isinstance(answer, Missing):
             return None
         return answer.normalised if isinstance(answer, Quantity) else answer
@@ -152,7 +154,7 @@ class Case:
             return status if isinstance(status, str) else None
         raise KeyError(f"a case has no {name!r}: it has today, last_contact, status")
 
-    @property
+    @cached_property
     def latest_follow_up(self) -> Node | None:
         dated = [one for one in self.of("follow_up") if one.date("date_of_contact")]
         return max(dated, key=_contact, default=None)
@@ -167,6 +169,8 @@ class Case:
         return max(known, key=lambda one: one.last, default=None)
 
 
-def _contact(node: Node) -> date:
+def _contact(node: Node) -> tuple[date, int]:
+    """The day; of several contacts on one day the one that ends the follow-up is the last."""
     found = node.date("date_of_contact")
-    return found.last if found else date.min
+    status = node.value("status")
+    return (found.last if found else date.min, {"LOST": 1, "DEAD": 2}.get(str(status), 0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -12,6 +12,7 @@ from typing import Protocol
 from registry.dictionary.case import Node
 from registry.dictionary.predicates import Predicate, compare_dates
 from registry.dictionary.values import PartialDate
+from registry.dictionary.visits import next_visit
 
 
 class Severity(StrEnum):
@@ -258,26 +259,16 @@ class Numbered:
 class UpToDate:
     """A living patient has a contact no older than the visit that was due, plus `grace` days.
 
-    Visits fall due 100 days, 6 months and 12 months after the last transplant, then yearly.
+    Which visit is due says registry.dictionary.visits, as it does for the home page.
     """
 
     grace: int = 120
-    visits: tuple[int, ...] = field(default=(100, 183, 365))
 
     def failures(self, at: Node) -> Iterator[Failure]:
         case = at.case
-        latest, contact = case.latest_follow_up, case.last_contact
-        starts = [when.first for one in case.of("transplant") if (when := one.date("date"))]
-        if latest is None or contact is None or not starts or case.derived("status") != "ALIVE":
+        latest = case.latest_follow_up
+        if latest is None or case.derived("status") != "ALIVE":
             return
-        since = max(starts)
-        due = next(day for day in self._due_days() if since + timedelta(days=day) > contact.last)
-        if case.today > since + timedelta(days=due + self.grace):
+        owed = next_visit(case)
+        if owed is not None and case.today > owed.due + timedelta(days=self.grace):
             yield Failure(latest, ("date_of_contact",))
-
-    def _due_days(self) -> Iterator[int]:
-        yield from self.visits
-        year = 2
-        while True:
-            yield round(year * 365.25)
-            year += 1

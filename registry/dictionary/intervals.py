@@ -56,6 +56,8 @@ def middle(when: PartialDate) -> date:
 
     Source: dictionary 2.1. Reports say how many rows needed it.
     """
+    if when.precision == "D":
+        return when.first
     return when.first + timedelta(days=(when.last - when.first).days // 2)
 
 
@@ -71,22 +73,29 @@ def age_years(born: PartialDate | date, when: PartialDate | date) -> Decimal | N
     """Age in years to three places: completed years, and days since the last birthday / 365.25.
 
     So the whole part changes on the birthday and never before it, as age groups need. A date
-    known to the month stands for its middle. None before birth, and when a date is known to the
-    year only: half a year is too much for an age.
+    known to the month or the year stands for its middle (`middle`), and a birth that could so come
+    after the day for that day: nobody is younger than 0. None where it comes after it for certain.
     Checked: by hand in tests/registry/test_derived.py, with leap days.
     """
     birth, day = _day_for_age(born), _day_for_age(when)
-    if birth is None or day is None or day < birth:
+    if _first_day(born) > _last_day(when):
         return None
+    birth = min(birth, day)
     years = completed_years(birth, day)
     age = years + (day - _birthday(birth, birth.year + years)).days / _YEAR
     return min(age, years + 1 - _THREE_PLACES).quantize(_THREE_PLACES, ROUND_HALF_UP)
 
 
-def _day_for_age(when: PartialDate | date) -> date | None:
-    if isinstance(when, date):
-        return when
-    return None if when.precision == "Y" else middle(when)
+def _day_for_age(when: PartialDate | date) -> date:
+    return when if isinstance(when, date) else middle(when)
+
+
+def _first_day(when: PartialDate | date) -> date:
+    return when if isinstance(when, date) else when.first
+
+
+def _last_day(when: PartialDate | date) -> date:
+    return when if isinstance(when, date) else when.last
 
 
 def _birthday(born: date, year: int) -> date:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import TypeVar
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -16,7 +17,11 @@ from registry.dictionary.reading import rule_number
 from registry.dictionary.values import BadValue, Kind, Missing, PartialDate, Quantity, Value
 from registry.forms.dates import iso_of, typed_form
 
-SHOWN, CLEAR, KEEP = "item", "clear", "keep-"
+SHOWN, CLEAR = "item", "clear"
+KEEP, WHY, ASK, TAKE = "keep-", "why-", "ask-", "take-"
+"""Names of controls begin so: a reason against a rule, a reason for a change, words to the registry
+office about a rule's warning, and whose answer is taken where two people changed one."""
+THEIRS, MINE = "theirs", "mine"
 
 
 @dataclass(frozen=True)
@@ -38,37 +43,74 @@ class Entry:
     """One record as typed. Answers of None mean: clear what is stored.
 
     `problems` are by item; `reason_problems`, by the words on the page, are about reasons given.
+    `reasons` tell why a stored answer changes, by item, and `reason` why all of them do; `asks`
+    are words to the registry office, by rule.
     """
 
     record: Record
     typed: Mapping[str, Typed] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
     reason_problems: tuple[str, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+    asks: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def readable(self) -> bool:
         return not (self.problems or self.reason_problems)
 
+    def without(self, names: Collection[str]) -> Entry:
+        """The same, silent about some items: they stay as they are stored."""
+        return replace(
+            self,
+            record=replace(self.record, answers=_but(self.record.answers, names)),
+            typed=_but(self.typed, names),
+            problems=_but(self.problems, names),
+        )
+
+
+T = TypeVar("T")
+
+
+def _but(known: Mapping[str, T], names: Collection[str]) -> dict[str, T]:
+    return {name: one for name, one in known.items() if name not in names}
+
 
 def read_entry(type_: RecordType, key: str, data: QueryDict, prefix: str = "") -> Entry:
     """Read what was sent for the items that the form showed; the others stay as they are stored.
 
-    `data["clear"]` names an item whose answer is dropped. Never raises.
+    `data["clear"]` names an item whose answer is dropped; of two people's answers the other one's
+    stays where that is taken. Never raises.
     """
     typed: dict[str, Typed] = {}
     answers: dict[str, Value | Missing | None] = {}
     problems: dict[str, str] = {}
     for name in data.getlist(SHOWN):
         item = type_.by_name.get(name.removeprefix(prefix)) if name.startswith(prefix) else None
-        if item is None:
+        if item is None or data.get(f"{TAKE}{name}") == THEIRS:
             continue
         typed[item.name] = Typed() if data.get(CLEAR) == name else _sent(item, name, data)
         try:
             answers[item.name] = answer_to(item, typed[item.name])
         except BadValue as bad:
             problems[item.name] = str(bad)
-    kept, unreadable = _kept(data)
-    return Entry(Record(type_.name, key, answers, {}, kept), typed, problems, unreadable)
+    words = _Words(data)
+    kept, asks = words.by_rule(KEEP), words.by_rule(ASK)
+    reasons = {
+        name: why
+        for name in typed
+        if (why := words.read(f"{WHY}{prefix}{name}", type_.by_name[name].label))
+    }
+    reason = words.read("reason", _("the change"))
+    return Entry(
+        record=Record(type_.name, key, answers, {}, kept),
+        typed=typed,
+        problems=problems,
+        reason_problems=tuple(words.problems),
+        reasons=reasons,
+        reason=reason,
+        asks=asks,
+    )
 
 
 def _sent(item: Item, name: str, data: QueryDict) -> Typed:
@@ -111,25 +153,42 @@ def typed_for(item: Item, answer: Value | Missing | None) -> Typed:
     return Typed(str(answer), unit=item.unit)
 
 
-def _kept(data: QueryDict) -> tuple[dict[int, str], tuple[str, ...]]:
-    """The reasons typed for keeping values against warnings, by rule number; and what is no reason."""
-    kept, unreadable = {}, []
-    for name in data:
-        rule = rule_number(name.removeprefix(KEEP)) if name.startswith(KEEP) else None
-        if rule is None:
-            continue
+def sent_as(item: Item, typed: Typed) -> list[tuple[str, str]]:
+    """The controls of one item as a form sends them: the inverse of `read_entry`."""
+    name = item.name
+    pairs = [(SHOWN, name), *((name, code) for code in typed.chosen)]
+    if typed.text:
+        pairs.append((name, typed.text))
+    if typed.missing:
+        pairs.append((f"{name}__missing", typed.missing))
+    if item.units:
+        pairs.append((f"{name}__unit", typed.unit))
+    return pairs
+
+
+class _Words:
+    """Reads the reasons and questions that stand beside the answers, and notes what is none."""
+
+    def __init__(self, data: QueryDict) -> None:
+        self.data = data
+        self.problems: list[str] = []
+
+    def read(self, name: str, about: str) -> str:
         try:
-            reason = read_reason(data[name])
+            return read_reason(self.data.get(name, ""))
         except BadValue as bad:
-            unreadable.append(
-                _("The reason against rule %(rule)s %(says)s") % {"rule": rule, "says": bad}
-            )
-        else:
-            if reason:
-                kept[rule] = reason
-    if reason_problem := problem_of_reason(data.get("reason", "")):
-        unreadable.append(reason_problem)
-    return kept, tuple(unreadable)
+            told = {"about": about, "says": bad}
+            self.problems.append(_("The reason for %(about)s %(says)s") % told)
+            return ""
+
+    def by_rule(self, prefix: str) -> dict[int, str]:
+        """The words of all controls whose name begins so, by rule number; without the empty ones."""
+        found = {}
+        for name in self.data:
+            rule = rule_number(name.removeprefix(prefix)) if name.startswith(prefix) else None
+            if rule is not None and (words := self.read(name, _("rule %s") % rule)):
+                found[rule] = words
+        return found
 
 
 def problem_of_reason(typed: str) -> str:

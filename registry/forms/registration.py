@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from registry.actions.register_patient import NOBODY, Apart
 from registry.dictionary.case import Record
 from registry.dictionary.values import KEY_LENGTH
-from registry.forms.entry import Entry, read_entry
+from registry.forms.entry import Entry, problem_of_reason, read_entry
 from registry.forms.places import case_of, node_at
 from registry.forms.sheet import Sheet, sheet_of
 from registry.models import DICTIONARY
 
 PATIENT, IDENTITY = "patient-", "identity-"
+DIFFERENT, BECAUSE, SEEN, ASK = "different", "because", "seen", "ask_for_link"
+"""Controls of the candidates: a different person, why, than whom; and ask the registry office."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,17 @@ class Registration:
     number_problem: str
     patient: Entry
     identity: Entry
+    different: bool = False
+    because: str = ""
+    because_problem: str = ""
+    seen: tuple[str, ...] = ()
+    asks: bool = False
+
+    @property
+    def apart(self) -> Apart:
+        """Whom the person at the desk compared the new patient with, and why it is nobody of them."""
+        told = self.different and self.because and not self.because_problem
+        return Apart(self.seen, self.because) if told else NOBODY
 
     @property
     def readable(self) -> bool:
@@ -60,6 +74,11 @@ def read_registration(data: QueryDict) -> Registration:
         problem,
         read_entry(DICTIONARY["patient"], number, data, PATIENT),
         read_entry(DICTIONARY["identity"], "identity", data, IDENTITY),
+        different=DIFFERENT in data,
+        because=data.get(BECAUSE, "").strip(),
+        because_problem=problem_of_reason(data.get(BECAUSE, "").strip()),
+        seen=tuple(data.getlist(SEEN)),
+        asks=ASK in data,
     )
 
 
@@ -67,8 +86,8 @@ def registration_sheets(entry: Registration | None) -> list[Sheet]:
     """The two forms, empty or as typed."""
     empty = case_of(Record("patient", "", {}, {"identity": (Record("identity", "identity"),)}))
     places = (
-        ((), PATIENT, entry and entry.patient),
         ((("identity", "identity"),), IDENTITY, entry and entry.identity),
+        ((), PATIENT, entry and entry.patient),
     )
     sheets = []
     for path, prefix, typed in places:

@@ -2,138 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from registry.dictionary.case import Case, Node
 from registry.dictionary.language import Item, RecordType
 from registry.dictionary.predicates import Has
-from registry.dictionary.strategy import strategy_words
-from registry.dictionary.values import Kind, Missing
+from registry.forms.computed import computed_lines
 from registry.forms.entry import Entry, Typed, typed_for
+from registry.forms.field import STATES, Field, normalised_words
+from registry.forms.saved import Saved
 from registry.models import DICTIONARY
 from registry.validation import Finding, completeness, judge
-
-LONGEST_ROW = 6
-"""Up to so many choices stand in a joined row of buttons."""
-LONGEST_HINT = 80
-USUAL_REASONS = (Missing.NOT_DONE, Missing.UNKNOWN)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One permitted answer, or one missing reason, as a button."""
-
-    value: str
-    label: str
-    chosen: bool
-
-    @property
-    def short(self) -> str:
-        """What stands on the button: the words before the explanation."""
-        return self.label.split(": ")[0]
-
-    @property
-    def explained(self) -> bool:
-        return self.short != self.label
-
-
-@dataclass(frozen=True)
-class Field:
-    """One item with what stands in its controls and what the judge says about it."""
-
-    item: Item
-    name: str
-    typed: Typed
-    answer: str
-    asked: bool
-    because: str = ""
-    problem: str = ""
-    findings: tuple[Finding, ...] = ()
-    identity_hidden: bool = False
-
-    @property
-    def control(self) -> str:
-        """Which template draws it."""
-        if self.item.kind is Kind.CODE:
-            return "row" if len(self.item.code_values) <= LONGEST_ROW else "list"
-        words = {Kind.CODES: "set", Kind.DATE: "date", Kind.TEXT: "words"}
-        return words.get(self.item.kind, "amount")
-
-    @property
-    def choices(self) -> list[Choice]:
-        chosen = {self.typed.text, *self.typed.chosen}
-        return [Choice(value, label, value in chosen) for value, label in self.item.labels.items()]
-
-    @property
-    def units(self) -> list[str]:
-        return [self.item.unit, *(unit.name for unit in self.item.units)] if self.item.units else []
-
-    @property
-    def usual_reasons(self) -> list[Choice]:
-        return [self._reason(one) for one in USUAL_REASONS]
-
-    @property
-    def other_reasons(self) -> list[Choice]:
-        return [self._reason(one) for one in Missing if one not in USUAL_REASONS]
-
-    @property
-    def given(self) -> bool:
-        """True when there is a value, so that no reason for its absence is asked."""
-        return bool(self.typed.text or self.typed.chosen)
-
-    @property
-    def missing_label(self) -> str:
-        return self._labels.get(self.typed.missing, "")
-
-    @property
-    def rare_reason(self) -> bool:
-        return self.typed.missing in [one.value for one in self.other_reasons]
-
-    @property
-    def short_help(self) -> bool:
-        return len(self.item.help) <= LONGEST_HINT
-
-    @property
-    def state(self) -> str:
-        """The gravest thing to be said: error, query, warning, ok or none."""
-        if self.problem:
-            return "error"
-        grave = {one.severity.value for one in self.findings if one.open}
-        for state in ("error", "query", "warning"):
-            if state in grave:
-                return state
-        return "none" if self.typed.empty else "ok"
-
-    @property
-    def _labels(self) -> Mapping[str, str]:
-        return {one.value: one.label for one in Missing}
-
-    def _reason(self, reason: Missing) -> Choice:
-        return Choice(reason.value, reason.label, self.typed.missing == reason.value)
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The whole form of one record."""
+    """The whole form of one record. `asks` are words typed to the registry office, by rule."""
 
     type: RecordType
     sections: tuple[tuple[str, tuple[Field, ...]], ...]
     notes: tuple[Finding, ...]
     answered: int
     asked: int
-    derived: str = ""
     prefix: str = ""
     fields: tuple[Field, ...] = field(default=())
+    asks: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def hidden(self) -> list[Field]:
         """Fields whose branch is closed; they keep what was typed until the form is saved."""
         return [one for one in self.fields if not one.asked and not one.typed.empty]
 
+    def leads(self, finding: Finding) -> bool:
+        """Is it the first on the page of its rule? Only there is its answer typed."""
+        shown = [
+            *self.notes,
+            *(f for _, some in self.sections for one in some for f in one.findings),
+        ]
+        return next((one for one in shown if one.rule == finding.rule), finding) is finding
+
     @property
     def readable(self) -> bool:
         return not any(one.problem for one in self.fields)
+
+    @property
+    def unexplained(self) -> bool:
+        """True when a stored answer was changed, and the save was refused for want of a reason."""
+        return any(one.why_missing for one in self.fields)
+
+    @property
+    def tally(self) -> list[tuple[str, int]]:
+        """How many of the fields shown are in each state worth telling, gravest first."""
+        counts = Counter(one.state for _, fields in self.sections for one in fields)
+        counts["kept"] += sum(bool(one.kept) for one in self.notes)
+        return [(one, counts[one]) for one in STATES if counts[one] and one not in ("ok", "none")]
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a form shows besides the answers: what is stored, and where a person's question is open.
+
+    `asked_about` names items of this record; `refuse` tells to name the changes without a reason.
+    """
+
+    saved: Saved = field(default_factory=Saved)
+    asked_about: Collection[str] = ()
+    refuse: bool = False
 
 
 def sheet_of(
@@ -144,6 +80,7 @@ def sheet_of(
     prefix: str = "",
     identities: bool = True,
     findings: Mapping[str, list[Finding]] | None = None,
+    around: Around | None = None,
 ) -> Sheet:
     """The form of the record at `node`, with what was typed in `entry` laid over what it holds.
 
@@ -152,7 +89,10 @@ def sheet_of(
     """
     judged = findings_by_pointer(case) if findings is None else findings
     here = [one for one in judged.get(node.pointer, []) if one.record_type == node.type.name]
-    fields = tuple(_fields(node, entry, here, prefix, identities))
+    drawn = _Drawing(
+        node, entry or Entry(node.record), here, prefix, identities, around or Around()
+    )
+    fields = tuple(drawn.field(item) for item in node.type.items)
     by_name = {one.item.name: one for one in fields}
     sections = []
     for section in node.type.sections:
@@ -162,8 +102,8 @@ def sheet_of(
     on_fields = {id(finding) for one in fields if one.asked for finding in one.findings}
     notes = tuple(one for one in here if id(one) not in on_fields)
     answered, asked = completeness(node)
-    strategy = strategy_words(node) if node.type.name == "treatment_line" else ""
-    return Sheet(node.type, tuple(sections), notes, answered, asked, strategy, prefix, fields)
+    asks = entry.asks if entry else {}
+    return Sheet(node.type, tuple(sections), notes, answered, asked, prefix, fields, asks)
 
 
 def findings_by_pointer(case: Case) -> dict[str, list[Finding]]:
@@ -175,31 +115,55 @@ def findings_by_pointer(case: Case) -> dict[str, list[Finding]]:
     return found
 
 
-def _fields(
-    node: Node, entry: Entry | None, findings: list[Finding], prefix: str, identities: bool
-) -> Iterator[Field]:
-    for item in node.type.items:
-        answer = node.record.answers.get(item.name)
-        sent = entry.typed.get(item.name) if entry else None
-        concealed = item.identifying and not identities
-        yield Field(
+class _Drawing:
+    """Draws the fields of one record."""
+
+    def __init__(
+        self,
+        node: Node,
+        entry: Entry,
+        findings: list[Finding],
+        prefix: str,
+        identities: bool,
+        around: Around,
+    ) -> None:
+        self.node, self.entry, self.findings, self.prefix = node, entry, findings, prefix
+        self.identities, self.around = identities, around
+        self.computed = computed_lines(node)
+        self.changed = frozenset(around.saved.changed(entry))
+        refused = around.saved.unexplained(entry) if around.refuse else ()
+        self.unexplained = frozenset(refused)
+
+    def field(self, item: Item) -> Field:
+        name, answer = item.name, self.node.record.answers.get(item.name)
+        concealed = item.identifying and not self.identities
+        return Field(
             item=item,
-            name=prefix + item.name,
-            typed=Typed() if concealed else sent if sent is not None else typed_for(item, answer),
+            name=self.prefix + name,
+            typed=Typed() if concealed else self._typed(item),
             answer="" if concealed else item.show(answer),
-            asked=item.asked_if is None or item.asked_if.holds(node) is True,
-            because=_because(item, node),
-            problem=entry.problems.get(item.name, "") if entry else "",
-            findings=tuple(one for one in findings if one.items[:1] == (item.name,)),
+            asked=item.asked_if is None or item.asked_if.holds(self.node) is True,
+            because=_because(item, self.node),
+            problem=self.entry.problems.get(name, ""),
+            findings=tuple(one for one in self.findings if one.items[:1] == (name,)),
             identity_hidden=concealed,
+            was=None if concealed else self.around.saved.was(item),
+            changed=name in self.changed,
+            why=self.entry.reasons.get(name, ""),
+            why_missing=name in self.unexplained,
+            computed=self.computed.get(name, ()),
+            normalised=normalised_words(item, answer),
+            asked_about=name in self.around.asked_about,
         )
+
+    def _typed(self, item: Item) -> Typed:
+        sent = self.entry.typed.get(item.name)
+        return typed_for(item, self.node.record.answers.get(item.name)) if sent is None else sent
 
 
 def _because(item: Item, node: Node) -> str:
     """The answer of this form that opens the branch of an item, in words."""
-    if item.asked_if is None:
-        return ""
-    for ref in item.asked_if.refs:
+    for ref in _causes(item):
         cause = node.type.by_name.get(ref)
         answer = node.record.answers.get(ref)
         if cause is None or answer is None:
@@ -208,3 +172,7 @@ def _because(item: Item, node: Node) -> str:
             answer = answer & frozenset(item.asked_if.codes)
         return cause.show(answer).split(": ")[0]
     return ""
+
+
+def _causes(item: Item) -> Iterator[str]:
+    yield from item.asked_if.refs if item.asked_if else ()

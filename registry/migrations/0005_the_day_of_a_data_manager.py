@@ -20,11 +20,22 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slot', models.DateField(help_text="The day it falls due, in the centre's time zone")),
-                ('state', models.CharField(choices=[('ready', 'Ready'), ('sending', 'Being sent'), ('sent', 'Sent'), ('failed', 'Not sent'), ('unknown', 'Perhaps sent')], default='ready', max_length=8)),
+                ('state', models.CharField(choices=[('ready', 'Ready'), ('sending', 'Being sent'), ('sent', 'Sent'), ('failed', 'Not sent'), ('unknown', 'Perhaps sent'), ('nothing', 'Nothing waited')], default='ready', max_length=8)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('ready_at', models.DateTimeField(help_text='Not to be tried before')),
                 ('sent_at', models.DateTimeField(null=True)),
+                ('asked_at', models.DateTimeField(help_text='When the person asked for it by hand', null=True)),
                 ('failure', models.CharField(blank=True, max_length=300)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ClockRound',
+            fields=[
+                ('centre', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='registry.centre')),
+                ('day', models.DateField()),
+                ('done_to', models.BigIntegerField(default=0)),
+                ('finished', models.BooleanField(default=False)),
+                ('at', models.DateTimeField(help_text='Of the last chunk')),
             ],
         ),
         migrations.CreateModel(
@@ -50,7 +61,7 @@ class Migration(migrations.Migration):
                 ('head_line', models.PositiveIntegerField(default=1, help_text='Line of the file with the names')),
                 ('rows', models.PositiveIntegerField(default=0)),
                 ('progress', models.PositiveIntegerField(default=0)),
-                ('state', models.CharField(choices=[('queued', 'Waiting to be read'), ('checking', 'Being read and judged'), ('columns', 'Its columns are to be named'), ('ready', 'Ready: nothing is stored yet'), ('sent', 'Imported'), ('dropped', 'Given up: nothing was stored'), ('done', 'Done'), ('dead', 'Failed: the registry office has been told')], default='queued', max_length=12)),
+                ('state', models.CharField(choices=[('queued', 'Waiting to be read'), ('checking', 'Being read and judged'), ('columns', 'Its columns are to be named'), ('ready', 'Ready: nothing is stored yet'), ('sent', 'Being stored, all or none'), ('dropped', 'Given up: nothing was stored'), ('done', 'Imported'), ('dead', 'Failed: the registry office has been told')], default='queued', max_length=12)),
                 ('lease_until', models.DateTimeField(null=True)),
                 ('fence', models.PositiveIntegerField(default=0)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
@@ -224,6 +235,11 @@ class Migration(migrations.Migration):
             model_name='patientevent',
             name='vital',
             field=models.CharField(blank=True, help_text='ALIVE, DEAD, LOST or not known', max_length=8),
+        ),
+        migrations.AddField(
+            model_name='question',
+            name='record_pk',
+            field=models.BigIntegerField(help_text='The row that a person asked about, whose key may stand below two parents. Null where a rule asks', null=True),
         ),
         migrations.AddField(
             model_name='question',
@@ -410,7 +426,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='digest',
-            constraint=models.UniqueConstraint(fields=('to', 'slot'), name='digest_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('asked_at__isnull', True)), fields=('to', 'slot'), name='digest_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='digest',
+            constraint=models.UniqueConstraint(condition=models.Q(('asked_at__isnull', False), ('state__in', ['ready', 'sending'])), fields=('to',), name='digest_asked_once'),
+        ),
+        migrations.AddIndex(
+            model_name='patient',
+            index=models.Index(condition=models.Q(('due_on__isnull', False), ('merged_into__isnull', True)), fields=['centre', 'due_on'], name='patient_due'),
         ),
         migrations.AddConstraint(
             model_name='draft',

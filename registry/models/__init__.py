@@ -11,7 +11,7 @@ from registry.models.conditioning import Conditioning
 from registry.models.consent import Consent
 from registry.models.course import Course
 from registry.models.death import Death
-from registry.models.digest import Digest, NetworkFigure
+from registry.models.digest import ClockRound, Digest, NetworkFigure
 from registry.models.disease import Disease
 from registry.models.draft import Draft
 from registry.models.engraftment import Engraftment
@@ -72,6 +72,7 @@ __all__ = [
     "Chimerism",
     "ChronicGvhd",
     "ClinicalRecord",
+    "ClockRound",
     "Complication",
     "Conditioning",
     "Consent",

@@ -1,5 +1,6 @@
 """Which table of a centre is being imported, how were its columns understood, and what is each row?"""
 
+import json
 import uuid
 
 from django.db import models
@@ -18,7 +19,8 @@ class ImportFile(models.Model):
     Submission, which is stored whole or not at all.
 
     body : the file as it came in. columns : [{"header": words, "target": "type.item", "key" or ""},
-    ...] in the order of the file. progress : rows judged so far, of `rows`.
+    ...] in the order of the file. progress : lines judged so far, of `rows`; while it is stored
+    the cases judged once more, and then those written.
     """
 
     class State(models.TextChoices):
@@ -26,9 +28,9 @@ class ImportFile(models.Model):
         CHECKING = "checking", "Being read and judged"
         COLUMNS = "columns", "Its columns are to be named"
         READY = "ready", "Ready: nothing is stored yet"
-        SENT = "sent", "Imported"
+        SENT = "sent", "Being stored, all or none"
         DROPPED = "dropped", "Given up: nothing was stored"
-        DONE = "done", "Done"
+        DONE = "done", "Imported"
         DEAD = "dead", "Failed: the registry office has been told"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -56,9 +58,9 @@ class ImportFile(models.Model):
 class ImportRow(models.Model):
     """One line of the table: what it says, and what would become of it.
 
-    cells : the texts of the line by place of the column, encrypted. findings :
-    [{"column": place or null, "severity": ..., "says": words, "rule": number or null}, ...].
-    `sent` once its case went into a submission.
+    cells : JSON {"texts": [of each column], "case": what it says of the patient}. findings :
+    [{"column": place or null, "severity": ..., "says": words, "rule": number or null,
+    "values": words}, ...]. `submission` is set once its case went into one.
     """
 
     class Outcome(models.TextChoices):
@@ -82,6 +84,18 @@ class ImportRow(models.Model):
         ordering = ("line",)
         constraints = [models.UniqueConstraint(fields=["file", "line"], name="line_of_file")]
         indexes = [models.Index(fields=["file", "outcome", "line"], name="line_by_outcome")]
+
+    @property
+    def texts(self) -> list[str]:
+        """What stands in the line, by place of the column."""
+        told: list[str] = json.loads(bytes(self.cells))["texts"]
+        return told
+
+    @property
+    def case(self) -> dict[str, object] | None:
+        """What the line says of its patient, as a case of the API; None when it cannot be read."""
+        told: dict[str, object] | None = json.loads(bytes(self.cells))["case"]
+        return told
 
 
 class ImportMapping(models.Model):

@@ -51,6 +51,13 @@ class Patient(ClinicalRecord):
             # Every record of a patient points at (patient, centre), so it cannot change hospitals.
             models.UniqueConstraint(fields=["id", "centre"], name="patient_of_centre"),
         )
+        indexes = (
+            models.Index(
+                fields=["centre", "due_on"],
+                condition=models.Q(due_on__isnull=False, merged_into__isnull=True),
+                name="patient_due",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.pseudonym

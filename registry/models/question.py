@@ -25,6 +25,11 @@ class Question(models.Model):
     asked_of = models.CharField(max_length=8, choices=Side.choices, default=Side.CENTRE)
     record_type = models.CharField(max_length=32)
     record_key = models.CharField(max_length=KEY_LENGTH)
+    record_pk = models.BigIntegerField(
+        null=True,
+        help_text="The row that a person asked about, whose key may stand below two parents. "
+        "Null where a rule asks",
+    )
     item = models.CharField(max_length=KEY_LENGTH, blank=True)
     text = models.CharField(max_length=LONGEST_MESSAGE)
     opened_at = models.DateTimeField()
@@ -60,9 +65,9 @@ class Question(models.Model):
 
 
 class QuestionMessage(models.Model):
-    """One thing said about a question. What was said stays: the app role may only add."""
+    """One thing said about a question. What was said is not changed; it goes with its question."""
 
-    append_only = True  # registry.protect
+    written_once = True  # registry.protect
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="messages")
     centre = models.ForeignKey("registry.Centre", on_delete=models.PROTECT, related_name="+")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from functools import cache
 
 from cryptography.fernet import Fernet, MultiFernet
@@ -31,3 +32,12 @@ def seal_bytes(raw: bytes) -> bytes:
 def unseal_bytes(token: bytes) -> bytes:
     """Decrypt what `seal_bytes` made. Raises InvalidToken when no key fits."""
     return _box(tuple(settings.FIELD_KEYS)).decrypt(token)
+
+
+def match_key() -> bytes:
+    """The key of registry.matching, made of the oldest of FIELD_KEYS.
+
+    A new key put before it changes nothing; after the oldest was taken away,
+    `manage.py remake_match_tokens` is to be run.
+    """
+    return hmac.digest(settings.FIELD_KEYS[-1].encode(), b"engraft: match tokens 1", "sha256")

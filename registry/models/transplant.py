@@ -268,3 +268,6 @@ class Transplant(PatientRecord):
     age_at_transplant = models.DecimalField(
         max_digits=6, decimal_places=3, null=True, blank=True, help_text="Years; derived"
     )
+    age_from_partial_date = models.BooleanField(
+        default=False, help_text="The age is from a date known to the month or year only; derived"
+    )

@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from registry import queries
+from registry import permissions, queries
 
 register = template.Library()
 
@@ -16,6 +16,12 @@ register = template.Library()
 def sees_invented(user: AbstractBaseUser) -> bool:
     """True when the page may show patients that do not exist."""
     return queries.sees_invented(user)
+
+
+@register.filter
+def may_export(user: AbstractBaseUser) -> bool:
+    """True for those who may take the records of a centre out."""
+    return permissions.may_export(user)
 
 
 @register.simple_tag(takes_context=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django import template
@@ -10,10 +11,12 @@ from django.utils.translation import ngettext
 
 from registry.dictionary.values import PartialDate
 from registry.forms.dates import in_print, in_words, iso_dates_retyped
+from registry.forms.sheet import Sheet
+from registry.validation import Finding
 
 register = template.Library()
 
-_SIGNS = {"error": "✕", "query": "?", "warning": "▲", "ok": "✓"}
+_SIGNS = {"error": "✕", "query": "?", "warning": "▲", "kept": "△", "missing": "–", "ok": "✓"}
 
 
 @register.filter
@@ -65,8 +68,33 @@ def state_words(state: str) -> str:
         "error": _("to correct"),
         "query": _("question open"),
         "warning": _("to confirm"),
+        "kept": _("kept with a reason"),
+        "missing": _("not done, unknown or the like"),
         "ok": _("answered"),
     }.get(state, _("not answered"))
+
+
+@register.filter
+def channel_words(channel: str) -> str:
+    """The door through which a change came."""
+    return {
+        "form": _("form"),
+        "api": _("API"),
+        "import": _("import"),
+        "clock": _("a new day"),
+    }.get(channel, channel or _("SQL"))
+
+
+@register.filter
+def leads(finding: Finding, sheet: Sheet) -> bool:
+    """Is the finding answered here, or at an earlier one of the same rule?"""
+    return sheet.leads(finding)
+
+
+@register.filter
+def at(words: Mapping[int, str], key: int) -> str:
+    """The words that stand under a key, empty where none do."""
+    return words.get(key, "")
 
 
 @register.filter

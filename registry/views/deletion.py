@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from registry.actions.delete_record import delete_record
+from registry.actions.delete_record import RecordSigned, delete_record
 from registry.actions.save_record import SomebodyElseSaved
 from registry.forms.entry import problem_of_reason
 from registry.permissions import require
@@ -35,6 +35,10 @@ def delete(request: HttpRequest, pseudonym: str, type_name: str, pk: int) -> Htt
         remove = partial(delete_record, by=request.user, patient=target.opened.patient)
         try:
             remove(path=target.path, version=version or 0, reason=reason)
+        except RecordSigned:
+            signed = _("Signed records are not deleted: the registry office can open them again.")
+            messages.error(request, signed)
+            return redirect(target.address)
         except SomebodyElseSaved:
             messages.error(
                 request, _("Somebody else has changed this record. Nothing was deleted.")

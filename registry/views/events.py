@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from registry.dictionary.case import Case, Node
-from registry.dictionary.values import PartialDate
+from registry.dictionary.values import Missing, PartialDate
 from registry.forms.dates import in_words
+from registry.forms.places import path_of
 from registry.validation import Finding, completeness
 from registry.views.places import Open
 from registry.views.words import details_of, first_transplant, label_of, main_date
@@ -23,16 +24,30 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Badge:
-    """How far a form is: a shape and a count. `state` is ok, none, partly, warning or error."""
+    """How far a form is: a shape and a count. `state` is ok, none, partly, warning or error.
+
+    `queries` counts the open questions, of rules and of people, `kept` the warnings with a reason,
+    `missing` the answers said to be not done, unknown and the like.
+    """
 
     state: str
     answered: int
     asked: int
     queries: int = 0
+    kept: int = 0
+    missing: int = 0
+    signed: bool = False
 
     @property
     def sign(self) -> str:
         return {"ok": "✓", "warning": "▲", "error": "✕"}.get(self.state, "○")
+
+    @property
+    def marks(self) -> list[tuple[str, int]]:
+        """What is to be told besides the count, gravest first; 0 where only the shape is told."""
+        graver = [(self.state, 0)] if self.state in ("error", "warning") else []
+        counted = (("query", self.queries), ("kept", self.kept), ("missing", self.missing))
+        return graver + [(state, count) for state, count in counted if count]
 
 
 @dataclass(frozen=True)
@@ -47,8 +62,11 @@ class Event:
     address: str
 
 
-def badge_of(node: Node, findings: Mapping[str, Iterable[Finding]]) -> Badge:
-    """How far the form of a record is, and the gravest thing the judge says about it."""
+def badge_of(node: Node, findings: Mapping[str, Iterable[Finding]], asked_by: int = 0) -> Badge:
+    """How far the form of a record is, and the gravest thing the judge says about it.
+
+    asked_by : how many questions of people are open about the record.
+    """
     answered, asked = completeness(node)
     here = [one for one in findings.get(node.pointer, ()) if one.record_type == node.type.name]
     grave = {one.severity.value for one in here if one.open}
@@ -56,7 +74,20 @@ def badge_of(node: Node, findings: Mapping[str, Iterable[Finding]]) -> Badge:
     state = "ok" if answered == asked else "none" if answered == 0 else "partly"
     for graver in ("warning", "error"):
         state = graver if graver in grave else state
-    return Badge(state, answered, asked, queries)
+    return Badge(
+        state,
+        answered,
+        asked,
+        queries=queries + asked_by,
+        kept=sum(bool(one.kept) for one in here),
+        missing=sum(isinstance(one, Missing) for one in node.record.answers.values()),
+    )
+
+
+def badge_in(opened: Open, node: Node) -> Badge:
+    """The badge of one of the patient's records, with people's questions and the signature."""
+    badge = badge_of(node, opened.findings, opened.asked_about(node))
+    return replace(badge, signed=path_of(node) in opened.stored.signed)
 
 
 def day_of(when: PartialDate | None, case: Case) -> int | None:
@@ -80,7 +111,7 @@ def events_of(opened: Open) -> list[Event]:
             day=day_of(when, case),
             label=label_of(node),
             details=details_of(node),
-            badge=badge_of(node, opened.findings),
+            badge=badge_in(opened, node),
             address=opened.address_of(node),
         )
         for when, node in found

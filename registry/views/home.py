@@ -1,37 +1,91 @@
-"""What is to be done today? Counts of the reader's patients, questions and findings."""
+"""What is to be done today? The visits that are owed, and what else waits for the reader."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q, Sum
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from registry.queries import open_questions_for, patients_for, submissions_for
+from registry.models import User
+from registry.percent import in_percent
+from registry.permissions import may_submit
+from registry.queries import submissions_for
+from registry.views.due_rows import causes, due_rows
+from registry.work import (
+    GRACE,
+    Show,
+    findings_of,
+    last_import,
+    network_completeness,
+    owed_by,
+    own_completeness,
+    questions_to_answer,
+    waiting_for,
+)
 
-LONGEST_LIST = 12
+ON_A_PAGE = 15
+LONGEST_LIST = 8
 
 
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """My work."""
-    counts = patients_for(request.user).aggregate(
-        patients=Count("pk"),
-        errors=Sum("error_count", default=0),
-        warnings=Sum("warning_count", default=0),
-        blocked=Count("pk", filter=Q(error_count__gt=0)),
-    )
-    questions = open_questions_for(request.user)
-    to_correct = patients_for(request.user).filter(Q(error_count__gt=0) | Q(warning_count__gt=0))
-    page = {
-        "counts": counts,
-        "question_count": questions.count(),
-        "questions": questions[:LONGEST_LIST],
-        "to_correct": to_correct.order_by("-error_count", "-warning_count", "key")[:LONGEST_LIST],
-        "submissions": submissions_for(request.user)[:5],
-        "today": timezone.localdate(),
+    today = timezone.localdate()
+    page = tiles_of(request.user, today) | table_of(request, today)
+    page |= {
+        "questions": questions_to_answer(request.user)[:LONGEST_LIST],
+        "file": last_import(request.user),
+        "submissions": submissions_for(request.user)[:3],
+        "findings": findings_of(request.user),
     }
     return render(request, "registry/home.html", page)
+
+
+@require_safe
+@login_required
+def due(request: HttpRequest) -> HttpResponse:
+    """The card of the visits that are owed alone, as another choice of Show asks for it."""
+    return render(request, "registry/_due.html", table_of(request, timezone.localdate()))
+
+
+def tiles_of(user: User, today: date) -> dict[str, object]:
+    """What the tiles show; the mail counts the same."""
+    return {
+        "waiting": waiting_for(user, today),
+        "own_c": in_percent(own_completeness(user, today)),
+        "network_c": in_percent(network_completeness(user)),
+        "today": today,
+    }
+
+
+def show_of(request: HttpRequest) -> Show:
+    """Which list was asked for; the overdue ones unless another is named."""
+    asked = request.POST.get("show") or request.GET.get("show")
+    return Show(asked) if asked in list(Show) else Show.OVERDUE
+
+
+def table_of(request: HttpRequest, today: date) -> dict[str, object]:
+    """A page of the visits that are owed."""
+    show = show_of(request)
+    owed = owed_by(request.user, show, today)
+    page = Paginator(owed, ON_A_PAGE).get_page(request.GET.get("page"))
+    return {
+        "page": page,
+        "rows": due_rows(page.object_list, request.user, today),
+        "show": show.value,
+        "shows": [
+            (Show.OVERDUE.value, _("Overdue, most days first")),
+            (Show.SOON.value, _("Due in the next 30 days")),
+            (Show.ALL.value, _("All that are planned")),
+        ],
+        "causes": causes(),
+        "may_answer": may_submit(request.user),
+        "grace": GRACE,
+    }

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from registry.dictionary.case import Case, Node
-from registry.dictionary.checks import UpToDate
+from registry.dictionary.case import Node
 from registry.dictionary.values import PartialDate
+from registry.dictionary.visits import next_visit
 from registry.views.places import Open
-from registry.views.words import details_of, label_of, shown
+from registry.views.words import details_of, label_of, shown, visit_words
 
 TOP, LANE, BAR = 30, 37, 23
 """Pixels: the first lane, the distance of two lanes, the height of a bar."""
@@ -158,26 +158,10 @@ def _contacts(opened: Open, today: date) -> Iterator[Mark]:
             yield replace(
                 _mark(opened, node, CONTACT, "died", when.first, when.first, ""), shape="died"
             )
-    due = _due(opened.case)
-    if due is not None and due[0] <= today:
-        title = _("%(visit)s due") % {"visit": due[1]}
-        yield Mark(CONTACT, "due", due[0], due[0], title, title, shape="due")
-
-
-def _due(case: Case) -> tuple[date, str] | None:
-    """The visit that fell due after the last contact of a living patient."""
-    starts = [when.first for one in case.of("transplant") if (when := one.date("date"))]
-    contact = case.last_contact
-    if not starts or contact is None or case.of("death") or case.derived("status") != "ALIVE":
-        return None
-    since = max(starts)
-    for day in UpToDate().visits:
-        if since + timedelta(days=day) > contact.last:
-            return since + timedelta(days=day), _("Day %(day)s") % {"day": day}
-    year = 2
-    while since + timedelta(days=round(year * 365.25)) <= contact.last:
-        year += 1
-    return since + timedelta(days=round(year * 365.25)), _("Year %(year)s") % {"year": year}
+    owed = next_visit(opened.case)
+    if owed is not None and owed.due <= today:
+        title = _("%(visit)s due") % {"visit": visit_words(owed.code)}
+        yield Mark(CONTACT, "due", owed.due, owed.due, title, title, shape="due")
 
 
 def _mark(

@@ -9,7 +9,7 @@ from registry.dictionary.case import Node
 from registry.forms.places import path_of
 from registry.models import DICTIONARY
 from registry.records import Path
-from registry.views.events import Badge, badge_of
+from registry.views.events import Badge, badge_in
 from registry.views.places import Open
 from registry.views.words import label_of
 
@@ -40,7 +40,7 @@ def menu_of(opened: Open, here: Path | None) -> list[Entry]:
         Entry(
             label=label_of(node),
             depth=max(len(path) - 1, 0),
-            badge=badge_of(node, opened.findings),
+            badge=badge_in(opened, node),
             address=opened.address(path),
             path=path,
             here=path == here,

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from registry.actions.register_patient import AlreadyRegistered, register_patient
-from registry.actions.store import CannotBeStored
-from registry.dictionary.values import KEY_LENGTH
 from registry.forms.places import case_of
-from registry.forms.registration import read_registration, registration_sheets
-from registry.permissions import may_submit, require
+from registry.permissions import may_submit
 from registry.pseudonym import mistyped
-from registry.queries import open_questions_for, patients_for, search_words, with_something_open
+from registry.queries import patients_for, search_words, with_something_open
 from registry.records import IDENTITY, load_cases
 from registry.views.course import course_of
 from registry.views.events import events_of
 from registry.views.header import facts_of, header_of
 from registry.views.menu import additions, menu_of
 from registry.views.places import open_patient
+from registry.views.questions import card_of
+from registry.views.same_person import persons_of
+from registry.views.signing import to_sign
 
 ON_A_PAGE = 50
 
@@ -61,6 +58,9 @@ def patients(request: HttpRequest) -> HttpResponse:
 def patient(request: HttpRequest, pseudonym: str) -> HttpResponse:
     """The course of one patient as a picture and as a table."""
     opened = open_patient(request, pseudonym)
+    if opened.patient.pseudonym != pseudonym.upper():
+        # The name of a patient who was merged into this one.
+        return redirect("patient", opened.patient.pseudonym)
     _, adding = additions(opened, ())
     context = {
         "opened": opened,
@@ -69,36 +69,11 @@ def patient(request: HttpRequest, pseudonym: str) -> HttpResponse:
         "course": course_of(opened, timezone.localdate()),
         "events": events_of(opened),
         "facts": facts_of(opened.case),
-        "questions": open_questions_for(request.user).filter(patient=opened.patient),
+        "questions": card_of(request.user, opened),
         "menu": menu_of(opened, None),
         "adding": adding,
+        "persons": persons_of(request, opened),
         "today": timezone.localdate(),
+        "to_sign": to_sign(request.user, opened),
     }
     return render(request, "registry/patient.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def register(request: HttpRequest) -> HttpResponse:
-    """A new patient: the own number, and what is known of the person."""
-    require(may_submit(request.user), _("register patients"))
-    entry = read_registration(request.POST) if request.method == "POST" else None
-    taken, refused = None, ""
-    if entry and entry.readable:
-        try:
-            saved = register_patient(by=request.user, case=entry.record)
-        except AlreadyRegistered as refusal:
-            taken = refusal.patient
-        except CannotBeStored as refusal:
-            refused = str(refusal)
-        else:
-            messages.success(request, _("Registered as %s.") % saved.patient.pseudonym)
-            return redirect("patient", saved.patient.pseudonym)
-    context = {
-        "sheets": registration_sheets(entry),
-        "entry": entry,
-        "taken": taken,
-        "refused": refused,
-        "key_length": KEY_LENGTH,
-    }
-    return render(request, "registry/register.html", context, status=422 if entry else 200)

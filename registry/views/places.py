@@ -14,7 +14,7 @@ from registry.forms.places import case_of, node_at, path_of, path_of_row
 from registry.forms.sheet import findings_by_pointer
 from registry.models import DICTIONARY, Patient
 from registry.permissions import may_edit, may_see_identity
-from registry.queries import patients_named
+from registry.queries import asked_by_people, patients_named
 from registry.records import IDENTITY, Path, StoredCase, load_case
 from registry.validation import Finding
 
@@ -36,6 +36,21 @@ class Open:
     def findings(self) -> dict[str, list[Finding]]:
         """What the judge says, by pointer: asked once, however many parts of the page tell it."""
         return findings_by_pointer(self.case)
+
+    @cached_property
+    def asked(self) -> dict[tuple[str, int], list[str]]:
+        """The items about which a person's question is open, by type and row of the record."""
+        found: dict[tuple[str, int], list[str]] = {}
+        for type_name, pk, item in asked_by_people(self.patient):
+            # What was asked about a patient who was merged into this one is about this one.
+            at = self.patient.pk if type_name == "patient" else pk
+            found.setdefault((type_name, at), []).append(item)
+        return found
+
+    def asked_about(self, node: Node) -> int:
+        """How many questions of people are open about a record."""
+        row = self.stored.rows.get(path_of(node))
+        return len(self.asked.get((node.type.name, row.pk), ())) if row else 0
 
     def path(self, type_name: str, pk: int) -> Path:
         """The way to a stored record. Raises Http404 when the patient has no such record."""

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from registry.audit import version_of
 from registry.dictionary.case import Record
+from registry.dictionary.values import Answers
 from registry.forms.places import new_key
-from registry.models import DICTIONARY
+from registry.forms.proposals import proposed
+from registry.forms.saved import Saved, saved_of
+from registry.models import DICTIONARY, ClinicalRecord, SignOff
 from registry.permissions import require
 from registry.records import Path
 from registry.views.header import header_of
@@ -39,7 +44,45 @@ class Target:
 
     @property
     def blank(self) -> Record:
-        return Record(self.type_name, self.key)
+        """What the form of a new record opens with."""
+        answers = proposed(self.opened.case, self.path[:-1], self.type_name)
+        return Record(self.type_name, self.key, answers)
+
+    @cached_property
+    def row(self) -> ClinicalRecord | None:
+        return self.opened.stored.rows.get(self.path)
+
+    @property
+    def signature(self) -> SignOff | None:
+        """Who signed the record, while it stays signed."""
+        return self.opened.stored.signed.get(self.path)
+
+    @property
+    def editable(self) -> bool:
+        return self.opened.editable and self.signature is None
+
+    @cached_property
+    def saved(self) -> Saved:
+        """What is stored, and who entered it; of a new record nothing."""
+        knows_who = self.opened.knows_who
+        return saved_of(self.row, identities=knows_who) if self.row else Saved()
+
+    def is_stale(self, version: int | None) -> bool:
+        """Was the record saved, or made, since a form was opened with this version?"""
+        return (self.row.version if self.row else None) != version
+
+    def base(self, version: int | None) -> Answers | None:
+        """The answers of that version; None when the trail does not know it."""
+        if version is None:
+            return {}
+        found = version_of(self.row, version) if self.row else None
+        return found.answers if found else None
+
+    def with_key(self, key: str) -> Target:
+        """A record to be made, under the key that its form had before; else as it is."""
+        fits = self.version is None and _MADE_HERE.fullmatch(key)
+        same = not fits or DICTIONARY[self.type_name].single
+        return self if same else replace(self, path=(*self.path[:-1], (self.type_name, key)))
 
 
 def stored_target(request: HttpRequest, pseudonym: str, type_name: str, pk: int) -> Target:
@@ -59,11 +102,10 @@ def fresh_target(
     if type_name not in DICTIONARY.by_name or DICTIONARY[type_name].parent != parent_type:
         raise Http404
     require(opened.editable, _("add records to this patient"))
-    sent = request.POST.get("key", "")
-    single = DICTIONARY[type_name].single
-    key = sent if _MADE_HERE.fullmatch(sent) and not single else new_key(type_name)
-    names = [pseudonym, parent_type, parent_pk, type_name]
-    return Target(opened, (*parent, (type_name, key)), None, reverse("new_record", args=names))
+    names = [opened.patient.pseudonym, parent_type, parent_pk, type_name]
+    path = (*parent, (type_name, new_key(type_name)))
+    target = Target(opened, path, None, reverse("new_record", args=names))
+    return target.with_key(request.POST.get("key", ""))
 
 
 def number(text: str | None) -> int | None:
@@ -78,5 +120,6 @@ def page_of(target: Target) -> dict[str, object]:
         "target": target,
         "patient": opened.patient,
         "header": header_of(opened.stored, opened.case),
-        "editable": opened.editable,
+        "editable": target.editable,
+        "signature": target.signature,
     }

@@ -127,3 +127,10 @@ def person_words(case: Case, age: float | None) -> str:
     if age is None:
         return {"M": _("Male"), "F": _("Female")}.get(sex, who)
     return _("%(who)s, %(age)s y at SCT") % {"who": who, "age": f"{int(age * 10) / 10:.1f}"}
+
+
+def visit_words(code: str) -> str:
+    """A visit of the schedule: D100 is Day 100, M6 is 6 months, Y2 is Year 2."""
+    kind, number = code[:1], code[1:]
+    words = {"D": _("Day %(n)s"), "M": _("%(n)s months"), "Y": _("Year %(n)s")}
+    return words[kind] % {"n": number} if kind in words else code

@@ -25,7 +25,7 @@ from reports.version import code_version
 def take_cut(centres: list[int]) -> DataCut:
     """Freeze the analysis columns of these centres; the same data give the cut taken before."""
     now = timezone.now()
-    with _one_moment(), scope(centres):
+    with one_moment(), scope(centres):
         taken, cohort = take_columns(), cohort_of(centres)
     with scope(centres):
         cut, _ = DataCut.objects.get_or_create(
@@ -46,7 +46,7 @@ def take_cut(centres: list[int]) -> DataCut:
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def one_moment() -> Iterator[None]:
     """Every query sees the tables as they were at the first, whatever is saved meanwhile.
 
     Inside a transaction that has begun it is too late to ask for that: take cuts outside of one.

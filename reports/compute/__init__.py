@@ -12,10 +12,12 @@ from reports.columns import Columns
 from reports.compute.checklist import checklist
 from reports.compute.judged import Compared, compared
 from reports.compute.method import method, warnings
-from reports.compute.part import OTHER_PATIENTS, Source, done_in
+from reports.compute.nobody import nobody_told
+from reports.compute.part import OTHER_PATIENTS, Source, done_in, never_dates_told, possible
 from reports.compute.parts import Parts, answered
 from reports.compute.population import Context, as_of, flow, populations
 from reports.compute.values import Writer
+from reports.compute.whole_cohort import part_told
 from reports.results import Provenance, Results
 from reports.study import Study
 
@@ -38,7 +40,12 @@ def run(study: Study, columns: Columns, source: Source, *, judged: bool = True) 
     results = replace(
         results,
         method=method(context, parts.record, rows, provenance),
-        warnings=(*results.warnings, *warnings(context, rows)),
+        warnings=(
+            *filter(None, (nobody_told(study, possible(columns), rows, source.period),)),
+            *filter(None, (never_dates_told(columns),)),
+            *results.warnings,
+            *warnings(context, rows),
+        ),
     )
     return replace(results, checklist=checklist(context, parts.record, results))
 
@@ -68,9 +75,16 @@ def _results(
         comparisons=beside.comparisons,
         verdicts=beside.verdicts,
         method=(),
-        warnings=() if beside.judged or not study.paper else (OTHER_PATIENTS,),
+        warnings=_of_whom(study, parts, beside.judged),
         provenance=provenance,
     )
+
+
+def _of_whom(study: Study, parts: Parts, judged: bool) -> tuple[str, ...]:
+    """Whether the patients are others than the paper's, or a part of them."""
+    if not judged:
+        return (OTHER_PATIENTS,) if study.paper else ()
+    return part_told(study.paper, parts.flow)
 
 
 def _provenance(study: Study, columns: Columns, source: Source) -> Provenance:

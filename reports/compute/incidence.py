@@ -219,19 +219,19 @@ def _drawn(word: CumulativeIncidenceFigure, found: dict[str, AalenJohansen]) -> 
     if word.by:
         labels = word.by.levels.items()
         return tuple(
-            _series(label, found[level], word.cause, word)
+            _series(label, found[level], word.cause, word, f"{word.by.name}.{level}")
             for level, label in labels
             if level in found
         )
     return tuple(
-        _series(told, curves, cause, word)
+        _series(told, curves, cause, word, short)
         for curves in found.values()
-        for cause, (_, told) in CAUSES.items()
+        for cause, (short, told) in CAUSES.items()
     )
 
 
 def _series(
-    label: str, curves: AalenJohansen, cause: str, word: CumulativeIncidenceFigure
+    label: str, curves: AalenJohansen, cause: str, word: CumulativeIncidenceFigure, key: str
 ) -> Series:
     curve = curves.of(cause)
     shown = curve.ended > 0
@@ -244,6 +244,7 @@ def _series(
         survival=(0.0, *(float(height) for height in curve.probability[shown])),
         censor=(),
         at_risk=_at_risk(curves, word),
+        key=f"{word.id}.{key}",
     )
 
 

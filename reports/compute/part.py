@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reports.columns import Columns
+from reports import numbers
+from reports.catalogue import catalogue
+from reports.columns import Columns, Mask
 from reports.results import Period
 
+LATEST = np.datetime64("2200-12-31")  # as outcomes has it, which refuses later days
 OTHER_PATIENTS = (
     "These are other patients than the paper's: its numbers stand beside ours and are not "
     "compared with them."
@@ -29,8 +32,43 @@ class Source:
     period: Period | None = None
 
 
+def never_dates(columns: Columns) -> dict[str, Mask]:
+    """By column the rows with a date after LATEST: some files write such days for "never".
+
+    No record that is typed in or sent can hold one (registry.dictionary.values); a cut from elsewhere
+    may. Columns without any are not named.
+    """
+    dated = (name for name in columns.names if catalogue[name].kind == "date")
+    late = {name: np.asarray(columns[name] > LATEST, dtype=np.bool_) for name in dated}
+    return {name: rows for name, rows in late.items() if rows.any()}
+
+
+def possible(columns: Columns) -> Columns:
+    """The rows without a date that no patient can have."""
+    late = never_dates(columns)
+    return columns.where(~np.logical_or.reduce(list(late.values()))) if late else columns
+
+
+def never_dates_told(columns: Columns) -> str:
+    """How many rows are left out for such dates, and what to do; "" for none."""
+    late = never_dates(columns)
+    if not late:
+        return ""
+    n = columns.n - possible(columns).n
+    where = ", ".join(
+        f"{numbers.in_sentence(catalogue[name].label)} in {numbers.count(int(rows.sum()))}"
+        for name, rows in late.items()
+    )
+    rows = "1 transplant" if n == 1 else f"{numbers.count(n)} transplants"
+    return (
+        f"Left out: {rows} with a date after {LATEST} ({where}), which no patient can have. Correct "
+        "the date, or leave it empty for what never happened."
+    )
+
+
 def done_in(columns: Columns, period: Period | None) -> Columns:
-    """The transplants done in the period; one without a date is in none."""
+    """The transplants done in the period, with possible dates; one without a date is in none."""
+    columns = possible(columns)
     if period is None:
         return columns
     done = columns["transplant_date"]

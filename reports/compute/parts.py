@@ -14,9 +14,10 @@ from reports.compute.imputed import imputed_table
 from reports.compute.incidence import incidence_figure, incidence_table
 from reports.compute.interactions import interaction_tests
 from reports.compute.landmark import landmark_table
+from reports.compute.log_minus_log import TOLD, log_minus_log_figure
 from reports.compute.method import Record
 from reports.compute.population import Context, why_nobody
-from reports.compute.proportional import proportional_table
+from reports.compute.proportional import proportional_table, with_rejections
 from reports.compute.survival import figure, survival_table
 from reports.compute.texts import side_by_side, text
 from reports.compute.time_dependent import time_dependent_table
@@ -37,7 +38,6 @@ from reports.results import (
     TextNumber,
     Value,
 )
-from reports.study import Study
 from reports.words import (
     Characteristics,
     CrossTable,
@@ -45,6 +45,7 @@ from reports.words import (
     CumulativeIncidenceFigure,
     FigureWord,
     GroupComparison,
+    LogMinusLogFigure,
     SideBySide,
     SurvivalAtHorizons,
     SurvivalTable,
@@ -70,11 +71,11 @@ class Parts:
 def answered(context: Context, boxes: tuple[FlowStep, ...]) -> tuple[Parts, dict[str, Value]]:
     """Every part of the report, and every number in it by its key."""
     study = context.study
-    made = [_table(context, word) for word in study.tables]
+    made = _tables(context)
     drawn = [_figure(context, word) for word in study.figures]
     told = [text(context, word, group) for group, words in study.texts.items() for word in words]
     tables, texts = tuple(one.table for one in made), tuple(number for number, _ in told)
-    answers = _flow_answers(study, boxes, context.write)
+    answers = _flow_answers(boxes, context.write)
     answers |= {value.key: value for value in _cells(tables) if value.key}
     for _, of_figure in drawn:
         answers |= of_figure
@@ -91,12 +92,22 @@ def _seen(context: Context, word: FigureWord, drawn: Figure) -> Done:
     if not drawn.series:
         reason = why_nobody(context.patients(word.on, word.end_point), word.by)
         return Done(label, reason=reason)
+    points = (word.end_point,)
+    if isinstance(word, LogMinusLogFigure):
+        deeds = {Deed.KAPLAN_MEIER, Deed.FURTHER}
+        return Done(label, frozenset(deeds), (TOLD,), end_points=points, on=word.on)
     rising = isinstance(word, CumulativeIncidenceFigure)
     deeds = {Deed.ABSOLUTE, Deed.AALEN_JOHANSEN if rising else Deed.KAPLAN_MEIER}
     if drawn.p is not None and drawn.p.value is not None:
         deeds |= {Deed.TESTED, Deed.GRAY if rising else Deed.LOG_RANK}
-    points = (word.end_point,)
     return Done(label, frozenset(deeds), section="survival", end_points=points, on=word.on)
+
+
+def _tables(context: Context) -> list[Made]:
+    """Every table; below a model stands where its hazards were found not to be proportional."""
+    made = [(word, _table(context, word)) for word in context.study.tables]
+    tests = [(word, m.table) for word, m in made if isinstance(word, ProportionalHazards)]
+    return with_rejections((one for _, one in made), tests)
 
 
 def _table(context: Context, word: TableWord) -> Made:
@@ -136,24 +147,24 @@ def _table(context: Context, word: TableWord) -> Made:
 def _figure(context: Context, word: FigureWord) -> tuple[Figure, dict[str, Value]]:
     if isinstance(word, CumulativeIncidenceFigure):
         return incidence_figure(context, word)
+    if isinstance(word, LogMinusLogFigure):
+        return log_minus_log_figure(context, word)
     return figure(context, word)
 
 
-def _flow_answers(study: Study, boxes: tuple[FlowStep, ...], write: Writer) -> dict[str, Value]:
+def _flow_answers(boxes: tuple[FlowStep, ...], write: Writer) -> dict[str, Value]:
     """The counts and percentages of the flow chart by key."""
     answers: dict[str, Value] = {}
 
-    def tell(name: str, n: int, share: float | None) -> None:
-        answers[f"flow.{name}.n"] = write.count(f"flow.{name}.n", n)
+    def tell(key: str, n: int, share: float | None) -> None:
+        answers[f"{key}.n"] = write.count(f"{key}.n", n)
         if share is not None:
-            key = f"flow.{name}.pct"
-            answers[key] = write.value(key, share, numbers.percent(share))
+            answers[f"{key}.pct"] = write.value(f"{key}.pct", share, numbers.percent(share))
 
-    for step, box in zip(study.cohort, boxes, strict=True):
-        tell(step.name, box.n, box.percent_of_previous)
-    for step, box in zip(study.cohort[1:], boxes, strict=False):
+    for box in boxes:
+        tell(box.key, box.n, box.percent_of_previous)
         for gone in box.left_out:
-            tell(f"{step.name}.excluded", gone.n, gone.percent)
+            tell(gone.key, gone.n, gone.percent)
     return answers
 
 

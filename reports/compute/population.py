@@ -1,6 +1,7 @@
 """Who is in each population of a study, and how long was each patient followed?"""
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,7 @@ TAKEN_BACK = (
     *("second_transplant_date", "first_dli_date"),
 )
 
+NEVER = np.datetime64("NaT", "D")
 NO_EVENT_DATE = "death without a date"
 NO_DATES = "no usable start and end of follow-up"
 
@@ -173,32 +175,49 @@ def as_of(columns: Columns, cutoff: str | None) -> Columns:
     """
     if cutoff is None:
         return columns
-    end, never = np.datetime64(cutoff, "D"), np.datetime64("NaT", "D")
-    died_later = columns["death_date"] > end
+    end = np.datetime64(cutoff, "D")
     failed_later = columns["failure_date"] > end
+    return columns.changed(
+        **_life_as_of(columns, end),
+        **_failure_as_of(columns, failed_later),
+        **_treatment_as_of(columns, failed_later, end),
+    )
+
+
+def _life_as_of(columns: Columns, end: np.datetime64) -> dict[str, Any]:
+    """Whoever died after the cutoff was known to be alive on it, whatever the last contact says."""
+    died_later, contact = columns["death_date"] > end, columns["last_contact_date"]
+    return {
+        "death": np.where(died_later, "no", columns["death"]),
+        "death_date": np.where(died_later, NEVER, columns["death_date"]),
+        "last_contact_date": np.where(died_later | (contact > end), end, contact),
+    }
+
+
+def _failure_as_of(columns: Columns, later: Mask) -> dict[str, Any]:
+    return {
+        "failure": np.where(later, "no", columns["failure"]),
+        "failure_date": np.where(later, NEVER, columns["failure_date"]),
+        "failure_kind": np.where(later, "", columns["failure_kind"]),
+        "days_to_failure": np.where(later, np.nan, columns["days_to_failure"]),
+    }
+
+
+def _treatment_as_of(columns: Columns, failed_later: Mask, end: np.datetime64) -> dict[str, Any]:
+    """What was done for a failure that has not happened yet is not known yet either."""
     second_later = failed_later | (columns["second_transplant_date"] > end)
     dli_later = failed_later | (columns["first_dli_date"] > end)
     treatment = columns["treatment"]
-    untreated = (
+    unknown = (
         failed_later
         | (second_later & (treatment == "second_hsct"))
         | (dli_later & np.isin(treatment, ("dli", "chemo_dli")))
     )
-    contact = columns["last_contact_date"]
-    # Whoever died after the cutoff was known to be alive on it, whatever the last contact says.
-    contact = np.where(died_later | (contact > end), end, contact)
-    return columns.changed(
-        death=np.where(died_later, "no", columns["death"]),
-        death_date=np.where(died_later, never, columns["death_date"]),
-        last_contact_date=contact,
-        failure=np.where(failed_later, "no", columns["failure"]),
-        failure_date=np.where(failed_later, never, columns["failure_date"]),
-        failure_kind=np.where(failed_later, "", columns["failure_kind"]),
-        days_to_failure=np.where(failed_later, np.nan, columns["days_to_failure"]),
-        treatment=np.where(untreated, "", treatment),
-        second_transplant_date=np.where(second_later, never, columns["second_transplant_date"]),
-        first_dli_date=np.where(dli_later, never, columns["first_dli_date"]),
-    )
+    return {
+        "treatment": np.where(unknown, "", treatment),
+        "second_transplant_date": np.where(second_later, NEVER, columns["second_transplant_date"]),
+        "first_dli_date": np.where(dli_later, NEVER, columns["first_dli_date"]),
+    }
 
 
 def flow(study: Study, columns: Columns) -> tuple[FlowStep, ...]:
@@ -208,10 +227,11 @@ def flow(study: Study, columns: Columns) -> tuple[FlowStep, ...]:
     for position, step in enumerate(study.cohort):
         before, left = left.n, left.where(all_hold(left, step.criteria))
         if step.excluded:
-            gone = LeftOut(step.excluded, before - left.n, _percent(before - left.n, before))
+            out, key = before - left.n, f"flow.{step.name}.excluded"
+            gone = LeftOut(step.excluded, out, _percent(out, before), key)
             boxes[-1] = replace(boxes[-1], left_out=(gone,))
         share = _percent(left.n, before) if position else None
-        boxes.append(FlowStep(step.label, left.n, share))
+        boxes.append(FlowStep(step.label, left.n, share, key=f"flow.{step.name}"))
     return tuple(boxes)
 
 

@@ -149,12 +149,12 @@ def figure(context: Context, word: KaplanMeierFigure) -> tuple[Figure, dict[str,
     patients = context.patients(word.on, word.end_point)
     found = curves(patients, word.by)
     labels = word.by.levels if word.by else {"global": "All patients"}
+    stem = f"{word.id}.{word.by.name}" if word.by else word.id
     drawn = [
-        _series(labels[level], found[level], word.ticks_months)
+        _series(labels[level], found[level], word.ticks_months, f"{stem}.{level}")
         for level in labels
         if level in found
     ]
-    stem = f"{word.id}.{word.by.name}" if word.by else word.id
     answers = {
         f"{stem}.{level}.risk{month}": context.write.count(f"{stem}.{level}.risk{month}", n)
         for level, curve in found.items()
@@ -200,7 +200,7 @@ def _at_risk(curve: Curve, ticks: tuple[int, ...]) -> dict[int, int]:
     return {month: curve.at_risk_at(month * DAYS_PER_MONTH) for month in ticks}
 
 
-def _series(label: str, curve: Curve, ticks: tuple[int, ...]) -> Series:
+def _series(label: str, curve: Curve, ticks: tuple[int, ...], key: str) -> Series:
     shown = curve.died > 0
     shown[-1] = True  # the curve reaches to the last patient, also when that one was censored
     days, height = curve.day[shown], curve.survival[shown]
@@ -216,4 +216,5 @@ def _series(label: str, curve: Curve, ticks: tuple[int, ...]) -> Series:
             for day, s in zip(curve.day[left], curve.survival[left], strict=True)
         ),
         at_risk=tuple(_at_risk(curve, ticks).values()),
+        key=key,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 from registry.dictionary import derived
 from registry.dictionary.case import Case, Node
@@ -25,25 +26,45 @@ def rows_of(stored: StoredCase, case: Case, centre_codes: dict[int, str]) -> Ite
     patient = stored.patient
     if patient is None:
         return
-    allo = sorted(derived.allogeneic(case), key=derived.transplant_day)
-    for transplant in allo:
+    for transplant in in_order(case):
         row = stored.rows[(("transplant", transplant.record.key),)]
         age = row.age_at_transplant if isinstance(row, Transplant) else None
-        yield {
-            "patient": patient.pseudonym,
-            "centre": centre_codes[patient.centre_id],
-            "sex": _code(case, "sex", {"M": "M", "F": "F"}),
-            "allo_number": allo_number(transplant),
-            "age_at_transplant": None if age is None else float(age),
-            **_transplant(transplant),
-            **_failure(transplant),
-            **_end(case),
-            **status_before(transplant),
-            **first_failure(transplant),
-            **cause_of_death(case),
-            **before_and_after(transplant, None if age is None else float(age)),
-            **year_match_and_prophylaxis(transplant),
-        }
+        centre = centre_codes[patient.centre_id]
+        partial = isinstance(row, Transplant) and row.age_from_partial_date
+        told = {"patient": patient.pseudonym, "centre": centre}
+        yield row_of(transplant, **told, age=age, partial=partial)
+
+
+def in_order(case: Case) -> list[Node]:
+    """The allogeneic transplants of a patient, first one first."""
+    return sorted(derived.allogeneic(case), key=derived.transplant_day)
+
+
+def row_of(
+    transplant: Node, *, patient: str, centre: str, age: Decimal | None, partial: bool
+) -> Row:
+    """The row of one allogeneic transplant.
+
+    patient : the pseudonym. age : at it, in years. partial : whether it was computed from a birth
+    date that is not known to the day.
+    """
+    case, years = transplant.case, None if age is None else float(age)
+    return {
+        "patient": patient,
+        "centre": centre,
+        "sex": _code(case, "sex", {"M": "M", "F": "F"}),
+        "allo_number": allo_number(transplant),
+        "age_at_transplant": years,
+        "age_from_partial_date": None if age is None else "yes" if partial else "no",
+        **_transplant(transplant),
+        **_failure(transplant),
+        **_end(case),
+        **status_before(transplant),
+        **first_failure(transplant),
+        **cause_of_death(case),
+        **before_and_after(transplant, years),
+        **year_match_and_prophylaxis(transplant),
+    }
 
 
 def allo_number(transplant: Node) -> int | None:

@@ -40,4 +40,23 @@ class Migration(migrations.Migration):
                 'ordering': ('-asked_at',),
             },
         ),
+        migrations.AddField(
+            model_name='takenout',
+            name='export',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='fetched', to='reports.export'),
+        ),
+        migrations.AlterField(
+            model_name='takenout',
+            name='cut',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reports.datacut'),
+        ),
+        migrations.AlterField(
+            model_name='takenout',
+            name='study',
+            field=models.CharField(blank=True, max_length=64),
+        ),
+        migrations.AddConstraint(
+            model_name='takenout',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cut__isnull', False), ('export__isnull', True)), models.Q(('cut__isnull', True), ('export__isnull', False), ('run__isnull', True)), _connector='OR'), name='taken_out_what'),
+        ),
     ]

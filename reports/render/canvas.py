@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from reports.numbers import count
+from reports.render.axes import Frame
 from reports.render.curves import (
     EDGE,
     HANDLE,
@@ -25,7 +26,6 @@ from reports.render.curves import (
     Layout,
     layout_of,
     risk_rows,
-    steps,
     style_of,
 )
 from reports.render.measure import REGULAR, SEMIBOLD, font
@@ -66,8 +66,6 @@ def as_png(figure: Figure, *, dpi: int, synthetic: bool) -> bytes:
 
 def draw(figure: Figure, *, synthetic: bool = False) -> Canvas:
     """The figure as matplotlib holds it: curves, legend and rows at risk, each at its place."""
-    if not figure.ticks_months or figure.ticks_months[-1] <= 0:
-        raise ValueError(f"{figure.id}: the time axis needs a tick after 0")
     place = layout_of(figure, footer=synthetic)
     canvas = Canvas(
         figsize=(place.width / POINTS_PER_INCH, place.height / POINTS_PER_INCH),
@@ -83,9 +81,9 @@ def draw(figure: Figure, *, synthetic: bool = False) -> Canvas:
             (plot.top - plot.bottom) / place.height,
         )
     )
-    _frame(axes, figure)
+    _spines(axes, place.frame)
     for position, series in enumerate(figure.series):
-        _curve(axes, series, position, float(figure.ticks_months[-1]))
+        _curve(axes, series, position, place.frame)
     _axis_texts(canvas, place, figure)
     _legend(canvas, place)
     _at_risk(canvas, place, figure)
@@ -94,22 +92,22 @@ def draw(figure: Figure, *, synthetic: bool = False) -> Canvas:
     return canvas
 
 
-def _frame(axes: Axes, figure: Figure) -> None:
+def _spines(axes: Axes, frame: Frame) -> None:
     """Two axes with ticks; their texts are written by us, so that their places are known."""
-    axes.set_xlim(0, figure.ticks_months[-1])
-    axes.set_ylim(0, 100)
-    axes.set_xticks(figure.ticks_months, labels=[])
-    axes.set_yticks(range(0, 101, 20), labels=[])
+    axes.set_xlim(frame.time.low, frame.time.high)
+    axes.set_ylim(frame.height.low, frame.height.high)
+    axes.set_xticks([x for x, _ in frame.time.ticks], labels=[])
+    axes.set_yticks([y for y, _ in frame.height.ticks], labels=[])
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set(linewidth=0.8, edgecolor=INK)
     axes.tick_params(length=3, width=0.8, color=INK)
     axes.patch.set_visible(False)
 
 
-def _curve(axes: Axes, series: Series, position: int, end: float) -> None:
+def _curve(axes: Axes, series: Series, position: int, frame: Frame) -> None:
     """One step line with a short upright stroke where a patient was censored."""
     style = style_of(position)
-    corners = steps(series, end)
+    corners = frame.steps(series)
     axes.add_line(
         Line2D(
             [x for x, _ in corners],
@@ -123,7 +121,7 @@ def _curve(axes: Axes, series: Series, position: int, end: float) -> None:
             zorder=3 + position,
         )
     )
-    seen = [(month, 100 * survival) for month, survival in series.censor if month <= end]
+    seen = frame.censored(series)
     axes.add_line(
         Line2D(
             [x for x, _ in seen],
@@ -140,12 +138,13 @@ def _curve(axes: Axes, series: Series, position: int, end: float) -> None:
 
 
 def _axis_texts(canvas: Canvas, place: Layout, figure: Figure) -> None:
-    plot = place.plot
-    for percent in range(0, 101, 20):
-        y = plot.bottom + (plot.top - plot.bottom) * percent / 100
-        _write(canvas, plot.left - 6, y, str(percent), align="right", stand="center_baseline")
-    for month in figure.ticks_months:
-        _write(canvas, _tick(place, figure, month), plot.bottom - 13, str(month), align="center")
+    plot, frame = place.plot, place.frame
+    for at, told in frame.height.ticks:
+        _, y = plot.at(0, frame.height.share(at))
+        _write(canvas, plot.left - 6, y, told, align="right", stand="center_baseline")
+    for at, told in frame.time.ticks:
+        x, _ = plot.at(frame.time.share(at), 0)
+        _write(canvas, x, plot.bottom - 13, told, align="center")
     middle = (plot.left + plot.right) / 2
     _write(canvas, middle, plot.bottom - X_LABELS + 5, figure.x_label, align="center")
     upright = _write(
@@ -192,17 +191,12 @@ def _at_risk(canvas: Canvas, place: Layout, figure: Figure) -> None:
     y -= LINE
     for row, lines in zip(risk_rows(figure), place.labels, strict=True):
         colour = INK if row.position is None else style_of(row.position).text
-        for month, n in zip(figure.ticks_months, row.at_risk, strict=True):
-            x = _tick(place, figure, month)
+        for (at, _), n in zip(place.frame.time.ticks, row.at_risk, strict=True):
+            x, _ = place.plot.at(place.frame.time.share(at), 0)
             _write(canvas, x, y, count(n), align="center")
         for line in lines:
             _write(canvas, EDGE, y, line, colour=colour)
             y -= LINE
-
-
-def _tick(place: Layout, figure: Figure, month: float) -> float:
-    share = month / figure.ticks_months[-1]
-    return place.plot.left + (place.plot.right - place.plot.left) * share
 
 
 def _write(

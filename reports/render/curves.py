@@ -1,11 +1,12 @@
-"""Where does each part of a survival figure stand? Steps, legend and rows at risk, in points."""
+"""Where does each part of a survival figure stand? Plot, legend and rows at risk, in points."""
 
 from dataclasses import dataclass
 from itertools import pairwise
 
 from reports.numbers import count
+from reports.render.axes import Frame, frame_of
 from reports.render.measure import SEMIBOLD, width, wrapped
-from reports.results import Figure, Series
+from reports.results import Figure
 
 PAGE_WIDTH = 482.0  # 170 mm: the width of a journal page and of our PDF
 PLOT_HEIGHT = 190.0
@@ -29,8 +30,6 @@ DASHES: tuple[tuple[float, ...], ...] = (
     (4.5, 1.5, 1.2, 1.5, 1.2, 1.5),
 )
 
-Point = tuple[float, float]
-
 
 @dataclass(frozen=True)
 class Box:
@@ -48,6 +47,13 @@ class Box:
             and other.left <= self.right
             and self.bottom <= other.top
             and other.bottom <= self.top
+        )
+
+    def at(self, across: float, upward: float) -> tuple[float, float]:
+        """The point that is so far along its sides, 0-1."""
+        return (
+            self.left + (self.right - self.left) * across,
+            self.bottom + (self.top - self.bottom) * upward,
         )
 
 
@@ -86,11 +92,12 @@ def risk_rows(figure: Figure) -> tuple[RiskRow, ...]:
 
 @dataclass(frozen=True)
 class Layout:
-    """Sizes of one figure in points. `plot` is the field between the axes."""
+    """Sizes of one figure in points. `plot` is the field between the axes of `frame`."""
 
     width: float
     height: float
     plot: Box
+    frame: Frame
     labels: tuple[tuple[str, ...], ...]  # lines of each row at risk
     entries: tuple[tuple[str, ...], ...]  # lines of each legend entry
     title: tuple[str, ...]  # lines of the legend's title
@@ -98,7 +105,11 @@ class Layout:
 
 
 def layout_of(figure: Figure, footer: bool) -> Layout:
-    """Place everything so that no text meets another one or a curve."""
+    """Place everything so that no text meets another one or a curve.
+
+    Raises ValueError when the time axis has no length.
+    """
+    frame = frame_of(figure)
     rows = risk_rows(figure)
     labels = tuple(tuple(wrapped(row.label, LABEL_LIMIT, SIZE)) for row in rows)
     widest = max((width(line, SIZE) for lines in labels for line in lines), default=0.0)
@@ -115,24 +126,9 @@ def layout_of(figure: Figure, footer: bool) -> Layout:
         else ()
     )
     plot = Box(left, below + EDGE, right, below + EDGE + PLOT_HEIGHT)
-    legend, above = _legend(figure, plot, title, entries)
+    legend, above = _legend(_obstacles(figure, frame, plot), plot, title, entries)
     height = plot.top + above + LINE
-    return Layout(PAGE_WIDTH, height, plot, labels, entries, title, legend)
-
-
-def steps(series: Series, end: float) -> list[Point]:
-    """Corners (month, percent) of the curve, held to the last patient seen, cut at `end`."""
-    last = max((*series.months, *(month for month, _ in series.censor)), default=0.0)
-    corners: list[Point] = []
-    for month, survival in zip(series.months, series.survival, strict=True):
-        if month > end:
-            break
-        if corners:
-            corners.append((month, corners[-1][1]))
-        corners.append((month, 100 * survival))
-    if corners and min(last, end) > corners[-1][0]:
-        corners.append((min(last, end), corners[-1][1]))
-    return corners
+    return Layout(PAGE_WIDTH, height, plot, frame, labels, entries, title, legend)
 
 
 def _half_of_widest_number(figure: Figure) -> float:
@@ -142,7 +138,10 @@ def _half_of_widest_number(figure: Figure) -> float:
 
 
 def _legend(
-    figure: Figure, plot: Box, title: tuple[str, ...], entries: tuple[tuple[str, ...], ...]
+    obstacles: list[Box],
+    plot: Box,
+    title: tuple[str, ...],
+    entries: tuple[tuple[str, ...], ...],
 ) -> tuple[Box | None, float]:
     """The legend's box and the room it needs above the plot (0 when a corner is free)."""
     lines = [*title, *(line for entry in entries for line in entry)]
@@ -157,7 +156,6 @@ def _legend(
     far, high_up = plot.right - wide - EDGE, plot.top - high - EDGE
     near, low = plot.left + GAP, plot.bottom + GAP
     corners = [(far, high_up), (far, low), (near, low), (near, high_up)]
-    obstacles = _obstacles(figure, plot)
     for x, y in corners:
         around = Box(x - EDGE, y - EDGE, x + wide + EDGE, y + high + EDGE)
         if not any(around.meets(obstacle) for obstacle in obstacles):
@@ -166,15 +164,13 @@ def _legend(
     return Box(far, y, far + wide, y + high), high + GAP
 
 
-def _obstacles(figure: Figure, plot: Box) -> list[Box]:
+def _obstacles(figure: Figure, frame: Frame, plot: Box) -> list[Box]:
     """Every stretch of every curve as a flat box."""
-    end = float(figure.ticks_months[-1])
-    across = (plot.right - plot.left) / end
-    upward = (plot.top - plot.bottom) / 100
     boxes = []
     for series in figure.series:
-        for (x0, y0), (x1, y1) in pairwise(steps(series, end)):
-            xs = sorted(plot.left + x * across for x in (x0, x1))
-            ys = sorted(plot.bottom + y * upward for y in (y0, y1))
-            boxes.append(Box(xs[0], ys[0], xs[1], ys[1]))
+        points = [
+            plot.at(frame.time.share(x), frame.height.share(y)) for x, y in frame.steps(series)
+        ]
+        for (x0, y0), (x1, y1) in pairwise(points):
+            boxes.append(Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
     return boxes

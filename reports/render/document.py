@@ -4,7 +4,7 @@ Both settings draw from the same `Document`, so that page and PDF cannot say dif
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from reports.numbers import count, percent, tolerance
@@ -105,7 +105,7 @@ class Document:
 
 def document_of(results: Results) -> Document:
     """Every text of the report, in reading order."""
-    source = results.provenance
+    results, source = with_content(results), results.provenance
     return Document(
         study=results.study,
         title=results.title,
@@ -127,6 +127,28 @@ def document_of(results: Results) -> Document:
         differences=_differences(results.comparisons),
         method=results.method,
         checklist=results.checklist,
+    )
+
+
+def with_content(results: Results) -> Results:
+    """The results without tables, figures and numbers of the text that would be empty frames.
+
+    Only where nobody is analysed: then a warning says what to do. Earlier steps may hold numbers.
+    """
+    if not results.flow or results.flow[-1].n:
+        return results
+    return replace(
+        results,
+        tables=tuple(table for table in results.tables if _holds_a_number(table)),
+        figures=tuple(figure for figure in results.figures if figure.series),
+        texts=tuple(text for text in results.texts if text.value.value),
+    )
+
+
+def _holds_a_number(table: Table) -> bool:
+    """Anything but zeros, sentences and the references of nobody."""
+    return table.n != 0 and any(
+        cell is not None and cell.value for row in table.rows for cell in row.cells
     )
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from reports.numbers import count, percent
-from reports.render.words import survival_at, y_text
+from reports.numbers import count
+from reports.render.words import height_at, y_text
 from reports.results import Figure
 
 
@@ -22,9 +22,9 @@ def numbers_of(figure: Figure) -> NumberLines:
     for series in figure.series:
         cells = []
         for tick, n in zip(figure.ticks_months, series.at_risk, strict=True):
-            height = survival_at(series, tick)
+            height = height_at(figure, series, tick)
             at_risk = f"({count(n)})"
-            cells.append(at_risk if height is None else f"{percent(100 * height)} {at_risk}")
+            cells.append(at_risk if height is None else f"{height[1]} {at_risk}")
         lines.append((series.label, tuple(cells)))
     columns = tuple(str(tick) for tick in figure.ticks_months)
     return NumberLines(

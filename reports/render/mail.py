@@ -108,9 +108,9 @@ def notice_of(results: Results, *, heading: str, looked_on: str = "") -> Notice:
         (f"Excluded: {step.label}" if step.excluded else step.label, (step.n, step.percent))
         for step in doc.flow
     )
-    sentence = " ".join(
-        part for part in (f"{doc.title}.", _cut(results, doc, looked_on), doc.comparison) if part
-    )
+    nobody = doc.warnings if results.flow and results.flow[-1].n == 0 else ()
+    parts = (f"{doc.title}.", _cut(results, doc, looked_on), *nobody, doc.comparison)
+    sentence = " ".join(part for part in parts if part)
     return Notice(heading, sentence, ("Patients", "Of the step before"), rows)
 
 
@@ -131,15 +131,13 @@ def report_mail(
     pdf : the report as it was kept, to be attached.
     """
     cid = f"figure.{message_id.strip('<>')}" if figure else ""
-    content: dict[str, object] = {
+    content = {
         "place": place,
-        "notice": notice,
-        "links": Links(*map(iri_to_uri, (links.report, links.settings, links.unsubscribe))),
         "synthetic": SYNTHETIC if results.synthetic else "",
         "has_pdf": pdf is not None,
-        "table": _text_table(notice),
+        **_said(notice, links),
+        **_picture(figure, cid),
     }
-    content |= _picture(figure, cid)
     return Mail(
         subject=" ".join(f"{place}: {notice.heading}".split()),
         text=_set("reports/mail.txt", content).strip() + "\n",
@@ -151,6 +149,14 @@ def report_mail(
         pdf_name=f"{results.study}-{results.provenance.cut_date}.pdf",
         headers=_headers(links),
     )
+
+
+def _said(notice: Notice, links: Links) -> dict[str, object]:
+    return {
+        "notice": notice,
+        "links": Links(*map(iri_to_uri, (links.report, links.settings, links.unsubscribe))),
+        "table": _text_table(notice),
+    }
 
 
 def _headers(links: Links) -> dict[str, str]:

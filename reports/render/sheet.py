@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from reports.packed import day_of_cut, repacked
-from reports.render.document import Document, document_of, texts_as_table
+from reports.render.document import Document, document_of, texts_as_table, with_content
 from reports.render.sheet_cells import Look, write, write_number
 from reports.render.sheet_pages import (
     BOLD,
@@ -63,7 +63,7 @@ class _Sheets:
 
 def workbook(results: Results) -> bytes:
     """The whole report as .xlsx: what it is, patients, tables, figures, every comparison."""
-    doc = document_of(results)
+    results, doc = with_content(results), document_of(results)
     sheets = _Sheets()
     _front(sheets.add("Report"), doc, results)
     patient_sheet(sheets.add("Patients"), results)

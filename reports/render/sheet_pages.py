@@ -9,10 +9,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.numbers import percent
+from reports.render.axes import height_axis
 from reports.render.document import Document
 from reports.render.marks import mark_of
 from reports.render.sheet_cells import Look, write, write_number, write_printed, write_value
-from reports.render.words import survival_at, y_text
+from reports.render.words import height_at, y_text
 from reports.results import Comparison, Figure, Results, Table, Value, Verdict
 
 BOLD, NUMBER, LONG = Look(bold=True), Look(side="right"), Look(wrap=True)
@@ -99,21 +100,21 @@ def figure_sheet(sheet: Worksheet, figure: Figure) -> None:
         write_number(sheet, row, 2, series.n, str(series.n), NUMBER)
         write_number(sheet, row, 3, series.events, str(series.events), NUMBER)
         for place, (tick, n) in enumerate(zip(figure.ticks_months, series.at_risk, strict=True)):
-            height = survival_at(series, tick)
-            if height is not None:
-                shown = percent(100 * height)
-                write_number(sheet, row, 4 + 2 * place, 100 * height, shown, NUMBER)
+            if height := height_at(figure, series, tick):
+                write_number(sheet, row, 4 + 2 * place, *height, NUMBER)
             write_number(sheet, row, 5 + 2 * place, n, str(n), NUMBER)
         row += 1
     row_of_steps = row + 1
     _headers(sheet, row_of_steps, ("Every step", figure.x_label, unit))
     sheet.row_dimensions[row_of_steps].height = 3 * LINE
     row += 2
+    axis = height_axis(figure)
     for series in figure.series:
-        for month, height in zip(series.months, series.survival, strict=True):
+        for month, level in zip(series.months, series.survival, strict=True):
             write(sheet, row, 1, series.label)
             write_number(sheet, row, 2, month, f"{month:.2f}", NUMBER)
-            write_number(sheet, row, 3, 100 * height, percent(100 * height), NUMBER)
+            if (height := axis.of(level)) is not None:
+                write_number(sheet, row, 3, height, axis.text(height), NUMBER)
             row += 1
     _fit(sheet, header=4, skip=(1, 2, row_of_steps))
 

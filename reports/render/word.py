@@ -18,7 +18,7 @@ from docx.text.paragraph import Paragraph
 from reports.packed import day_of_cut, packed, repacked
 from reports.render import figures
 from reports.render.curves import PAGE_WIDTH
-from reports.render.document import Document, document_of
+from reports.render.document import Document, document_of, with_content
 from reports.render.tables import TableLines
 from reports.render.word_table import (
     MUTED,
@@ -140,7 +140,7 @@ def _flow(file: WordFile, doc: Document) -> None:
 def _figures(file: WordFile, doc: Document, results: Results) -> None:
     if doc.figures:
         _heading(file, "Figures")
-    for lines, figure in zip(doc.figures, results.figures, strict=True):
+    for lines, figure in zip(doc.figures, with_content(results).figures, strict=True):
         picture = figures.png(figure, DPI, synthetic=results.synthetic)
         paragraph = file.add_paragraph(style="Picture")
         drawn = paragraph.add_run().add_picture(BytesIO(picture), width=Pt(PAGE_WIDTH))

@@ -1,7 +1,8 @@
 """What does a figure say to someone who cannot see it?"""
 
-from reports.numbers import count, percent
-from reports.results import Figure, Series
+from reports.numbers import count
+from reports.render.axes import height_axis
+from reports.results import Figure, Scale, Series
 
 SYNTHETIC = "Synthetic data: no row is a real person."
 CALIBRATED = (
@@ -14,36 +15,34 @@ def description_of(figure: Figure) -> str:
     """A paragraph: axes, test, and for each curve patients, events and survival at the ticks."""
     opening = f"Step curves. {y_text(figure)} by {figure.x_label}."
     test = f" {figure.test}." if figure.test else ""
-    curves = " ".join(_told(series, figure.ticks_months) for series in figure.series)
+    curves = " ".join(_told(figure, series) for series in figure.series)
     return f"{opening}{test} {curves}"
 
 
 def y_text(figure: Figure) -> str:
-    """The label of the upright axis, which is always in percent."""
-    return figure.y_label if "%" in figure.y_label else f"{figure.y_label} (%)"
+    """The label of the upright axis; where that is in percent, with its sign."""
+    told = figure.scale is not Scale.PERCENT or "%" in figure.y_label
+    return figure.y_label if told else f"{figure.y_label} (%)"
 
 
-def survival_at(series: Series, month: float) -> float | None:
-    """The curve's height (0-1) at `month`; None after the last patient was seen.
+def height_at(figure: Figure, series: Series, month: float) -> tuple[float, str] | None:
+    """The curve's height at `month` as its figure tells it, in number and text: 59.2, "59.2%".
 
-    A curve that can change no more stays there: survival at 0, an incidence at 1.
+    None after the last patient was seen, and where the height has no place on the axis.
     """
-    last = max((*series.months, *(seen for seen, _ in series.censor)), default=0.0)
-    reached = [s for m, s in zip(series.months, series.survival, strict=True) if m <= month]
-    end = 1 if series.rises else 0
-    if not reached or (month > last and reached[-1] != end):
-        return None
-    return reached[-1]
+    level, axis = series.height_at(month), height_axis(figure)
+    place = None if level is None else axis.of(level)
+    return None if place is None else (place, axis.text(place))
 
 
-def _told(series: Series, ticks: tuple[int, ...]) -> str:
-    heights = ((tick, survival_at(series, tick)) for tick in ticks if tick > 0)
-    told = "; ".join(
-        f"at {tick} months {percent(100 * height)}"
-        for tick, height in heights
-        if height is not None
-    )
+def _told(figure: Figure, series: Series) -> str:
+    heights = ((tick, height_at(figure, series, tick)) for tick in figure.ticks_months if tick > 0)
+    told = "; ".join(f"at {_months(tick)} {height[1]}" for tick, height in heights if height)
     return (
         f"{series.label}: {count(series.n)} patients, {count(series.events)} events"
         f"{f'; {told}' if told else ''}."
     )
+
+
+def _months(tick: int) -> str:
+    return f"{tick} month" if tick == 1 else f"{tick} months"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from reports import numbers, words
-from reports.results import STORED_DIGITS, Figure, FlowStep, Results, Row, Table, Value
+from reports.results import STORED_DIGITS, Figure, FlowStep, Results, Row, Scale, Table, Value
 from reports.study import Study
 
 Line = tuple[str, str, str]
@@ -68,7 +68,7 @@ def _range(row: Row) -> Iterator[Line]:
 
 
 def _figure(word: words.FigureWord, figure: Figure) -> Iterator[Line]:
-    """Numbers at risk at the ticks, and the P of its test."""
+    """Numbers at risk at the ticks, there the heights of log(−log S), and the P of its test."""
     labels = dict(word.by.levels) if word.by else {}
     curves = list(figure.series)
     if isinstance(word, words.CumulativeIncidenceFigure) and word.by is None:
@@ -82,5 +82,10 @@ def _figure(word: words.FigureWord, figure: Figure) -> Iterator[Line]:
     for stem, curve in zip(named, curves, strict=False):
         for month, n in zip(figure.ticks_months, curve.at_risk, strict=True):
             yield f"{stem}.risk{month}", _digits(n), numbers.count(n)
+            if figure.scale is Scale.LOG_MINUS_LOG:
+                level = curve.height_at(month)
+                height = None if level is None else numbers.log_minus_log(level)
+                told = numbers.NO_VALUE if height is None else numbers.decimals(height, 2)
+                yield f"{stem}.at{month}", _digits(height), told
     if figure.p is not None:
         yield _line(f"{word.id}.p", figure.p)

@@ -60,7 +60,12 @@ def _rows(period: Period | None) -> str:
 
 def _left_out(scripts: Mapping[str, Script]) -> str:
     """Each word that a script does not repeat, with the reason."""
-    told = ["Of the curves of the figures, those at risk at the ticks are repeated."]
+    told = [
+        (
+            "Of the curves of the figures, those at risk at the ticks are repeated, and of curves of "
+            "log(−log S)\ntheir heights there."
+        )
+    ]
     for name, script in scripts.items():
         lines = [
             f"  {one_line(word)}: {one_line(reason)}" for word, reason in script.omitted.items()

@@ -40,6 +40,7 @@ BLOCKS: Mapping[type, Block] = {
     words.SideBySide: tables.side_by_side,
     words.KaplanMeierFigure: tables.survival_figure,
     words.CumulativeIncidenceFigure: tables.incidence_figure,
+    words.LogMinusLogFigure: tables.log_minus_log_figure,
 }
 # Words that a language leaves out on purpose, with the reason that a reader is given.
 LEFT_OUT: Mapping[tuple[str, type], str] = {

@@ -152,6 +152,19 @@ def survival_figure(scene: Scene, word: words.KaplanMeierFigure) -> list[str]:
     ]
 
 
+def log_minus_log_figure(scene: Scene, word: words.LogMinusLogFigure) -> list[str]:
+    say = scene.say
+    return [
+        say.call(
+            "log_minus_log_figure",
+            say.text(word.id),
+            scene.patients(word.on, word.end_point),
+            ticks_months=say.numbers(word.ticks_months),
+            by=scene.covariate(word.by),
+        )
+    ]
+
+
 def incidence_figure(scene: Scene, word: words.CumulativeIncidenceFigure) -> list[str]:
     say = scene.say
     return [

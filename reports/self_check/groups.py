@@ -155,7 +155,7 @@ def against_tests(found: ComparedP) -> Contradiction | None:
     told = ", ".join(f"{fit.test} {p_text(fit.p)}" for fit in found.fits)
     sentence = (
         f"The paper prints P {found.printed}; no test of its own counts {found.numbers} gives it: "
-        f"{told}."
+        f"{numbers.count(len(found.fits))} were tried, {told}."
     )
     values = tuple(sorted(fit.p for fit in found.fits))
     return Contradiction(sentence, values[0], values[-1], values=values)
@@ -200,10 +200,28 @@ def _usual_test_told(here: Sequence[ComparedP], test: str) -> Finding:
     sentence = f"{len(explained)} of the {asked} P values to which it applies are {test}"
     if alone:
         sentence += f"; {len(alone)} of them fit no other test that was tried"
+    sentence += f" ({_numbers_tried(here)} were tried on each)"
     rows = ", ".join(one.row for one in explained)
     printed = ", ".join(one.printed for one in explained)
     ids = tuple(one.id for one in explained)
     return Finding(Kind.TEST, ids, here[0].table, rows, printed, f"{sentence}.")
+
+
+def tried(one: ComparedP) -> str:
+    """How many of the tests tried give a printed P value, and which: the more, the less it tells."""
+    giving = [fit.test for fit in one.fits if fit.how]
+    of = numbers.count(len(one.fits))
+    if not giving:
+        return f"none of {of} tests tried gives it"
+    if len(giving) == 1:
+        return f"one of {of} tests tried gives it"
+    return f"{len(giving)} of {of} tests tried give it: {'; '.join(giving)}"
+
+
+def _numbers_tried(here: Sequence[ComparedP]) -> str:
+    """ "10 tests", or "5 to 10 tests"."""
+    counts = sorted({len(one.fits) for one in here})
+    return f"{' to '.join(map(str, dict.fromkeys((counts[0], counts[-1]))))} tests"
 
 
 def _one_sided(one: ComparedP, test: str) -> Finding | None:
@@ -215,8 +233,8 @@ def _one_sided(one: ComparedP, test: str) -> Finding | None:
     if fit.p >= SIGNIFICANT or both < SIGNIFICANT:
         return None
     sentence = (
-        f"P {one.printed} is {fit.test} ({p_text(fit.p)}). Two-sided it is {p_text(both)}, which is not "
-        "below 0.05."
+        f"P {one.printed} is {fit.test} ({p_text(fit.p)}): {tried(one)}. Two-sided it is "
+        f"{p_text(both)}, which is not below 0.05."
     )
     return Finding(
         Kind.ONE_SIDED, (one.id,), one.table, one.row, one.printed, sentence, p_text(both)

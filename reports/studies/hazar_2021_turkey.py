@@ -1,37 +1,17 @@
-"""Hazar 2021 (Turkey): which children live on when acute leukaemia returns after an allograft?
+"""Hazar 2021 (Turkey): which children live on when acute leukaemia returns after an allograft?"""
 
-Read from top to bottom: how patients are told apart (the first level is the reference), who is in,
-what is shown. The printed numbers stand in published/hazar.json and are compared, never copied.
-"""
-# A study is laid out for its reader, one thought a line; the formatter leaves it alone.
+# From top to bottom: how patients are told apart (first the reference), who is in, what is shown.
 # fmt: off
-
-from reports import published
-
-from reports.study import (  # isort: skip
-    Bands, Below, Category, Characteristics, CountOf, EndPoint, FirstAllogeneicTransplant, FollowUp,
-    Is, KaplanMeierFigure, Known, Landmark, MedianOf, MedianSurvival, MultivariableCox, Quantity,
-    ShareOf, Step, Study, SurvivalAt, SurvivalTable, Switch, TimeDependentCox, UnivariateLogRank,
-    whether, yes_no,
-)
+from reports.study import *
 
 # --- How patients are told apart
-
 DIAGNOSIS = Category("diagnosis", "Diagnosis", "diagnosis", {"ALL": "ALL", "AML": "AML"})
 SEX = Category("sex", "Sex", "sex", {"M": "Male", "F": "Female"})
-STATUS = Category("status", "Disease status at transplant", "disease_status", {
-    "CR1": "CR1", "CR2": "CR2", "CR3": "CR3 or later", "advanced": "Detectable disease"},
-    join={"CR3": ("CR3", "CR4+")})
 DONOR = Category("donor", "Donor", "donor_group", {
     "matched sibling": "Matched sibling", "mismatched related": "Mismatched relative",
     "unrelated": "Unrelated", "other": "Other, such as another matched relative"},
     join={"unrelated": ("matched unrelated", "mismatched unrelated", "unrelated unspecified"),
           "other": ("other", "syngeneic")})
-SOURCE = Category("source", "Stem cell source", "stem_cell_source",
-                  {"BM": "Bone marrow", "PB": "Peripheral blood", "CB": "Cord blood"})
-ACUTE_GVHD = Category("agvhd", "Acute GvHD", "acute_gvhd_grade", {
-    "0": "None", "I": "Grade I", "II-IV": "Grade II–IV"},
-    join={"II-IV": ("II", "III", "IV", "II-IV")})
 CHRONIC_GVHD = yes_no("cgvhd", "Chronic GvHD", "chronic_gvhd")
 SITE = Category("site", "Site of relapse", "relapse_site", {
     "isolated_bm": "Bone marrow", "isolated_em": "Outside the marrow", "combined": "Both"})
@@ -42,20 +22,17 @@ CHEMOSENSITIVE = yes_no("chemosensitive", "Chemosensitive relapse", "chemosensit
 SALVAGE = Category("salvage", "Salvage treatment", "salvage", {
     "curative_no_hsct2": "Curative intent, no second transplant",
     "second_hsct": "Second transplant", "palliative": "Palliative"})
-SECOND = Switch("second", "Second transplant", "second_transplant_date",
-                whether("second", "Second transplant", "salvage", "second_hsct"))
+HSCT2 = happened("second", "Second transplant", "second_transplant_date", "salvage", "second_hsct")
 
-BACKGROUND = (DIAGNOSIS, SEX, STATUS, DONOR, SOURCE, ACUTE_GVHD, CHRONIC_GVHD)
+BACKGROUND = (DIAGNOSIS, SEX, DISEASE_STATUS, DONOR, STEM_CELL_SOURCE, ACUTE_GVHD, CHRONIC_GVHD)
 DIED_OF_IT = (Is("death_cause", "relapse"),)
 
 STUDY = Study(
-    id="hazar_2021_turkey",
-    version="1",
+    id="hazar_2021_turkey", version="1",
     title="Prognostic factors in children who relapsed after transplantation for acute leukaemia",
     citation="Hazar et al., Pediatr Transplant 2021;25(5):e13942",
     doi="10.1111/petr.13942",
-    paper=published.read("hazar"),
-    convention="SPSS",
+    paper=printed_numbers("hazar"), convention="SPSS",
 
     # --- Who is in
     cohort=(
@@ -80,9 +57,9 @@ STUDY = Study(
         SurvivalTable("t4", "Table 4", "Survival by salvage treatment, chemosensitive relapse",
                       SALVAGE, at_years=3, on="chemosensitive"),
         TimeDependentCox("t5", "Table 5", "Second transplant from its day on, chemosensitive relapse",
-                         (SECOND,), (EXTRAMEDULLARY, INTERVAL), on="chemosensitive"),
+                         (HSCT2,), (EXTRAMEDULLARY, INTERVAL), on="chemosensitive"),
         Landmark("t6", "Table 6", "Survival from day 180 after relapse on, chemosensitive relapse",
-                 SECOND, at_days=180, at_years=(1, 2), on="chemosensitive"),
+                 HSCT2, at_days=180, at_years=(1, 2), on="chemosensitive"),
     ),
     figures=(
         KaplanMeierFigure("f1", "Figure 1", "Survival after relapse"),
@@ -95,18 +72,15 @@ STUDY = Study(
             MedianOf("text.interval.median", "Transplant to relapse, median days", "days_to_failure"),
             SurvivalAt("text.os.3y", "Survival 3 years after relapse, %", 3),
             SurvivalAt("text.os.3y.se", "Its standard error, %", 3, "error"),
-            MedianSurvival("text.os.median", "Overall survival, Kaplan-Meier median, days"),
-        ),
+            MedianSurvival("text.os.median", "Overall survival, Kaplan-Meier median, days")),
         "Deaths": (
             CountOf("text.deaths.n", "Deaths", (Is("death", "yes"),)),
             CountOf("text.cause.n", "From leukaemia", DIED_OF_IT),
             ShareOf("text.cause.pct", "From leukaemia, % of deaths of known cause", DIED_OF_IT,
-                    among=(Known("death_cause"),)),
-        ),
+                    among=(Known("death_cause"),))),
         "Follow-up": (
             FollowUp("text.alive.median", "Survivors, median days", "survivors"),
-            FollowUp("text.reverse", "Reverse Kaplan-Meier, median days", "reverse"),
-        ),
+            FollowUp("text.reverse", "Reverse Kaplan-Meier, median days", "reverse")),
     },
 
     # --- What the reader must know: where the paper is wrong, unclear, or not followed

@@ -1,22 +1,11 @@
-"""HSCT2 2025: what decides survival after a second allograft for relapsed leukaemia in adults?
+"""HSCT2 2025: what decides survival after a second allograft for relapsed leukaemia in adults?"""
 
-Read from top to bottom: how patients are told apart (the first level is the reference), who is in,
-what is shown. The printed numbers stand in published/hsct2.json and are compared, never copied.
-"""
-# A study is laid out for its reader, one thought a line; the formatter leaves it alone.
+# From top to bottom: how patients are told apart (first the reference), who is in, what is shown.
 # fmt: off
-
-from reports import published
-
-from reports.study import (  # isort: skip
-    Bands, Category, Characteristics, EndPoint, FollowUp, Is, KaplanMeierFigure, Measured,
-    MedianSurvival, MultivariableCox, Quantity, SecondAllogeneicTransplant, Step, Study,
-    SurvivalAtHorizons, UnivariateCox, count_and_share, yes_no,
-)
+from reports.study import *
 
 # --- How patients are told apart: the twelve covariates of the abstract, in its order.
 # It prints no cut point: numbers enter as they were measured, the ratio is that of `per` more.
-
 AGE = Measured("age", "Age at second transplant", "age_at_transplant", per=10)
 ECOG = Bands("ecog", "ECOG performance status", "ecog", {"0-1": 0, ">=2": 2})
 BMI = Measured("bmi", "Body mass index", "bmi")
@@ -36,16 +25,13 @@ FERRITIN = Measured("ferritin", "Ferritin", "ferritin", per=1000)
 
 COVARIATES = (AGE, ECOG, BMI, CHIMERISM, CONDITIONING, CD34, PTCY, DISEASE, HAEMOGLOBIN,
               LYMPHOCYTES, LDH, FERRITIN)
-IN_REMISSION = (Is("disease_status", "CR1", "CR2", "CR3", "CR4+", "CR"),)
 
 STUDY = Study(
-    id="hsct2_2025_ecog",
-    version="1",
+    id="hsct2_2025_ecog", version="1",
     title="Second allogeneic transplantation for acute leukaemia relapsed after a first one",
     citation="Batgi et al., Transfus Apher Sci 2025;64(4)",
     doi="10.1016/j.transci.2025.104187",
-    paper=published.read("hsct2"),
-    convention="SPSS",
+    paper=printed_numbers("hsct2"), convention="SPSS",
 
     # --- Who is in
     cohort=(
@@ -80,20 +66,15 @@ STUDY = Study(
             *count_and_share("text.remission", "In complete remission before", IN_REMISSION),
         ),
         "Follow-up": (
-            FollowUp("text.followup.median", "Dead or alive, median months", "all",
-                     unit="months"),
-            FollowUp("text.followup.min", "Shortest, months", "all", "minimum", unit="months"),
-            FollowUp("text.followup.max", "Longest, months", "all", "maximum", unit="months"),
+            *median_and_range(FollowUp("text.followup", "Dead or alive", "all", unit="months")),
             FollowUp("text.survivors", "Survivors, median months", "survivors", unit="months"),
             FollowUp("text.reverse", "Reverse Kaplan-Meier, median months", "reverse",
-                     unit="months"),
-        ),
+                     unit="months")),
         "Overall survival": (
             *count_and_share("text.dead", "Died", (Is("death", "yes"),)),
             MedianSurvival("text.os.median", "Median, months", unit="months"),
             MedianSurvival("text.os.lo", "95% CI lower", statistic="lower", unit="months"),
-            MedianSurvival("text.os.hi", "95% CI upper", statistic="upper", unit="months"),
-        ),
+            MedianSurvival("text.os.hi", "95% CI upper", statistic="upper", unit="months")),
     },
 
     # --- What the reader must know: where the paper is wrong, unclear, or not followed

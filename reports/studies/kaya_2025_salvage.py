@@ -1,21 +1,10 @@
-"""Kaya 2025: after a relapse following transplant, do children with ALL live longer with new drugs?
+"""Kaya 2025: after a relapse following transplant, do children with ALL live longer with new drugs?"""
 
-Read from top to bottom: how patients are told apart, who is in, what is shown. The printed numbers
-stand in published/kaya.json and are compared, never copied.
-"""
-# A study is laid out for its reader, one thought a line; the formatter leaves it alone.
+# From top to bottom: how patients are told apart (first the reference), who is in, what is shown.
 # fmt: off
-
-from reports import published
-
-from reports.study import (  # isort: skip
-    Bands, Below, Between, Category, Characteristics, CountOf, EndPoint, FirstAllogeneicTransplant,
-    GroupComparison, Is, KaplanMeierFigure, Known, MedianOf, Quantity, ShareOf, Step, Study,
-    SurvivalAtHorizons, TimeBetween, TransplantsOf, yes_no,
-)
+from reports.study import *
 
 # --- How patients are told apart
-
 GROUP = Category("group", "Salvage", "salvage_agent",
                  {"g1": "Group 1, purine analogue", "g2": "Group 2, targeted agent"},
                  join={"g1": ("purine_analogue",), "g2": ("targeted_agent",)})
@@ -54,16 +43,13 @@ GROUP_1, ALIVE, DIED = Is("salvage_agent", "purine_analogue"), Is("death", "no")
 REMISSION, FAILED = Is("remission_after_salvage", "yes"), Is("remission_after_salvage", "no")
 BORTEZOMIB = Is("salvage_drug", "bortezomib")
 BORTEZOMIB_ALIVE = (BORTEZOMIB, REMISSION, ALIVE)
-HELD = ("salvage_remission_date", "last_contact_date", BORTEZOMIB_ALIVE)
 
 STUDY = Study(
-    id="kaya_2025_salvage",
-    version="1",
+    id="kaya_2025_salvage", version="1",
     title="Purine analogues and targeted agents for ALL relapsed after allogeneic transplantation",
     citation="Kaya et al., Turk J Haematol 2025",
     doi="10.4274/tjh.galenos.2025.2025.0356",
-    paper=published.read("kaya"),
-    convention="SPSS",
+    paper=printed_numbers("kaya"), convention="SPSS",
 
     # --- Who is in
     cohort=(
@@ -100,29 +86,23 @@ STUDY = Study(
             CountOf("text.flag.n", "FLAG-IDA", (FLAG,), on="children"),
             ShareOf("text.flag.pct", "FLAG-IDA, % of both", (FLAG,), EITHER, "children"),
             CountOf("text.clove.n", "CLOVE", (CLOVE,), on="children"),
-            ShareOf("text.clove.pct", "CLOVE, % of both", (CLOVE,), EITHER, "children"),
-        ),
+            ShareOf("text.clove.pct", "CLOVE, % of both", (CLOVE,), EITHER, "children")),
         "Group 1": (
             CountOf("text.g1.failed", "No remission, died", (GROUP_1, FAILED, DIED)),
             CountOf("text.g1.refused", "Refused treatment, died",
                     (GROUP_1, Is("treatment_refused", "yes"), DIED)),
             CountOf("text.g1.died", "Died", (GROUP_1, DIED)),
-            CountOf("text.g1.alive", "Remission, alive", (GROUP_1, REMISSION, ALIVE)),
-        ),
+            CountOf("text.g1.alive", "Remission, alive", (GROUP_1, REMISSION, ALIVE))),
         "Group 2": (
             CountOf("text.bort.alive", "Bortezomib, remission, alive", BORTEZOMIB_ALIVE),
             ShareOf("text.bort.pct", "Bortezomib, remission, %", (REMISSION,), (BORTEZOMIB,)),
-            TimeBetween("text.bort.median", "Their remission so far, median years", *HELD,
-                        unit="years", places=1),
-            TimeBetween("text.bort.min", "Shortest, years", *HELD, statistic="minimum",
-                        unit="years", places=1),
-            TimeBetween("text.bort.max", "Longest, years", *HELD, statistic="maximum",
-                        unit="years", places=1),
+            *median_and_range(TimeBetween(
+                "text.bort", "Their remission so far", "salvage_remission_date",
+                "last_contact_date", BORTEZOMIB_ALIVE, unit="years", places=1)),
             MedianOf("text.cart.age", "CAR-T cells, age at diagnosis, years", "age_at_diagnosis",
                      (Known("car_t_date"),), places=0),
             TimeBetween("text.cart.years", "CAR-T cells to death, years", "car_t_date",
-                        "death_date", unit="years", places=1),
-        ),
+                        "death_date", unit="years", places=1)),
     },
 
     # --- What the reader must know: where the paper is wrong, unclear, or not followed

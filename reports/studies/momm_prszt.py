@@ -1,22 +1,10 @@
-"""Momm (PRSZT): how do children with ALL fare after a second allogeneic transplant?
+"""Momm (PRSZT): how do children with ALL fare after a second allogeneic transplant?"""
 
-Read from top to bottom: how patients are told apart (the first level is the reference), who is in,
-what is shown. The printed numbers stand in published/momm.json and are compared, never copied.
-"""
-# A study is laid out for its reader, one thought a line; the formatter leaves it alone.
+# From top to bottom: how patients are told apart (first the reference), who is in, what is shown.
 # fmt: off
-
-from reports import published
-
-from reports.study import (  # isort: skip
-    Bands, Below, Between, Category, Characteristics, CumulativeIncidence,
-    CumulativeIncidenceFigure, EndPoint, FollowUp, Is, KaplanMeierFigure, MedianOf,
-    MultivariableCox, Quantity, SecondAllogeneicTransplant, ShareOf, Step, Study,
-    SurvivalAtHorizons, Switch, TimeDependentCox, UnivariateLogRank, YearOf, yes_no,
-)
+from reports.study import *
 
 # --- How patients are told apart
-
 AGE = Bands("age", "Age at second transplant", "age_at_transplant", {"<10": 0, ">=10": 10})
 PHENOTYPE = Category("phenotype", "Immunophenotype", "all_phenotype", {
     "B": "B-cell ALL", "T": "T-cell ALL"})
@@ -34,14 +22,12 @@ RELAPSED = (Is("failure", "yes"),)
 COVARIATES = (AGE, PHENOTYPE, SEX, ATG)
 
 STUDY = Study(
-    id="momm_prszt",
-    version="1",
+    id="momm_prszt", version="1",
     title="Second allogeneic transplantation in children with acute lymphoblastic leukaemia",
     citation="Momm et al., Pediatr Blood Cancer (PRSZT registry); after the summary at ALL Hub, "
              "30 April 2026, and the journal's abstract",
     doi="",
-    paper=published.read("momm"),
-    convention="SPSS",
+    paper=printed_numbers("momm"), convention="SPSS",
 
     # --- Who is in
     cohort=(
@@ -91,20 +77,17 @@ STUDY = Study(
             YearOf("text.period.first", "First year", "transplant_date", "first"),
             YearOf("text.period.last", "Last year", "transplant_date", "last"),
             ShareOf("text.relapse.pct", "For relapse, %", (Is("indication", "relapse"),)),
-            ShareOf("text.graft.pct", "For graft failure, %", (Is("indication", "graft_failure"),)),
-        ),
+            ShareOf("text.graft.pct", "For graft failure, %", (Is("indication", "graft_failure"),))),
         "Relapse after second transplant": (
             ShareOf("text.relapsed.pct", "Relapse, %", RELAPSED),
             MedianOf("text.relapsed.months", "Second transplant to relapse, median months",
-                     "days_to_failure", RELAPSED, unit="months"),
-        ),
+                     "days_to_failure", RELAPSED, unit="months")),
         "Follow-up": (
             FollowUp("text.followup.survivors", "Survivors, median years", "survivors",
                      unit="years"),
             FollowUp("text.followup.all", "Dead or alive, median years", "all", unit="years"),
             FollowUp("text.followup.reverse", "Reverse Kaplan-Meier, median years", "reverse",
-                     unit="years"),
-        ),
+                     unit="years")),
     },
 
     # --- What the reader must know: where the paper is wrong, unclear, or not followed

@@ -1,42 +1,17 @@
-"""Roux 2017 (SFGM-TC): what becomes of children whose acute leukaemia returns after an allograft?
+"""Roux 2017 (SFGM-TC): what becomes of children whose acute leukaemia returns after an allograft?"""
 
-Read from top to bottom: how patients are told apart (the first level is the reference), who is in,
-what is shown. The printed numbers stand in published/roux.json and are compared, never copied.
-"""
-# A study is laid out for its reader, one thought a line; the formatter leaves it alone.
+# From top to bottom: how patients are told apart (first the reference), who is in, what is shown.
 # fmt: off
-
-from reports import published
-
-from reports.study import (  # isort: skip
-    Bands, Below, Between, Category, Characteristics, CountOf, CrossTable, DistinctOf, EndPoint,
-    FirstAllogeneicTransplant, FollowUp, ImputedCox, InteractionP, InteractionTests, Is,
-    KaplanMeierFigure, Known, LogRankP, MedianOf, MedianSurvival, MultivariableCox,
-    ProportionalHazards, Quantity, ShareOf, SideBySide, Step, Study, SurvivalTable, Switch,
-    TimeDependentCox, UnivariateCox, count_and_share, whether, yes_no,
-)
+from reports.study import *
 
 # --- How patients are told apart
-
 AGE = Bands("age", "Age at transplant", "age_at_transplant",
             {"0-4": 0, "5-9": 5, "10-14": 10, ">14": 15})
 SEX = Category("gender", "Sex", "sex", {"M": "Male", "F": "Female"})
 LEUKAEMIA = Category("leuk", "Type of leukaemia", "leukaemia_type", {
     "AML": "AML", "B-ALL": "B-cell ALL", "T-ALL": "T-cell ALL", "biphenotypic": "Biphenotypic"})
 ALL_OR_AML = Category("all_aml", "Leukaemia", "diagnosis", {"ALL": "ALL", "AML": "AML"})
-STATUS = Category("status", "Disease status at transplant", "disease_status", {
-    "CR1": "CR1", "CR2": "CR2", "CR3": "CR3 or later", "advanced": "Detectable disease"},
-    join={"CR3": ("CR3", "CR4+")})
-DONOR = Category("donor", "Donor", "donor_group", {
-    "matched sibling": "Matched sibling", "mismatched unrelated": "Mismatched unrelated",
-    "matched unrelated": "Matched unrelated", "unrelated unspecified": "Unrelated, not specified",
-    "mismatched related": "Mismatched related", "syngeneic": "Syngeneic", "other": "Other"})
-SOURCE = Category("source", "Stem cell source", "stem_cell_source", {
-    "BM": "Bone marrow", "PB": "Peripheral blood", "CB": "Cord blood"})
-MYELOABLATIVE = yes_no("mac", "Myeloablative conditioning", "myeloablative")
-TBI = yes_no("tbi", "Total body irradiation", "tbi")
-ACUTE_GVHD = Category("agvhd", "Acute GvHD", "acute_gvhd_grade", {
-    "0": "None", "I": "Grade I", "II-IV": "Grade II–IV"}, join={"II-IV": ("II", "III", "IV")})
+MAC = yes_no("mac", "Myeloablative conditioning", "myeloablative")
 # "GvHD" of Table 3 has the standard error of what 14 % have: chronic, not acute GvHD (56 %).
 GVHD = yes_no("gvhd", "Chronic GvHD", "chronic_gvhd")
 REMISSION = yes_no("cr", "Complete remission after transplant", "post_transplant_cr")
@@ -49,24 +24,17 @@ TREATMENT = Category("treatment", "Treatment after failure", "treatment", {
     "second_hsct": "Chemotherapy, then second transplant", "chemo_dli": "Chemotherapy, then DLI",
     "palliative": "Palliative care", "chemotherapy": "Chemotherapy alone", "dli": "DLI alone"})
 PALLIATIVE = whether("palliative", "Palliative care", "treatment", "palliative")
-SECOND = Switch("second", "Second transplant", "second_transplant_date",
-                whether("second", "Second transplant", "treatment", "second_hsct"))
-DLI = Switch("dli", "DLI", "first_dli_date", whether("dli", "DLI", "treatment", "chemo_dli", "dli"))
-
-IN_REMISSION = (Is("disease_status", "CR1", "CR2", "CR3", "CR4+"),)
-ANY_GVHD = (Is("acute_gvhd_grade", "I", "II", "III", "IV"),)
-GVHD_I, GVHD_II_IV = (Is("acute_gvhd_grade", "I"),), (Is("acute_gvhd_grade", "II", "III", "IV"),)
+HSCT2 = happened("second", "Second transplant", "second_transplant_date", "treatment", "second_hsct")
+DLI = happened("dli", "DLI", "first_dli_date", "treatment", "chemo_dli", "dli")
+ANY_GVHD = ACUTE_GVHD.at("I", "II-IV")
 ALIVE = (Is("death", "no"),)
 
 STUDY = Study(
-    id="roux_2017_sfgmtc",
-    version="1",
+    id="roux_2017_sfgmtc", version="1",
     title="Outcome after failure of allogeneic transplantation in children with acute leukaemia",
     citation="Roux et al., Bone Marrow Transplant 2017;52:678-682",
     doi="10.1038/bmt.2016.360",
-    paper=published.read("roux"),
-    convention="SPSS",
-    p_style="10^-5",
+    paper=printed_numbers("roux"), convention="SPSS", p_style="10^-5",
 
     # --- Who is in
     cohort=(
@@ -84,17 +52,15 @@ STUDY = Study(
 
     # --- What is shown; on the analysed unless `on` names another box of the flow chart
     tables=(
-        Characteristics("t1", "Table 1", "Characteristics",
-                        (SEX, LEUKAEMIA, MYELOABLATIVE, INTERVAL)),
+        Characteristics("t1", "Table 1", "Characteristics", (SEX, LEUKAEMIA, MAC, INTERVAL)),
         SurvivalTable("t2", "Table 2", "Survival by treatment after failure", TREATMENT),
-        UnivariateCox("t3", "Table 3", "Univariate Cox models",
-                      (AGE, SEX, TBI, SOURCE, LEUKAEMIA, GVHD, REMISSION, MYELOABLATIVE),
-                      on="failed"),
+        UnivariateCox("t3", "Table 3", "Univariate Cox models", on="failed", covariates=(
+            AGE, SEX, TBI, STEM_CELL_SOURCE, LEUKAEMIA, GVHD, REMISSION, MAC)),
         MultivariableCox("t4", "Table 4", "Multivariable Cox model", screened_by="t3",
                          offered=(TREATMENT, INTERVAL)),
         SurvivalTable("t5", "Table 5", "Survival by time from transplant to failure", MONTHS),
         Characteristics("text", "In the text", "Further characteristics", (
-            STATUS, DONOR, SOURCE, TBI, ACUTE_GVHD,
+            DISEASE_STATUS, DONOR_KIND, STEM_CELL_SOURCE, TBI, ACUTE_GVHD,
             Quantity("age", "Age at transplant", "age_at_transplant", places=2),
             Quantity("diagnosis", "Diagnosis to transplant", "days_diagnosis_to_transplant"))),
         ImputedCox("s1", "Table S1", "Complete cases and imputed treatments", of="t4",
@@ -104,13 +70,12 @@ STUDY = Study(
         InteractionTests("s3", "Table S3", "Interactions in the multivariable model", added_to="t4"),
         ProportionalHazards("s4", "Table S4", "Proportional hazards in the multivariable model", of="t4"),
         TimeDependentCox("s5", "Table S5", "Second transplant and DLI, each from its day on",
-                         (SECOND, DLI), (REMISSION, INTERVAL, PALLIATIVE), interacts=INTERVAL,
+                         (HSCT2, DLI), (REMISSION, INTERVAL, PALLIATIVE), interacts=INTERVAL,
                          beside="t4", compared=TREATMENT, against="chemotherapy"),
-        *(word for name, survival, model in (("ALL", "6", "7"), ("AML", "8", "9")) for word in (
-            SurvivalTable(f"s{survival}", f"Table S{survival}", f"Survival by treatment, {name}",
-                          TREATMENT, on=name),
-            MultivariableCox(f"s{model}", f"Table S{model}", f"Multivariable Cox model, {name}",
-                             offered=(REMISSION, TREATMENT, INTERVAL), selection="none", on=name))),
+        *in_each(("ALL", "AML"),
+            SurvivalTable("s6", "Table S6", "Survival by treatment", TREATMENT),
+            MultivariableCox("s7", "Table S7", "Multivariable Cox model", selection="none",
+                             offered=(REMISSION, TREATMENT, INTERVAL))),
         SideBySide("excluded", "In the text", "Included and excluded patients",
                    {"analysed": "Analysed", "excluded": "Excluded"}, (
             MedianOf("interval", "Transplant to failure, median days", "days_to_failure"),
@@ -122,41 +87,34 @@ STUDY = Study(
         KaplanMeierFigure("f1", "Figure 1", "Survival after failure"),
         KaplanMeierFigure("f2", "Figure 2", "Survival after failure, ALL and AML", ALL_OR_AML),
         KaplanMeierFigure("f3", "Figure 3", "Survival by treatment after failure", TREATMENT),
+        *log_minus_log_of("l1", "Figure S1", TREATMENT, INTERVAL, REMISSION),
     ),
     texts={
         "First transplants": (
             DistinctOf("text.centres", "Centres", "centre", on="first"),
             CountOf("text.first.all", "ALL", (Is("diagnosis", "ALL"),), on="first"),
             CountOf("text.first.aml", "AML", (Is("diagnosis", "AML"),), on="first"),
-            CountOf("text.first.mpal", "Biphenotypic", (Is("diagnosis", "AL_MPAL"),), on="first"),
-        ),
+            CountOf("text.first.mpal", "Biphenotypic", (Is("diagnosis", "AL_MPAL"),), on="first")),
         "Analysed": (
             CountOf("text.all.n", "ALL", (Is("diagnosis", "ALL"),)),
             *count_and_share("text.remission", "In remission at transplant", IN_REMISSION),
             *count_and_share("text.gvhd", "Acute GvHD", ANY_GVHD),
-            ShareOf("text.gvhd_I.pct", "Of these grade I, %", GVHD_I, among=ANY_GVHD),
-            ShareOf("text.gvhd_II_IV.pct", "Of these grade II–IV, %", GVHD_II_IV, among=ANY_GVHD),
-        ),
+            ShareOf("text.gvhd_I.pct", "Of these grade I, %", ACUTE_GVHD.at("I"), ANY_GVHD),
+            ShareOf("text.gvhd_II_IV.pct", "Of these grade II–IV, %", ACUTE_GVHD.at("II-IV"),
+                    ANY_GVHD)),
         "Treatment after failure": (
-            *(ShareOf(f"t2.treatment.{level}.pct", f"{label}, %", (Is("treatment", level),))
-              for level, label in TREATMENT.levels.items()),
-            *(MedianOf(f"text.interval.{level}", f"{label}: median days from transplant to failure",
-                       "days_to_failure", where=(Is("treatment", level),))
-              for level, label in TREATMENT.levels.items()),
-        ),
+            *share_of_each("t2.treatment", TREATMENT),
+            *median_of_each("text.interval", "median days from transplant to failure",
+                            "days_to_failure", TREATMENT)),
         "Alive at last contact": (
             *count_and_share("text.alive_failed", "Alive, of all failures", ALIVE, on="failed"),
             ShareOf("text.alive.pct", "Alive, of the analysed, %", ALIVE),
-            FollowUp("text.alive.median", "Follow-up of survivors, median days", "survivors"),
-            FollowUp("text.alive.min", "Shortest, days", "survivors", "minimum"),
-            FollowUp("text.alive.max", "Longest, days", "survivors", "maximum"),
-            FollowUp("text.reverse", "Reverse Kaplan-Meier, median days", "reverse"),
-        ),
+            *median_and_range(FollowUp("text.alive", "Follow-up of survivors", "survivors")),
+            FollowUp("text.reverse", "Reverse Kaplan-Meier, median days", "reverse")),
         "Tests": (
             LogRankP("text.half_year.p", "Failure by day 182 or later, log-rank P", HALF_YEAR),
             InteractionP("text.interaction.p", "Interaction of treatment and time to failure, P",
-                         (TREATMENT, INTERVAL), added_to="t4"),
-        ),
+                         (TREATMENT, INTERVAL), added_to="t4")),
     },
 
     # --- What the reader must know: where the paper is wrong, unclear, or not followed

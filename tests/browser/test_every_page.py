@@ -14,8 +14,9 @@ def _addresses(desk: Desk) -> list[str]:
     relapse = desk.hospital.page_of("relapse")
     types = ("patient", "identity", "disease", "transplant", "graft", "treatment_line", "follow_up")
     return [
-        "/", "/patients/", "/patients/new/", "/submissions/",
-        f"/patients/{desk.hospital.patient.pseudonym}/", relapse, f"{relapse}delete/",
+        "/", "/due/list/", "/reminders/", "/questions/", "/patients/", "/patients/new/", "/submissions/",
+        f"/patients/{desk.hospital.patient.pseudonym}/", relapse, f"{relapse}history/",
+        f"/patients/{desk.hospital.patient.pseudonym}/history/", "/forms/", f"{relapse}delete/",
         f"{relapse}new/treatment_line/", *(desk.hospital.page_of(one) for one in types),
         "/accounts/2fa/", "/accounts/password/change/",
     ]  # fmt: skip
@@ -48,32 +49,6 @@ def test_a_form_with_every_kind_of_finding_is_accessible(desk: Desk) -> None:
     desk.page.locator(".finding.error").first.wait_for()
     assert desk.page.locator(".finding.warning").count() > 0
     assert _examine(desk, "findings") == []
-
-
-def test_the_conflict_page_is_accessible(desk: Desk) -> None:
-    desk.log_in()
-    address = desk.hospital.page_of("relapse")
-    desk.go(address)
-    other = desk.page.context.new_page()
-    other.goto(desk.url + address)
-    for window, percent, answer in (
-        (other, "50", "Saved at"),
-        (desk.page, "60", "somebody else saved it"),
-    ):
-        window.get_by_role("textbox", name="Blasts in the marrow").fill(percent)
-        window.keyboard.press("Control+Enter")
-        window.get_by_text(answer).wait_for()
-    assert _examine(desk, "conflict") == []
-    # Chromium itself writes the status 409 to the console.
-    assert all("409" in one for one in desk.complaints)
-    desk.complaints.clear()
-    desk.page.get_by_role("button", name="Put mine into the form").press("Enter")
-    desk.page.get_by_role("textbox", name="Blasts in the marrow").wait_for()
-    assert desk.page.get_by_role("textbox", name="Blasts in the marrow").input_value() == "60"
-    desk.page.keyboard.press("Tab")
-    desk.page.get_by_role("textbox", name="Blasts in the marrow").press("Control+Enter")
-    desk.page.get_by_text("Saved at").wait_for()
-    assert desk.hospital.row("relapse").bm_blasts == 60
 
 
 def test_those_who_only_read_get_accessible_pages_too(desk: Desk) -> None:

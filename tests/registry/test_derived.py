@@ -75,8 +75,25 @@ def test_age_changes_on_the_birthday(born: str, when: str, years: str) -> None:
     assert derived.age_years(day(born), day(when)) == Decimal(years)
 
 
-@pytest.mark.parametrize(("born", "when"), [("2004", "2008-06-16"), ("2008-06-17", "2008-06-16")])
-def test_no_age_from_a_year_alone_or_before_birth(born: str, when: str) -> None:
+@pytest.mark.parametrize(
+    ("born", "when", "years"),
+    [
+        ("2004", "2008-06-16", "3.961"),  # born 1 July 2004: 351 days after the birthday
+        ("2005", "2008-06-16", "2.958"),  # born 2 July 2005: 350 days after the birthday
+        ("2005-07-02", "2008", "2.999"),  # 1 July 2008: 365 days after the birthday
+        ("2005", "2005-03-01", "0.000"),  # its middle would come after the transplant
+        ("2005-03", "2005-03-05", "0.000"),
+        ("2005", "2005", "0.000"),
+    ],
+)
+def test_a_birth_known_to_the_year_stands_for_its_middle(born: str, when: str, years: str) -> None:
+    assert derived.age_years(day(born), day(when)) == Decimal(years)
+
+
+@pytest.mark.parametrize(
+    ("born", "when"), [("2008-06-17", "2008-06-16"), ("2009", "2008-12-31"), ("2009-01", "2008")]
+)
+def test_no_age_before_birth(born: str, when: str) -> None:
     assert derived.age_years(day(born), day(when)) is None
 
 

@@ -9,7 +9,17 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from registry import protect
 from registry.actions.delete_record import delete_record
-from registry.models import RECORD_MODELS, Patient, PretransplantRelapse, Question
+from registry.models import (
+    RECORD_MODELS,
+    Draft,
+    LinkRequest,
+    MatchToken,
+    Patient,
+    PatientMerge,
+    PretransplantRelapse,
+    Question,
+    SignOff,
+)
 from registry.models.base import PatientRecord
 from registry.permissions import may_edit, may_submit
 from registry.queries import centre_ids_for, open_questions_for, patients_for, submissions_for
@@ -73,7 +83,8 @@ def test_every_table_with_a_patient_is_held_to_the_patients_centre(db: None) -> 
             "SELECT conrelid::regclass::text FROM pg_constraint WHERE conname LIKE '%same_centre'"
         )
         held = {row[0] for row in cursor.fetchall()}
-    assert held == {one._meta.db_table for one in [*CLINICAL, Question]}
+    beside = (Question, Draft, MatchToken, SignOff, LinkRequest, PatientMerge, Patient)
+    assert held == {one._meta.db_table for one in [*CLINICAL, *beside]}
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,15 @@ def test_the_age_follows_the_birth_date(people: People) -> None:
     assert row.version == 1
 
 
+def test_a_year_of_birth_alone_gives_an_age_that_is_marked(people: People) -> None:
+    people.send(CASE)
+    for born, age, partial in (("2002", "9.665", True), ("2002-07-02", "9.665", False)):
+        people.send({"key": "P1", "identity": {"birth_date": born}})
+        row = stored("P1").rows[T1]
+        assert str(row.age_at_transplant) == age  # type: ignore[attr-defined]
+        assert row.age_from_partial_date is partial  # type: ignore[attr-defined]
+
+
 # --- findings: kept warnings, questions that close themselves ----------------------------------
 
 

@@ -172,15 +172,15 @@ def test_the_history_of_a_record_in_words(people: People) -> None:
     assert (first.what, first.who, first.role, first.channel) == (
         "insert", "manager", "data_manager", "form",
     )  # fmt: skip
-    assert ItemChange("Date", "", "2012-03-01") in first.items
+    assert ItemChange("Date", "", "2012-03-01", "date") in first.items
     assert (second.what, set(second.items)) == (
         "update",
         {
-            ItemChange("Number", "1", "Unknown"),
-            ItemChange("Type", "Allogeneic", "Autologous"),
+            ItemChange("Number", "1", "Unknown", "number"),
+            ItemChange("Type", "Allogeneic", "Autologous", "type"),
         },
     )
-    assert third.items == (ItemChange("Date", "2012-03-01", "2012-04-01"),)
+    assert third.items == (ItemChange("Date", "2012-03-01", "2012-04-01", "date"),)
     assert first.at < second.at < third.at or first.at == third.at
 
 
@@ -191,7 +191,7 @@ def test_a_deletion_stands_in_the_history_with_its_reason(people: People) -> Non
     with every_centre():
         *_, last = history(Transplant, key)
     assert (last.what, last.reason) == ("delete", "of a twin")
-    assert ItemChange("Type", "Allogeneic", "") in last.items
+    assert ItemChange("Type", "Allogeneic", "", "type") in last.items
 
 
 def test_who_it_is_stays_hidden_unless_asked_for(people: People) -> None:
@@ -201,8 +201,8 @@ def test_who_it_is_stays_hidden_unless_asked_for(people: People) -> None:
     with every_centre():
         *_, hidden = history_of(row)
         *_, shown = history_of(row, identities=True)
-    assert hidden.items == (ItemChange("Initials", CONCEALED, CONCEALED),)
-    assert shown.items == (ItemChange("Initials", "AB", "AC"),)
+    assert hidden.items == (ItemChange("Initials", CONCEALED, CONCEALED, "initials"),)
+    assert shown.items == (ItemChange("Initials", "AB", "AC", "initials"),)
 
 
 def test_a_kept_warning_stands_in_the_history(people: People) -> None:
@@ -210,7 +210,7 @@ def test_a_kept_warning_stands_in_the_history(people: People) -> None:
     people.send({"key": "P1", "keep": {"22": "two bags"}})
     with every_centre():
         *_, last = history_of(stored("P1").rows[()])
-    assert last.items == (ItemChange("Kept against rule 22", "", "two bags"),)
+    assert last.items == (ItemChange("Kept against rule 22", "", "two bags", "keep 22"),)
     assert last.channel == "api"
 
 

@@ -26,6 +26,7 @@ from reports.words import (
     CumulativeIncidenceFigure,
     GroupComparison,
     KaplanMeierFigure,
+    LogMinusLogFigure,
     SideBySide,
     SurvivalAtHorizons,
     SurvivalTable,
@@ -124,7 +125,8 @@ class Report:
 
 def kaplan_meier(report: Report) -> bool:
     texts = any(report.told(kind) for kind in (MedianSurvival, SurvivalAt, LogRankP))
-    return report.has("s median p", *CURVES) or texts or report.drawn(KaplanMeierFigure)
+    drawn = report.drawn(KaplanMeierFigure) or report.drawn(LogMinusLogFigure)
+    return report.has("s median p", *CURVES) or texts or drawn
 
 
 CLAIMS: dict[str, Callable[[Report], bool]] = {
@@ -162,6 +164,7 @@ CLAIMS: dict[str, Callable[[Report], bool]] = {
     "backward selection removed": lambda r: r.selected,
     "chained equations": lambda r: r.imputed,
     "Rubin's rules, with limits and P by Student's t": lambda r: r.imputed,
+    "Curves of log(−log S)": lambda r: r.drawn(LogMinusLogFigure),
     "Grambsch and Therneau": lambda r: r.has("p", ProportionalHazards),
     "tested by the likelihood ratio": lambda r: r.interactions,
     "(landmark)": lambda r: r.has("s", Landmark),

@@ -154,6 +154,35 @@ def test_a_bad_cohort_gets_numbers_or_sentences(name: str, case: str) -> None:
     assert Results.from_json(kept).to_json() == kept
 
 
+@pytest.mark.parametrize("day", ["2201-01-01", "9999-12-31"])
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [(n, c) for n in STUDIES for c in columns_named_in(STUDIES[n]) if catalogue[c].kind == "date"],
+)
+def test_a_day_that_stands_for_never_is_left_out_and_counted(
+    name: str, column: str, day: str
+) -> None:
+    study, columns = STUDIES[name], whole(name)
+    never = np.where(np.arange(columns.n) < 3, np.datetime64(day), columns[column])
+    results = answer(study, columns.changed(**{column: never}))
+    assert faults(results) == []
+    label = catalogue[column].label
+    assert (
+        f"Left out: 3 transplants with a date after 2200-12-31 ({label[:1].lower()}{label[1:]} in 3), "
+        "which no patient can have. Correct the date, or leave it empty for what never happened."
+    ) in results.warnings
+    assert results.flow == answer(study, columns.where(np.arange(columns.n) >= 3)).flow
+
+
+def test_where_every_day_stands_for_never_nobody_is_analysed_and_both_are_told() -> None:
+    study, columns = STUDIES["momm_prszt"], whole("momm_prszt")
+    never = np.full(columns.n, np.datetime64("9999-12-31"))
+    results = answer(study, columns.changed(death_date=never))
+    assert faults(results) == [] and results.flow[-1].n == 0
+    assert results.warnings[0].startswith("No patient meets the criteria of the study.")
+    assert results.warnings[1].startswith("Left out: 90 transplants with a date after 2200-12-31")
+
+
 @pytest.mark.parametrize("case", ["an empty cut", "one patient", "nobody dies", "far dates"])
 @pytest.mark.parametrize("name", STUDIES)
 def test_a_bad_cohort_has_a_page(name: str, case: str) -> None:

@@ -147,10 +147,10 @@ def test_the_convention_of_the_study_decides_the_median():
 
 
 def test_the_flow_counts_who_leaves():
-    gone = LeftOut("Sex unknown", 1, pytest.approx(100 / 7))
+    gone = LeftOut("Sex unknown", 1, pytest.approx(100 / 7), "flow.known.excluded")
     assert RESULTS.flow == (
-        FlowStep("All", 7, None, (gone,)),
-        FlowStep("Sex known", 6, pytest.approx(600 / 7)),
+        FlowStep("All", 7, None, (gone,), "flow.all"),
+        FlowStep("Sex known", 6, pytest.approx(600 / 7), key="flow.known"),
     )
 
 

@@ -124,6 +124,7 @@ def test_a_relapse_treated_by_chemotherapy(people: Network) -> None:
         "allo_number": 1,
         "transplant_date": "2008-03-14",
         "age_at_transplant": pytest.approx(8.189),  # 69 days after the eighth birthday
+        "age_from_partial_date": "no",
         "diagnosis": "AML",
         "all_phenotype": None,
         "leukaemia_type": "AML",
@@ -165,6 +166,18 @@ def test_a_partial_date_stands_for_its_middle(people: Network) -> None:
     assert row["failure_date"] == "2009-02-14"
     assert row["days_to_failure"] == 337
     assert row_of_follow_up(people, "2011") == "2011-07-02"
+
+
+@pytest.mark.parametrize(
+    ("born", "partial", "age"),
+    [("2000-01-05", "no", 8.189), ("2000-01", "yes", 8.159), ("2000", "yes", 7.704)],
+)
+def test_an_age_from_a_partial_birth_date_is_given_and_told(
+    people: Network, born: str, partial: str, age: float
+) -> None:
+    """Days since the last birthday to 14 March 2008: 69, 58 (of 16 January), 257 (of 1 July)."""
+    row = row_of(people, girl(identity={"birth_date": born}))
+    assert (row["age_from_partial_date"], row["age_at_transplant"]) == (partial, age)
 
 
 def row_of_follow_up(people: Network, when: str) -> object:

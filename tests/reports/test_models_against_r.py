@@ -4,11 +4,24 @@ The tables of golden/ are made by golden/models.R.
 """
 
 import csv
+from dataclasses import replace
+from io import BytesIO
 from math import log, sqrt
 from pathlib import Path
 
 import pytest
+from docx import Document
+from openpyxl import load_workbook
+from pypdf import PdfReader
 
+from reports.compute.proportional import ALL, rejections
+from reports.compute.values import Writer
+from reports.render.html import report_page
+from reports.render.pdf import pdf
+from reports.render.sheet import workbook
+from reports.render.tabular import tabular
+from reports.render.word import word
+from reports.results import Row
 from tests.reports.computed import compute, number
 from tests.reports.roux_columns import roux_rows
 
@@ -86,6 +99,42 @@ def test_proportional_hazards(row):
     assert number(RESULTS, f"{key}.df") == int(row["df"])
     for part in ("chi2", "p"):
         assert number(RESULTS, f"{key}.{part}") == pytest.approx(float(row[part]), rel=1e-6)
+
+
+def test_rejected_hazards_are_told_below_both_tables_in_every_output():
+    said = (
+        "▲ Proportional hazards are rejected for transplant to failure (P = 0.018): its hazard "
+        "ratios are averages over time."
+    )
+    tables = {table.id: table for table in RESULTS.tables}
+    told = {name: [n for n in tables[name].footnotes if "▲" in n] for name in tables}
+    told = {name: notes for name, notes in told.items() if notes}
+    assert told == {"t4": [f"{said} Table S4 holds the test."], "s4": [said]}
+    pages = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf(RESULTS))).pages)
+    letter = " ".join(p.text for p in Document(BytesIO(word(RESULTS))).paragraphs)
+    book = load_workbook(BytesIO(workbook(RESULTS)))
+    cells = (str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+    for text in (report_page(RESULTS), pages, letter, " ".join(cells), tabular(RESULTS).decode()):
+        assert "".join(text.split()).count("".join(said.split())) == 2
+
+
+@pytest.mark.parametrize(
+    ("df", "p", "of", "then"),
+    [
+        (1, 0.018, "TBI (P = 0.018)", "its hazard ratio is an average"),
+        (1, 0.0004, "TBI (P < 0.001)", "its hazard ratio is an average"),
+        (2, 0.049, "TBI (P = 0.049)", "its hazard ratios are averages"),
+        (1, 0.05, "", ""),
+        (1, None, "", ""),
+    ],
+)
+def test_what_is_said_of_rejected_hazards(df, p, of, then):
+    write = Writer("0.001", {})
+    row = Row("TBI", (write.count("z.df", df), None, write.p("z.p", p, "Not tested.")))
+    of_all = of.replace("TBI", "the model as a whole")
+    for label, named, told in (("TBI", of, then), (ALL, of_all, "its hazard ratios are averages")):
+        said = f"▲ Proportional hazards are rejected for {named}: {told} over time."
+        assert list(rejections([replace(row, label=label)])) == ([said] if of else [])
 
 
 @pytest.mark.parametrize("row", rows_of("roux_imputed"), ids=ids)

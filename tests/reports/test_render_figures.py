@@ -3,7 +3,10 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
+from dataclasses import replace
 from itertools import combinations
+from math import log
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,10 +16,11 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from reports.render import figures
+from reports.render.axes import frame_of
 from reports.render.canvas import draw
-from reports.render.curves import COLOURS, Box, layout_of, steps, style_of
-from reports.render.words import SYNTHETIC, survival_at
-from reports.results import Figure, Series
+from reports.render.curves import COLOURS, Box, layout_of, style_of
+from reports.render.words import SYNTHETIC, height_at
+from reports.results import Figure, Results, Scale, Series
 from tests.reports import sample_results as sample
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +40,12 @@ def wide() -> tuple[Series, ...]:
     return (Series("All", 123456, 9, base.months, base.survival, base.censor, at_risk),)
 
 
+def log_minus_log(**changes: object) -> Figure:
+    """The sample as a check of proportional hazards; its five numbers at risk are not told anew."""
+    axes = {"y_label": "log(−log S)", "ticks_months": (1, 3, 6, 12, 48), "test": None}
+    return sample.figure(scale=Scale.LOG_MINUS_LOG, **{**axes, **changes})
+
+
 FIGURES = {
     "five groups": sample.figure(),
     "one curve": sample.figure(series=(sample.series("All patients", 288, 12, 6),), test=None),
@@ -48,6 +58,11 @@ FIGURES = {
     "hostile": sample.hostile_results().figures[0],
     "wide numbers": sample.figure(series=wide()),
     "no curve": sample.figure(series=(), test=None),
+    "log minus log": log_minus_log(),
+    "log minus log, twelve": log_minus_log(series=many(12)),
+    "log minus log, long names": log_minus_log(series=many(4, LONG)),
+    "log minus log, wide numbers": log_minus_log(series=wide(), ticks_months=(1, 2, 3, 6, 48)),
+    "log minus log, no curve": log_minus_log(series=()),
     "nobody": sample.figure(series=(Series("Nobody", 0, 0, (0.0,), (1.0,), (), (0, 0, 0, 0, 0)),)),
 }
 
@@ -79,12 +94,10 @@ def test_no_curve_runs_through_the_legend(name: str) -> None:
     place = layout_of(figure, footer=False)
     if place.legend is None:
         return
-    end, plot = float(figure.ticks_months[-1]), place.plot
     for series in figure.series:
-        for month, percent in steps(series, end):
-            x = plot.left + (plot.right - plot.left) * month / end
-            y = plot.bottom + (plot.top - plot.bottom) * percent / 100
-            assert not place.legend.meets(Box(x, y, x, y)), f"{series.label} at {month} months"
+        for at in place.frame.steps(series):
+            x, y = place.plot.at(place.frame.time.share(at[0]), place.frame.height.share(at[1]))
+            assert not place.legend.meets(Box(x, y, x, y)), f"{series.label} at {at}"
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -165,16 +178,86 @@ def contrast_on_white(colour: str) -> float:
 def test_steps_by_hand() -> None:
     #               died at 2, left at 5, died at 8
     series = Series("By hand", 4, 2, (0.0, 2.0, 8.0), (1.0, 0.75, 0.375), ((5.0, 0.75),), (4, 1))
-    assert steps(series, 6.0) == [(0, 100), (2, 100), (2, 75), (6, 75)]
-    assert steps(series, 9.0)[-1] == (8, 37.5)
-    assert survival_at(series, 5) == 0.75
-    assert survival_at(series, 8) == 0.375
-    assert survival_at(series, 9) is None, "nobody was seen after 8 months"
+    six, nine = (frame_of(sample.figure(ticks_months=(0, end), series=())) for end in (6, 9))
+    assert six.steps(series) == [(0, 100), (2, 100), (2, 75), (6, 75)]
+    assert nine.steps(series)[-1] == (8, 37.5)
+    assert series.height_at(5) == 0.75
+    assert series.height_at(8) == 0.375
+    assert series.height_at(9) is None, "nobody was seen after 8 months"
+
+
+# S and log(−log S): 0.75 and −1.2459, 0.5 and −0.3665, 0.25 and 0.3266
+BY_HAND = Series(
+    #                          died at 0.5, 2, 8; left at 5; the last died at 16
+    *("By hand", 8, 7, (0.0, 0.5, 2.0, 8.0, 16.0), (1.0, 0.75, 0.5, 0.25, 0.0)),
+    censor=((0.25, 1.0), (5.0, 0.5)),
+    at_risk=(6, 4, 2, 0),
+    key="f3.by.hand",
+)
+
+
+def close(found: Iterable[Iterable[float]], wanted: list[tuple[float, float]]) -> bool:
+    """The same points but for the last digits, one after the other."""
+    return [tuple(point) for point in found] == [pytest.approx(point) for point in wanted]
+
+
+def test_log_minus_log_by_hand() -> None:
+    figure = log_minus_log(series=(BY_HAND,), ticks_months=(1, 4, 8, 32))
+    frame = frame_of(figure)
+    high, middle, low = log(-log(0.25)), log(-log(0.5)), log(-log(0.75))
+    assert (low, middle, high) == pytest.approx((-1.2459, -0.3665, 0.3266), abs=1e-4)
+    # The death before the axis begins has set the height at its left end; at S = 0 the curve ends.
+    corners = [(0, low), (log(2), low), (log(2), middle), (log(8), middle), (log(8), high)]
+    assert close(frame.steps(BY_HAND), [*corners, (log(16), high)])
+    assert close(frame.censored(BY_HAND), [(log(5), middle)])
+    assert (frame.height.low, frame.height.high) == (-2, 1), "whole numbers around the curve"
+    assert [told for _, told in frame.height.ticks] == ["−2", "−1", "0", "1"]
+    assert [told for _, told in frame.time.ticks] == ["1", "4", "8", "32"]
+    assert [frame.time.share(at) for at, _ in frame.time.ticks] == pytest.approx([0, 0.4, 0.6, 1])
+    told = [height_at(figure, BY_HAND, month) for month in (0, 1, 4, 8, 16, 32)]
+    assert [height and height[1] for height in told] == [None, "-1.25", "-0.37", "0.33", None, None]
+
+
+def test_log_minus_log_begins_with_the_first_event() -> None:
+    late = Series("Late", 2, 1, (0.0, 6.0, 12.0), (1.0, 0.5, 0.5), (), (2, 2, 1, 0))
+    frame = frame_of(log_minus_log(series=(late,), ticks_months=(1, 4, 8, 32)))
+    height = log(-log(0.5))
+    assert close(frame.steps(late), [(log(6), height), (log(12), height), (log(12), height)])
+    gone = Series("Gone", 1, 0, (0.0, 0.9), (1.0, 1.0), ((0.9, 1.0),), (0, 0, 0, 0))
+    assert frame.steps(gone) == frame.censored(gone) == []
+
+
+def test_the_drawing_stands_at_the_points_by_hand() -> None:
+    figure = log_minus_log(series=(BY_HAND,), ticks_months=(1, 4, 8, 32))
+    (axes,) = draw(figure).axes
+    curve, marks = axes.lines
+    assert close(curve.get_xydata(), frame_of(figure).steps(BY_HAND))
+    assert close(marks.get_xydata(), frame_of(figure).censored(BY_HAND))
+    assert axes.get_xlim() == pytest.approx((0, log(32))) and axes.get_ylim() == (-2, 1)
+
+
+def test_the_kind_of_the_axes_is_kept_with_a_run() -> None:
+    results = sample.results(figures=(log_minus_log(),))
+    assert Results.from_json(results.to_json()).figures[0].scale is Scale.LOG_MINUS_LOG
+    before = results.to_json().replace(',\n   "scale": "log_minus_log"', "")
+    assert Results.from_json(before).figures[0].scale is Scale.PERCENT, "a run kept before"
+
+
+def test_the_drawing_of_logarithms_is_real_text_with_a_description() -> None:
+    two = replace(many(1)[0], at_risk=(4, 3, 2, 0))
+    drawn = log_minus_log(series=(BY_HAND, two), ticks_months=(1, 4, 8, 32))
+    root = ElementTree.fromstring(figures.svg(drawn))
+    texts = [e.text for e in root.iter() if e.tag.endswith("}text")]
+    assert {"log(−log S)", "−2", "32", "By hand"} <= set(texts)
+    assert str(root[1].text).startswith("Step curves. log(−log S) by Months after")
+    assert "By hand: 8 patients, 7 events; at 1 month -1.25; at 4 months -0.37" in str(root[1].text)
 
 
 def test_a_time_axis_without_length_is_refused() -> None:
     with pytest.raises(ValueError, match="needs a tick after 0"):
         figures.svg(sample.figure(ticks_months=(0,), series=()))
+    with pytest.raises(ValueError, match="needs two ticks, both after 0"):
+        figures.svg(log_minus_log(ticks_months=(0, 12), series=()))
 
 
 def test_matplotlib_stays_out_of_a_process_that_only_shows() -> None:

@@ -16,7 +16,7 @@ from reports.render.document import document_of, texts_as_table
 from reports.render.marks import mark_of
 from reports.render.sheet import workbook
 from reports.render.sheet_cells import format_of, stored
-from reports.render.words import survival_at
+from reports.render.words import height_at
 from reports.results import Results, Row, Table, Value, Verdict
 from tests.reports import sample_results as sample
 from tests.reports.fresh import same_in_another_process
@@ -170,8 +170,8 @@ def test_patients_and_figures_are_numbers(made: tuple[Results, Workbook]) -> Non
             assert row[:3] == (series.label, series.n, series.events)
             assert row[4::2][: len(series.at_risk)] == series.at_risk
             for tick, height in zip(figure.ticks_months, row[3::2], strict=False):
-                expected = survival_at(series, tick)
-                assert height == (None if expected is None else stored(100 * expected))
+                expected = height_at(figure, series, tick)
+                assert height == (None if expected is None else stored(expected[0]))
         steps_told = rows[len(figure.series) + 2 :]
         assert [row[1] for row in steps_told] == [
             stored(month) for series in figure.series for month in series.months

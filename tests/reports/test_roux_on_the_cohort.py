@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reports.compute import Source, run
-from reports.results import Verdict
+from reports.results import Scale, Verdict
 from reports.studies.roux_2017_sfgmtc import STUDY
 from tests.reports.computed import compute, number, values_of
 from tests.reports.roux_columns import columns_of, roux_rows
@@ -194,3 +194,21 @@ def test_compute_needs_no_other_keyword():
     )
     assert not results.synthetic
     assert results.warnings == ()
+
+
+def test_the_check_by_eye_holds_the_curves_of_the_survival_figure():
+    drawn = {figure.id: figure for figure in RESULTS.figures}
+    by_eye, survival = drawn["l1"], drawn["f3"]
+    assert by_eye.scale is Scale.LOG_MINUS_LOG and by_eye.p is None and by_eye.test is None
+    assert [one.survival for one in by_eye.series] == [one.survival for one in survival.series]
+    assert by_eye.series[0].key == "l1.treatment.second_hsct"
+    assert by_eye.caption.startswith(
+        "Overall survival after failure by treatment after failure, Ka"
+    )
+    assert "288 patients, 253 deaths" in by_eye.caption
+    assert [figure.label for figure in RESULTS.figures[3:]] == [
+        "Figure S1",
+        "Figure S2",
+        "Figure S3",
+    ]
+    assert sum("Curves of log(−log S)" in paragraph for paragraph in RESULTS.method) == 1

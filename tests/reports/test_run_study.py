@@ -64,7 +64,8 @@ def test_a_centre_with_few_patients_says_so(network: Network, tmp_path: Path) ->
 def test_a_centre_without_patients_says_so(network: Network, tmp_path: Path) -> None:
     Centre.objects.create(code="C03")
     printed = run_study("--centre", "C03", "--pdf", tmp_path / "pdf")
-    assert "▲ No patient meets the criteria of the study." in printed
+    assert "▲ No patient meets the criteria of the study. The records taken hold no" in printed
+    assert "choose further centres" in printed and "None" not in printed
     assert (tmp_path / "pdf").read_bytes()[:5] == b"%PDF-"
 
 

@@ -23,7 +23,7 @@ from reports.self_check.count_tests import (
     p_values,
 )
 from reports.self_check.findings import Finding, Kind, Rule
-from reports.self_check.groups import named, usual_test
+from reports.self_check.groups import named, tried, usual_test
 from reports.self_check.means import mean_blocks, t_range
 
 ONE = Printed("1", "Table 1", "", "", 1, "patients", "1", "=", "", "1", None)
@@ -118,7 +118,7 @@ def test_a_p_value_that_no_test_gives_is_a_contradiction() -> None:
     entries = table("0.93", (1, 0), (8, 8), sizes=(9, 8))
     proof = contradictions(entries, Rules(groups=(TWO_GROUPS,)))["t1.x.p"]
     assert proof.sentence.startswith(
-        "The paper prints P 0.93; no test of its own counts 1, 8 / 0, 8 gives it: "
+        "The paper prints P 0.93; no test of its own counts 1, 8 / 0, 8 gives it: 9 were tried, "
     )
     for name in ("two-sided 1.000", "one-sided 0.529", "Pearson's chi-square 0.331", "mid-P"):
         assert name in proof.sentence
@@ -180,7 +180,7 @@ def test_the_test_of_a_table_is_the_one_that_explains_most() -> None:
     assert [fit.test for one in found.tested if (fit := named(one, ONE_SIDED))] == [ONE_SIDED] * 2
     assert only(found, Kind.TEST).sentence == (
         "2 of the 2 P values to which it applies are Fisher's exact test, one-sided; 1 of them fit "
-        "no other test that was tried."
+        "no other test that was tried (9 tests were tried on each)."
     )
 
 
@@ -188,9 +188,33 @@ def test_a_p_below_005_on_one_side_only_is_told() -> None:
     entries = table("0.044", (2, 6), (7, 2), sizes=(9, 8))
     told = only(check(entries, Rules(groups=(TWO_GROUPS,))), Kind.ONE_SIDED)
     assert told.sentence == (
-        "P 0.044 is Fisher's exact test, one-sided (0.0445). Two-sided it is 0.0567, which is not "
-        "below 0.05."
+        "P 0.044 is Fisher's exact test, one-sided (0.0445): one of 9 tests tried gives it. "
+        "Two-sided it is 0.0567, which is not below 0.05."
     )
+
+
+@pytest.mark.parametrize(
+    ("p", "said"),
+    [
+        ("0.60", "one of 9 tests tried gives it"),
+        (
+            "0.81",
+            "3 of 9 tests tried give it: Pearson's chi-square; "
+            + "likelihood-ratio chi-square; mid-P, two-sided",
+        ),
+        ("0.93", "none of 9 tests tried gives it"),
+    ],
+)
+def test_how_many_tests_were_tried_is_told(p: str, said: str) -> None:
+    entries = table(p, (5, 4), (4, 4), sizes=(9, 8))
+    (one,) = check(entries, Rules(groups=(TWO_GROUPS,))).tested
+    assert tried(one) == said
+
+
+def test_beyond_two_by_two_fewer_tests_are_tried() -> None:
+    entries = table("0.19", (2, 5), (4, 1), (3, 2), sizes=(9, 8))
+    (one,) = check(entries, Rules(groups=(TWO_GROUPS,))).tested
+    assert tried(one).startswith("one of 5 tests tried gives it")
 
 
 # --- P values of means

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from reports.studies import STUDIES
-from reports.studies.roux_2017_sfgmtc import INTERVAL, MONTHS, STATUS, STUDY, TREATMENT
+from reports.studies.roux_2017_sfgmtc import INTERVAL, MONTHS, STUDY, TREATMENT
 from reports.study import (
+    DISEASE_STATUS,
     Bands,
     Below,
     Between,
@@ -16,9 +17,12 @@ from reports.study import (
     CumulativeIncidenceFigure,
     EndPoint,
     FirstAllogeneicTransplant,
+    InteractionP,
+    InteractionTests,
     Is,
     KaplanMeierFigure,
     Known,
+    LogMinusLogFigure,
     Measured,
     MedianOf,
     MedianSurvival,
@@ -26,14 +30,22 @@ from reports.study import (
     Quantity,
     SecondAllogeneicTransplant,
     SideBySide,
+    Step,
     StudyError,
     SurvivalAt,
     SurvivalAtHorizons,
     SurvivalTable,
+    Switch,
+    TimeDependentCox,
     UnivariateLogRank,
     YearOf,
+    whether,
+    yes_no,
 )
 from tests.reports.roux_columns import columns_of
+
+LDH = Measured("ldh", "LDH", "ldh")
+DLI = Switch("dli", "DLI", "first_dli_date")
 
 
 @pytest.mark.parametrize(
@@ -58,6 +70,23 @@ from tests.reports.roux_columns import columns_of
         (lambda: Bands("age", "", "age_at_transplant", {}), "where each band starts"),
         (lambda: Bands("d", "", "ldh", {"low": 0}, reference="lo"), "no band 'lo'. Did you mean"),
         (lambda: Quantity("age", "", "age"), "no column 'age'"),
+        (
+            lambda: Category("", "Sex", "sex", {"M": "", "F": ""}),
+            "A Category labelled 'Sex' has no",
+        ),
+        (lambda: yes_no(" ", "TBI", "tbi"), "Give it a short one, such as 'sex'"),
+        (lambda: whether("", "", "stem_cell_source", "BM"), "A Category has no name"),
+        (lambda: Bands("", "Age", "age_at_transplant", {"a": 0}), "A Bands labelled 'Age' has no"),
+        (lambda: Measured("", "LDH", "ldh"), "A Measured labelled 'LDH' has no name"),
+        (lambda: Quantity("", "LDH", "ldh"), "A Quantity labelled 'LDH' has no name"),
+        (
+            lambda: InteractionTests("x", "", "", "m", ((TREATMENT, LDH),)),
+            "'ldh' is a measured number",
+        ),
+        (lambda: InteractionP("x", "", (LDH, TREATMENT), "m"), "cut it into Bands"),
+        (lambda: TimeDependentCox("d", "", "", (DLI,), (LDH,), LDH), "cut it into Bands"),
+        (lambda: Switch("", "DLI", "first_dli_date"), "A Switch labelled 'DLI' has no name"),
+        (lambda: Step("", "All", ()), "A Step labelled 'All' has no name"),
         (lambda: Measured("sex", "", "sex"), "is a code, not a number"),
         (lambda: Measured("ldh", "", "ldh", per=0), "needs a step above 0"),
         (lambda: YearOf("k", "", "allo_number", "first"), "is a number, not a date"),
@@ -68,9 +97,24 @@ from tests.reports.roux_columns import columns_of
         (lambda: SurvivalAtHorizons("t", "", "", (2, 1)), "each after the one before it"),
         (lambda: SurvivalAtHorizons("t", "", "", (1,), ()), "at least one end point"),
         (lambda: CumulativeIncidence("t", "", "", ()), "write the horizons in years"),
-        (lambda: UnivariateLogRank("t", "", "", (STATUS,), at_years=0), "horizons in years"),
-        (lambda: SurvivalTable("t", "", "", STATUS, at_years=0), "horizons in years"),
+        (
+            lambda: UnivariateLogRank("t", "", "", (DISEASE_STATUS,), at_years=0),
+            "horizons in years",
+        ),
+        (lambda: SurvivalTable("t", "", "", DISEASE_STATUS, at_years=0), "horizons in years"),
         (lambda: SurvivalAt("k", "", -1), "SurvivalAt 'k'"),
+        (
+            lambda: LogMinusLogFigure("l", "", "", DISEASE_STATUS, (0, 12)),
+            "two ticks or more, after month",
+        ),
+        (
+            lambda: LogMinusLogFigure("l", "", "", DISEASE_STATUS, (12,)),
+            "two ticks or more, after month 0",
+        ),
+        (
+            lambda: LogMinusLogFigure("l", "", "", DISEASE_STATUS, (12, 6)),
+            "each after the one before it",
+        ),
         (lambda: EndPoint("OS", "failure_day"), "Did you mean 'failure_date'"),
         (lambda: EndPoint("OS", "failure_date", cutoff="2014"), None),
         (lambda: EndPoint("OS", "failure_date", cutoff="end of 2014"), "write dates as"),
@@ -93,6 +137,8 @@ OF_FRS = MedianSurvival("k", "", end_point="frs")
     ("change", "message"),
     [
         ({"cohort": ()}, "at least one step"),
+        ({"figures": (KaplanMeierFigure("", "F", ""),)}, "KaplanMeierFigure labelled 'F' has no"),
+        ({"subgroups": {"": ()}}, "A subgroup has no name"),
         ({"figures": (KaplanMeierFigure("t1", "", ""),)}, "t1 is used twice"),
         ({"figures": (KaplanMeierFigure("f9", "", "", on="analyzed"),)}, "Did you mean 'analysed'"),
         ({"tables": (MultivariableCox("t4", "", "", "t3"),), "texts": {}}, "no UnivariateCox 't3'"),
@@ -149,7 +195,7 @@ def test_a_later_band_can_be_the_reference_and_is_told_first():
 def test_codes_can_be_joined_and_others_are_missing():
     codes = ["CR3", "CR4+", "advanced", ""]
     columns = columns_of({"disease_status": code} for code in codes)
-    assert list(STATUS.factor(columns).codes) == [2, 2, 3, -1]
+    assert list(DISEASE_STATUS.factor(columns).codes) == [2, 2, 3, -1]
 
 
 def test_criteria_are_sentences_and_masks():

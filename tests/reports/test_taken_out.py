@@ -107,7 +107,9 @@ def test_the_line_says_who_what_and_when_and_nothing_of_a_patient(
     assert (line.centres, line.rows) == (report.centres, report.cut.rows)
     assert before <= line.at <= timezone.now()
     columns = {field.column for field in TakenOut._meta.local_concrete_fields}
-    assert columns == {"id", "by_id", "at", "study", "run_id", "cut_id", "centres", "rows"}
+    assert columns == {
+        *("id", "by_id", "at", "study", "run_id", "cut_id", "export_id", "centres", "rows"),
+    }
 
 
 def test_the_rows_are_those_that_left(network: Network, tmp_path: Path) -> None:

@@ -61,7 +61,8 @@ def test_the_errors_of_roux_stand_under_their_tables(network: Network) -> None:
 
 def test_the_tests_of_kaya_are_named(network: Network) -> None:
     page = text_of(network.client("own_centre"), "/studies/kaya_2025_salvage/paper/")
-    assert "Which test is each P value?" in page and "none of the tests" in page
+    assert "Which test is each P value?" in page and "none of 9 tests tried" in page
+    assert page.count("tests tried gives it") > 8, "beside each P value that a test gives"
     assert "no test of its own counts 1, 8 / 0, 8 gives it" in page
     assert "Two-sided it is 0.0567, which is not below 0.05" in page
 

@@ -57,7 +57,7 @@ def test_the_list_and_the_search_show_no_other_centres_patient(hospital: Hospita
 def test_only_the_own_data_manager_may_save(person: str, status: int, hospital: Hospital) -> None:
     address = hospital.page_of("relapse")
     sent = filled(hospital.client("own_centre").get(address).content.decode())
-    sent["bm_blasts"] = ["55"]
+    sent |= {"bm_blasts": ["55"], "why-bm_blasts": ["typing error"]}
     assert hospital.client(person).post(address, sent).status_code == status
     assert hospital.row("relapse").bm_blasts == (55 if status == 302 else 34)
 

@@ -10,7 +10,11 @@ from tests.web.hospital import Hospital, filled
 
 
 def saved(hospital: Hospital, type_name: str, **changes: str | list[str]) -> tuple[int, str]:
-    """Open a record as the data manager, change some answers and save: the status and the page."""
+    """Open a record as the data manager, change some answers and save: the status and the page.
+
+    What was stored before is changed with a reason, unless the test gives another.
+    """
+    changes = {"reason": "source read again", **changes}
     client, address = hospital.client("own_centre"), hospital.page_of(type_name)
     sent = filled(client.get(address).content.decode()) | {
         name: value if isinstance(value, list) else [value] for name, value in changes.items()

@@ -5,10 +5,21 @@
   const written = (element) => element.matches("input:not([type=radio], [type=checkbox])");
   const typing = (element) => element && (written(element) || element.matches("textarea, select"));
 
-  // "/" goes to the search, Ctrl+Enter saves.
+  // "/" goes to the search, "n" to what can be added, Ctrl+Enter saves.
+  const plain = (event) =>
+    !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target) && !event.target.isContentEditable;
   document.addEventListener("keydown", (event) => {
     const form = document.getElementById("entry");
-    if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target)) {
+    if (event.key === "n" && plain(event)) {
+      const adding = document.querySelector("[aria-keyshortcuts=n]");
+      if (!adding) return;
+      event.preventDefault();
+      const around = adding.closest("details");
+      if (around) around.open = true;
+      // One thing to add is gone to; of several the first has the focus, Tab and Enter choose.
+      if (adding.matches("a")) adding.click();
+      else adding.querySelector("a").focus();
+    } else if (event.key === "/" && plain(event)) {
       const find = document.getElementById("find");
       if (find) {
         event.preventDefault();
@@ -31,6 +42,11 @@
     const field = event.target.closest(".field");
     const help = field && field.querySelector(".help");
     if (card && help) card.textContent = help.textContent;
+    const past = document.getElementById("field-history");
+    if (past && field && field.dataset.item) {
+      past.href = past.dataset.address + encodeURIComponent(field.dataset.item);
+      past.hidden = false;
+    }
   });
 
   // A person goes on while the server judges: what its answer does not know yet is put back.
@@ -40,8 +56,12 @@
   let sent = new Map();
   let since = [];
   let cleared = null;
+  let unfolded = [];
 
-  document.addEventListener("htmx:beforeSend", () => {
+  // Questions have boxes of their own beside the form (questions.js).
+  const aside = (event) => event.detail.target && event.detail.target.closest(".question, .asking");
+  document.addEventListener("htmx:beforeSend", (event) => {
+    if (aside(event)) return;
     sent = new Map(controls().map((one) => [one.id, state(one)]));
   });
   const lost = (is) => {
@@ -50,6 +70,7 @@
   };
   document.addEventListener("htmx:sendError", () => lost(true));
   document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!document.getElementById("sheet") || aside(event)) return;
     // After a logout the answer is another page: it must not take the place of what was typed.
     const expected = event.detail.serverResponse.includes('id="sheet"');
     if (!expected) event.detail.shouldSwap = false;
@@ -58,8 +79,13 @@
       .filter((one) => sent.has(one.id) && sent.get(one.id) !== state(one))
       .map((one) => ({ id: one.id, state: state(one), active: one === document.activeElement }));
     cleared = event.detail.requestConfig.elt.dataset.clear || null;
+    unfolded = [...document.querySelectorAll("#sheet details[id][open]")].map((one) => one.id);
   });
   document.addEventListener("htmx:afterSwap", () => {
+    for (const id of unfolded) {
+      const again = document.getElementById(id);
+      if (again) again.open = true;
+    }
     for (const { id, state: meant, active } of since) {
       const again = document.getElementById(id);
       if (!again) continue;

@@ -17,13 +17,16 @@ def warnings(context: Context, columns: Columns) -> tuple[str, ...]:
             f"recorded: {numbers.count(uncounted)}. They are not analysed as first transplants."
         )
     analysed = context.populations[""]
-    if analysed.n == 0:
-        told.append("No patient meets the criteria of the study.")
-    elif analysed.n < FEW:
+    if 0 < analysed.n < FEW:
         few = "Only 1 patient is" if analysed.n == 1 else f"Only {analysed.n} patients are"
         told.append(f"{few} analysed: too few for conclusions, whatever the numbers say.")
     for reason, count in analysed.dropped if analysed.n else ():
         told.append(f"Left out of the survival analyses: {numbers.count(count)} ({reason}).")
+    if partial := _partial_ages(analysed.columns):
+        told.append(
+            f"Age at transplant from a date of birth or of transplant that is known to the month or "
+            f"year only: {numbers.count(partial)}. The middle of the month or year stands for it."
+        )
     people = len(set(analysed.columns["patient"].tolist()))
     if people != analysed.n:
         rows, patients = numbers.count(analysed.n), numbers.count(people)
@@ -35,6 +38,12 @@ def warnings(context: Context, columns: Columns) -> tuple[str, ...]:
                 f"{labels[table]}: fewer than 10 {final.counted} per coefficient; read with caution."
             )
     return tuple(told)
+
+
+def _partial_ages(columns: Columns) -> int:
+    """Rows whose age is from a partial date; 0 in cuts that were taken before this was told."""
+    name = "age_from_partial_date"
+    return int((columns[name] == "yes").sum()) if name in columns else 0
 
 
 def _thin(fit: CoxFit) -> bool:

@@ -173,6 +173,23 @@ survival_figure <- function(id, patients, ticks_months, by = NULL) {
   if (!is.null(by)) put_p(paste0(id, ".p"), log_rank_p(patients, group))
 }
 
+# The numbers below a figure of log(-log S): patients at risk at the ticks, and the height of each
+# curve there; none where S is 1 or 0, or the last patient was seen before.
+log_minus_log_figure <- function(id, patients, ticks_months, by) {
+  group <- by$of(patients)
+  for (level in levels(droplevels(group))) {
+    curve <- km(in_level(patients, group, level))
+    for (month in ticks_months) {
+      key <- paste0(id, ".", by$name, ".", level)
+      day <- month * DAYS_IN[["months"]]
+      put_count(paste0(key, ".risk", month), at_risk_at(curve, day))
+      s <- survival_at(curve, day)
+      drawn <- s > 0 && s < 1 && day <= max(curve$days)
+      put_decimals(paste0(key, ".at", month), if (drawn) log(-log(s)) else NA, 2)
+    }
+  }
+}
+
 put_median_survival <- function(key, patients, statistic, unit, places = NA) {
   put_duration(key, median_of(patients)[[statistic]], unit, places)
 }

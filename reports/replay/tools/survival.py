@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log
 
 from outcomes.curve import Curve, Quantile
 from outcomes.descriptive import summarise
@@ -143,6 +144,25 @@ def survival_figure(
             curve = kaplan_meier(some.sample) if some.sample else None
             at_risk = curve.at_risk_at(month * DAYS_IN["months"]) if curve else 0
             put_count(f"{key}.risk{month}", at_risk)
+
+
+def log_minus_log_figure(
+    id: str, patients: Patients, ticks_months: Sequence[int], by: Grouping
+) -> None:
+    """The numbers below a figure of log(-log S): patients at risk at the ticks, and the height of
+    each curve there; none where S is 1 or 0, or the last patient was seen before."""
+    group = by.of(patients.rows)
+    for level in by.levels:
+        some = patients.in_level(group, level)
+        if some.sample is None:
+            continue
+        key, curve = f"{id}.{by.name}.{level}", kaplan_meier(some.sample)
+        for month in ticks_months:
+            day = month * DAYS_IN["months"]
+            put_count(f"{key}.risk{month}", curve.at_risk_at(day))
+            s = curve.at(day)
+            drawn = 0 < s < 1 and day <= curve.last_day
+            put_decimals(f"{key}.at{month}", log(-log(s)) if drawn else None, 2)
 
 
 def put_median_survival(

@@ -1,0 +1,270 @@
+"""What would become of each line of a table? Judged with the other lines of its patient; writes nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from registry.actions.plan import Plan, plan_case, walk
+from registry.actions.same_person import examined
+from registry.dates import iso_dates_retyped
+from registry.dictionary.case import Record
+from registry.dictionary.reading import merge, write_record
+from registry.dictionary.values import Answer
+from registry.exchange.cases import NoPlace, at, case_of_row, laid_together
+from registry.exchange.columns import KEY
+from registry.exchange.lines import FindingJson, Layout, Line, finding
+from registry.models import DICTIONARY, ImportRow
+from registry.records import Path, StoredCase
+from registry.validation import Finding
+
+Outcome = ImportRow.Outcome
+Claims = dict[tuple[Path, str], Answer]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What would become of one line. `case` is what it says, as JSON of the API; None if unreadable."""
+
+    line: Line
+    key: str
+    outcome: str
+    findings: list[FindingJson]
+    case: dict[str, object] | None = None
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A line whose every record has its place: what it claims, by path and item."""
+
+    line: Line
+    root: Record
+    claims: Claims
+
+
+class _Group:
+    """The lines of one patient, and what is stored of the patient."""
+
+    def __init__(self, layout: Layout, stored: StoredCase, key: str, today: date) -> None:
+        self.layout, self.stored, self.today = layout, stored, today
+        self.root = replace(stored.root, key=key)
+        self.key = key
+        self.done: dict[int, Judged] = {}
+        self.placed: list[_Placed] = []
+        self.plan: Plan | None = None
+
+    def settle(self, lines: Sequence[Line]) -> None:
+        """Find out which lines can be taken, and what they would come to, in `plan`.
+
+        Lines that cannot be taken are put aside one after the other, each with its reason, until
+        the judge accepts what is left; so a bad line keeps no good one of the patient out.
+        """
+        for line in lines:
+            if line.problems:
+                self._reject(line, [one.finding for one in line.problems])
+        while self._place([one for one in lines if one.line not in self.done]):
+            if self._contradictions() or self._repetitions():
+                continue
+            self.plan = self._plan()
+            if self.plan is None or not self.plan.blocked:
+                return
+            self._blame(self.plan)
+        self.plan = None
+
+    def verdicts(self, plan: Plan | None) -> list[Judged]:
+        """The verdict on every line; `plan` is the own one, with what else is found of the patient."""
+        for one in self.placed:
+            self._accept(one, plan)
+        return [self.done[number] for number in sorted(self.done)]
+
+    def _place(self, lines: Sequence[Line]) -> bool:
+        """Give every record of these lines its place; False when no line is left."""
+        self.placed, known = [], self.root
+        for line in lines:
+            if self.stored.patient is None and not _anything(line):
+                says = _("The line says nothing about a patient whom the registry does not know")
+                self._reject(line, [finding(says, self.layout.places.get(KEY))])
+                continue
+            try:
+                root = case_of_row(line, self.layout, known, self.root)
+            except NoPlace as refusal:
+                self._reject(line, [refusal.problem.finding])
+                continue
+            self.placed.append(_Placed(line, root, _claims(root)))
+            known = merge(known, root)
+        return bool(self.placed)
+
+    def _contradictions(self) -> bool:
+        """Two lines that answer one question differently: which is right, nobody can tell."""
+        first: dict[tuple[Path, str], _Placed] = {}
+        told: dict[int, list[FindingJson]] = defaultdict(list)
+        for one in self.placed:
+            for place, answer in one.claims.items():
+                other = first.setdefault(place, one)
+                if other.claims[place] != answer:
+                    column = self._column(place[0], place[1])
+                    for mine, its in ((one, other), (other, one)):
+                        says = _("Line %s says something else of the same") % its.line.line
+                        told[mine.line.line].append(finding(says, column))
+        for one in self.placed:
+            if one.line.line in told:
+                self._reject(one.line, told[one.line.line], one.root)
+        return bool(told)
+
+    def _repetitions(self) -> bool:
+        """Lines that say nothing but what an earlier one says."""
+        first: dict[frozenset[tuple[tuple[Path, str], Answer]], int] = {}
+        before = len(self.done)
+        for one in self.placed:
+            line = one.line.line
+            earlier = first.setdefault(frozenset(one.claims.items()), line)
+            if earlier != line:
+                told = finding(_("The same as line %s") % earlier, severity="query")
+                self.done[line] = self._judged(one, Outcome.SAME, [told])
+        return len(self.done) > before
+
+    def _plan(self) -> Plan | None:
+        """What the judge says of the patient with these lines; None when nothing would change."""
+        if self.stored.patient and not any(self._news(one) for one in self.placed):
+            return None
+        incoming = laid_together(one.root for one in self.placed)
+        return plan_case(self.stored, incoming, self.today)
+
+    def _news(self, one: _Placed) -> bool:
+        """Does the line say anything that is not stored?"""
+        return any(
+            (record := at(self.root, path)) is None or record.answers.get(item) != answer
+            for (path, item), answer in one.claims.items()
+        )
+
+    def _blame(self, plan: Plan) -> None:
+        """Reject the lines that the errors are about; every line, where no one can tell."""
+        told: dict[int, list[FindingJson]] = defaultdict(list)
+        for error in (one for one in plan.findings if one.blocks):
+            lines = self._about(plan, error) or self.placed
+            for one in lines:
+                told[one.line.line] += self._findings(one, error)
+        for one in self.placed:
+            if one.line.line in told:
+                self._reject(one.line, told[one.line.line], one.root)
+
+    def _about(self, plan: Plan, found: Finding) -> list[_Placed]:
+        """The lines that a finding is about: those that gave its answers, or the record."""
+        path = path_of(plan.merged, found.pointer)
+        asked = set(_names(found))
+        giving = [one for one in self.placed if asked & _given(one)]
+        here = [one for one in self.placed if path and any(p == path for p, _item in one.claims)]
+        lines = {one.line.line for one in giving}
+        return [one for one in here if one.line.line in lines] or here or giving
+
+    def _findings(self, one: _Placed, found: Finding) -> Iterator[FindingJson]:
+        """The finding at each cell of the line that it speaks of; at the whole line, if at none."""
+        given = _given(one)
+        names = [name for name in _names(found) if name in given]
+        places = [self.layout.places[name] for name in names if name in self.layout.places]
+        for place in dict.fromkeys(places) or (None,):
+            yield finding(
+                found.says,
+                place,
+                severity=found.severity.value,
+                rule=found.rule,
+                values=iso_dates_retyped(found.values),
+            )
+
+    def _accept(self, one: _Placed, plan: Plan | None) -> None:
+        outcome = self._outcome(one)
+        told: list[FindingJson] = []
+        if plan and outcome != Outcome.SAME:
+            for found in plan.findings:
+                if found.open and any(one is other for other in self._about(plan, found)):
+                    told += self._findings(one, found)
+        self.done[one.line.line] = self._judged(one, outcome, told)
+
+    def _outcome(self, one: _Placed) -> str:
+        """New: the patient, or every record that the line brings. Changed: some of it differs."""
+        if self.stored.patient is None:
+            return Outcome.NEW
+        paths = {path for path, _record in walk(one.root) if path}
+        known = {path for path in paths if at(self.root, path)}
+        own = {path for path, _item in one.claims if path}
+        if own and not own & known:
+            return Outcome.NEW
+        return Outcome.CHANGED if self._news(one) or paths - known else Outcome.SAME
+
+    def _column(self, path: Path, item: str) -> int | None:
+        return self.layout.place(path[-1][0] if path else "patient", item)
+
+    def _judged(self, one: _Placed, outcome: str, findings: list[FindingJson]) -> Judged:
+        return Judged(one.line, self.key, outcome, findings, write_record(DICTIONARY, one.root))
+
+    def _reject(self, line: Line, told: list[FindingJson], root: Record | None = None) -> None:
+        case = write_record(DICTIONARY, root) if root else None
+        self.done[line.line] = Judged(line, self.key, Outcome.REJECTED, told, case)
+
+
+def judge_patients(
+    patients: Sequence[tuple[Sequence[Line], str, StoredCase]],
+    layout: Layout,
+    *,
+    centre_id: int,
+    today: date,
+) -> list[Judged]:
+    """The verdict on each line of these patients: their lines, their number, and what is stored.
+
+    All lines of a patient are judged together. Inside the centre's scope.
+    """
+    groups = []
+    for lines, key, stored in patients:
+        group = _Group(layout, stored, key, today)
+        group.settle(lines)
+        groups.append(group)
+    planned = [one for one in groups if one.plan]
+    plans = examined([one.plan for one in planned if one.plan], centre_id)
+    told = dict(zip(map(id, planned), plans, strict=True))
+    return [one for group in groups for one in group.verdicts(told.get(id(group)))]
+
+
+def path_of(root: Record, pointer: str) -> Path:
+    """The path of the record that a JSON pointer leads to, or into."""
+    path: Path = ()
+    type_, record = DICTIONARY[root.type], root
+    steps = iter(pointer.split("/")[1:])
+    for step in steps:
+        child = next((one for one in DICTIONARY.children(type_.name) if one.json_key == step), None)
+        if child is None:
+            break
+        below = record.of(child.name)
+        place = 0 if child.single else int(next(steps, len(below)))
+        if place >= len(below):
+            break
+        type_, record = child, below[place]
+        path = (*path, (type_.name, record.key))
+    return path
+
+
+def _claims(root: Record) -> Claims:
+    return {
+        (path, item): answer
+        for path, record in walk(root)
+        for item, answer in record.answers.items()
+    }
+
+
+def _anything(line: Line) -> bool:
+    """Does the line give an answer? To clear what is not there is none."""
+    return any(answer is not None for own in line.answers.values() for answer in own.values())
+
+
+def _given(one: _Placed) -> set[str]:
+    """What the line answers, as targets of columns."""
+    return {f"{path[-1][0] if path else 'patient'}.{item}" for path, item in one.claims}
+
+
+def _names(found: Finding) -> list[str]:
+    """The answers a finding speaks of, as targets of columns."""
+    own = [f"{found.record_type}.{one}" for one in found.items]
+    return [*own, *(ref for ref in found.refs if ref.count(".") == 1)]

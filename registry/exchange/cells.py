@@ -1,0 +1,138 @@
+"""What is the answer in a cell? Codes by code or label, dates as people write them, reasons why there is none."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from django.utils.translation import gettext as _
+
+from registry.dates import iso_dates_retyped, iso_of
+from registry.dictionary.language import CodeList, Item
+from registry.dictionary.values import Answer, BadValue, Kind, Missing
+from registry.exchange.columns import fold
+
+CLEAR = "CLEAR"
+"""Written into a cell, it clears what is stored (rule 75: a blank changes nothing)."""
+
+_AT_MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(:00(\.0+)?)?Z?")
+_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+|-?[1-9]\d{0,2}(\.\d{3}){2,}")
+_NUMBER_WITH_UNIT = re.compile(r"([+-]?[\d.,]+)\s*(\D.*)")
+_SEPARATORS = (
+    re.compile(r"[\n|]"),
+    re.compile(r";(?![^(]*\))"),
+    re.compile(r",(?![^(]*\))"),
+    re.compile(r"\+"),
+)
+_YES_NO = {"y": "YES", "true": "YES", "n": "NO", "false": "NO"}
+_NOT_DAY = "cannot be read as a date: write dd/mm/yyyy, mm/yyyy if the day is unknown, or yyyy"
+
+
+def answer_in(item: Item, text: str, unit: str = "") -> Answer:
+    """The answer that a cell gives to an item; None for the word CLEAR.
+
+    text : not blank. unit : the one that the header names, where it names one. Raises BadValue
+    with a sentence for people; of an identifying item it does not quote the cell.
+    """
+    try:
+        return _answer(item, text, unit)
+    except BadValue as bad:
+        if item.identifying:
+            told = _(_NOT_DAY) if item.kind is Kind.DATE else str(bad)
+            raise BadValue(told) from None
+        raise BadValue(iso_dates_retyped(str(bad))) from None
+
+
+def _answer(item: Item, text: str, unit: str) -> Answer:
+    if text == CLEAR or (item.kind is not Kind.TEXT and text.upper() == CLEAR):
+        return None
+    if item.kind is Kind.CODE and (code := _code(item, text)):
+        return item.read(code)
+    if reason := _missing(item, text):
+        return reason
+    if item.kind is Kind.CODES:
+        return item.read(_codes(item, text))
+    if item.kind is Kind.DATE:
+        midnight = _AT_MIDNIGHT.fullmatch(text)
+        return item.read(midnight[1] if midnight else iso_of(text))
+    if item.kind in (Kind.NUMBER, Kind.INTEGER):
+        return _number(item, text, unit)
+    return item.read(text)
+
+
+def _missing(item: Item, text: str) -> Missing | None:
+    """A reason why there is no value. In free text only in capitals or in full, and initials may be ND."""
+    if item.kind is Kind.TEXT and (item.identifying or text != text.upper()):
+        return _reasons()["words"].get(fold(text))
+    return _reasons()["codes"].get(fold(text)) or _reasons()["words"].get(fold(text))
+
+
+@cache
+def _reasons() -> dict[str, dict[str, Missing]]:
+    words = {fold(one.label): one for one in Missing} | {
+        "unknown": Missing.UNKNOWN, "not known": Missing.UNKNOWN, "n a": Missing.NOT_APPLICABLE,
+        "not available": Missing.NOT_YET_AVAILABLE,
+    }  # fmt: skip
+    return {"codes": {fold(one.value): one for one in Missing}, "words": words}
+
+
+@cache
+def _by_words(codes: CodeList) -> dict[str, str]:
+    """Codes by what people write: the code, the label, and what stands before its explanation."""
+    out: dict[str, str] = {}
+    doubtful: set[str] = set()
+    for value, label in codes.labels.items():
+        for text in dict.fromkeys(map(fold, (label, label.split(": ")[0], label.split(" (")[0]))):
+            if out.setdefault(text, value) != value:
+                doubtful.add(text)
+    for text in doubtful:
+        del out[text]
+    if {"YES", "NO"} <= set(codes.values):
+        out = {**_YES_NO, "yes": "YES", "no": "NO", **out}
+    # A code is never in doubt, whatever the labels say.
+    return out | {fold(value): value for value in codes.values if fold(value)}
+
+
+def _code(item: Item, text: str) -> str | None:
+    if text in item.code_values:
+        return text
+    assert item.codes is not None, "an item of codes has its list"
+    if found := _by_words(item.codes).get(fold(text)):
+        return found
+    return None if _missing(item, text) else text
+
+
+def _codes(item: Item, text: str) -> list[str]:
+    """The codes of a set, whatever divides them; a part that is none stays, to be refused."""
+    parts = [text]
+    for separator in (None, *_SEPARATORS):
+        parts = [text] if separator is None else [one.strip() for one in separator.split(text)]
+        found = [_one_of(item, part) for part in parts if part]
+        if all(one in item.code_values for one in found):
+            return found
+    every = [one.strip() for one in re.split(r"[\n|;,](?![^(]*\))", text)]
+    return [_one_of(item, part) for part in every if part]
+
+
+def _one_of(item: Item, text: str) -> str:
+    if text in item.code_values:
+        return text
+    assert item.codes is not None, "an item of codes has its list"
+    return _by_words(item.codes).get(fold(text), text)
+
+
+def _number(item: Item, text: str, unit: str) -> Answer:
+    if _THOUSANDS.fullmatch(text) and (item.units or item.places < 3):
+        raise BadValue(_("%s can be read in two ways: write thousands without a sign") % repr(text))
+    amount, parts = text, _NUMBER_WITH_UNIT.fullmatch(text)
+    if parts:
+        for known in filter(None, (item.unit, *(one.name for one in item.units))):
+            if parts[2] == known or fold(parts[2]) == fold(known) != "":
+                amount, unit = parts[1], known
+    return item.read({"value": amount, "unit": unit or item.unit} if item.units else amount)
+
+
+def unit_in(header: str, item: Item) -> str:
+    """The unit that a header names in brackets, where the item is asked in several; else ""."""
+    words = {one.replace(" ", "") for one in re.findall(r"[(\[]([^()\[\]]*)[)\]]", header)}
+    return next((one.name for one in item.units if one.name in words), "")

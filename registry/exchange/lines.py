@@ -1,0 +1,114 @@
+"""What does one line of a table say? Who the patient is, the answers by record type, and bad cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from django.utils.translation import gettext as _
+
+from registry.dictionary.answers import has_controls
+from registry.dictionary.language import Item
+from registry.dictionary.values import KEY_LENGTH, Answer, BadValue
+from registry.exchange.cells import answer_in, unit_in
+from registry.exchange.columns import CENTRE, KEY, PSEUDONYM, item_of
+
+FindingJson = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where in a line stands what? Places of columns from 0, by target; items with their unit."""
+
+    width: int
+    places: Mapping[str, int]
+    items: tuple[tuple[int, str, Item, str], ...]
+
+    @classmethod
+    def of(cls, columns: Sequence[Mapping[str, str]]) -> Layout:
+        """From `ImportFile.columns`."""
+        items = []
+        for place, column in enumerate(columns):
+            if found := item_of(column["target"]):
+                type_, item = found
+                items.append((place, type_.name, item, unit_in(column["header"], item)))
+        places = {one["target"]: place for place, one in enumerate(columns) if one["target"]}
+        return cls(len(columns), places, tuple(items))
+
+    def place(self, type_name: str, item: str) -> int | None:
+        """The column of an item, if the table has one."""
+        return self.places.get(f"{type_name}.{item}")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a line cannot be taken: the column, if it is one cell, and a sentence."""
+
+    says: str
+    column: int | None = None
+
+    @property
+    def finding(self) -> FindingJson:
+        """As `ImportRow.findings` holds it."""
+        return finding(self.says, self.column)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line as read. `answers` by record type and item; None stands for CLEAR."""
+
+    line: int
+    texts: tuple[str, ...]
+    key: str = ""
+    pseudonym: str = ""
+    centre: str = ""
+    answers: Mapping[str, Mapping[str, Answer]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def but(self, *problems: Problem) -> Line:
+        """The same line with more problems."""
+        return replace(self, problems=(*self.problems, *problems))
+
+
+def finding(
+    says: str,
+    column: int | None = None,
+    *,
+    severity: str = "error",
+    rule: int | None = None,
+    values: str = "",
+) -> FindingJson:
+    """One finding as `ImportRow.findings` holds it."""
+    return {"column": column, "severity": severity, "says": says, "rule": rule, "values": values}
+
+
+def read_line(layout: Layout, line: int, texts: Sequence[str]) -> Line:
+    """Read every cell that can be read; each of the others is a problem. Never raises."""
+    answers: dict[str, dict[str, Answer]] = {}
+    problems = []
+    if len(texts) > layout.width:
+        says = _(
+            "The line has more cells than there are columns: is a sign that divides in a value?"
+        )
+        problems.append(Problem(says))
+    for place, type_name, item, unit in layout.items:
+        if text := texts[place].strip():
+            try:
+                answers.setdefault(type_name, {})[item.name] = answer_in(item, text, unit)
+            except BadValue as bad:
+                problems.append(Problem(str(bad), place))
+    key, pseudonym = _text(layout, KEY, texts), _text(layout, PSEUDONYM, texts).upper()
+    if len(key) > KEY_LENGTH or not key.isprintable() or has_controls(key):
+        says = _("A number has at most %s printable characters") % KEY_LENGTH
+        problems.append(Problem(says, layout.places[KEY]))
+        key = ""
+    elif not key and not pseudonym:
+        says = _("Whose line is it? Your own number, or the pseudonym, is missing")
+        problems.append(Problem(says, layout.places.get(KEY, layout.places.get(PSEUDONYM))))
+    centre = _text(layout, CENTRE, texts)
+    return Line(line, tuple(texts), key, pseudonym, centre, answers, tuple(problems))
+
+
+def _text(layout: Layout, target: str, texts: Sequence[str]) -> str:
+    place = layout.places.get(target)
+    return "" if place is None else " ".join(texts[place].split())

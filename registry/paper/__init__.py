@@ -1,0 +1,1 @@
+"""How does a form look on paper, filled in or empty?"""

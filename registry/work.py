@@ -1,0 +1,160 @@
+"""What waits for this reader? One truth for the tiles, the lists and the mail.
+
+Every function starts from the reader and counts no patient that was merged into another one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from registry.completeness import Completeness, Followed, completeness
+from registry.models import (
+    FollowUp,
+    ImportFile,
+    ImportRow,
+    NetworkFigure,
+    Patient,
+    Question,
+    User,
+)
+from registry.permissions import side_of
+from registry.queries import centres_for, questions_for
+
+NOT_MERGED = Q(merged_into=None)
+SOON = timedelta(days=30)
+GRACE = 120
+"""Days after which a visit that is owed becomes a question (rule 7)."""
+
+FEWEST_CENTRES = 5
+"""A number of all centres together is shown from so many on: from fewer, one could be told apart."""
+
+NETWORK, NETWORK_INVENTED = "completeness", "completeness of invented"
+
+
+class Show(StrEnum):
+    """Which of the visits that are owed a list shows."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How much waits for a reader."""
+
+    overdue: int
+    questions: int
+    rows: int
+
+    @property
+    def anything(self) -> bool:
+        """True when there is something to do."""
+        return bool(self.overdue or self.questions or self.rows)
+
+
+def waiting_for(user: User, today: date) -> Waiting:
+    """The counts of the tiles and of the mail."""
+    return Waiting(
+        overdue=owed_by(user, Show.OVERDUE, today).count(),
+        questions=questions_to_answer(user).count(),
+        rows=rows_to_correct(user).count(),
+    )
+
+
+def owed_by(user: User, show: Show, today: date) -> QuerySet[Patient]:
+    """The reader's patients who owe a visit, most days late first."""
+    found = Patient.objects.filter(_centre_of(user), NOT_MERGED, due_on__isnull=False)
+    if show is Show.OVERDUE:
+        found = found.filter(due_on__lt=today)
+    elif show is Show.SOON:
+        found = found.filter(due_on__range=(today, today + SOON))
+    found = found.only("pseudonym", "centre", "last_transplant_on", "due_on", "due_visit", "key")
+    return found.select_related("centre").order_by("due_on", "pk")
+
+
+def _centre_of(user: User) -> Q:
+    """Whose patients the reader sees. One centre by its key, so that the index is in due order."""
+    return Q(centre=user.centre_id) if user.centre_id else Q(centre__in=centres_for(user))
+
+
+def last_seen(patients: list[Patient]) -> dict[int, FollowUp]:
+    """The last dated follow-up of each of these patients, by the patient's primary key."""
+    rows = (
+        FollowUp.objects.filter(patient__in=patients, date_of_contact__isnull=False)
+        .order_by("patient_id", "-date_of_contact", "-pk")
+        .distinct("patient_id")
+    )
+    return {row.patient_id: row for row in rows}
+
+
+def questions_to_answer(user: User) -> QuerySet[Question]:
+    """Open questions that the reader's side was asked, the oldest first."""
+    return questions_for(user).filter(asked_of=side_of(user), answered_at=None, closed_at=None)
+
+
+def rows_to_correct(user: User) -> QuerySet[ImportRow]:
+    """Lines of uploaded files that cannot be imported as they are."""
+    return ImportRow.objects.filter(
+        centre__in=centres_for(user),
+        outcome=ImportRow.Outcome.REJECTED,
+        file__state=ImportFile.State.READY,
+    )
+
+
+def last_import(user: User) -> ImportFile | None:
+    """The file uploaded last that was not given up, with `count_*` of its lines by outcome."""
+    counts = {
+        f"count_{one}": Count("lines", filter=Q(lines__outcome=one))
+        for one in ImportRow.Outcome.values
+    }
+    return (
+        ImportFile.objects.filter(centre__in=centres_for(user))
+        .exclude(state=ImportFile.State.DROPPED)
+        .defer("body")
+        .annotate(**counts)
+        .order_by("-uploaded_at")
+        .first()
+    )
+
+
+def findings_of(user: User) -> dict[str, int]:
+    """Errors and warnings that are open, and in how many patients."""
+    return Patient.objects.filter(NOT_MERGED, centre__in=centres_for(user)).aggregate(
+        errors=Sum("error_count", default=0),
+        warnings=Sum("warning_count", default=0),
+        concerned=Count("pk", filter=Q(error_count__gt=0) | Q(warning_count__gt=0)),
+    )
+
+
+def followed(patients: QuerySet[Patient], today: date) -> Completeness:
+    """How complete the follow-up of these patients is, from their summary columns."""
+    rows = patients.filter(NOT_MERGED, first_transplant_on__lte=today).values_list(
+        "first_transplant_on", "last_contact_on", "vital"
+    )
+    return completeness(
+        (Followed(start, last, vital == "DEAD") for start, last, vital in rows), today
+    )
+
+
+def own_completeness(user: User, today: date) -> float | None:
+    """Clark's C of the reader's own centre; None for the registry's staff, who have none."""
+    if not user.centre_id:
+        return None
+    return followed(Patient.objects.filter(centre=user.centre_id), today).c
+
+
+def network_completeness(user: User) -> float | None:
+    """Clark's C of all centres together, as a worker computed it last.
+
+    None while too few centres have a part in it. Centres of invented patients have a network of
+    their own.
+    """
+    invented = bool(user.centre and user.centre.synthetic)
+    name = NETWORK_INVENTED if invented else NETWORK
+    figure = NetworkFigure.objects.filter(name=name, centre_count__gte=FEWEST_CENTRES).first()
+    return figure.value if figure else None

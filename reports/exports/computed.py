@@ -1,0 +1,309 @@
+"""Which columns beside the items are computed? The same functions as in the reports, per record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+
+import numpy as np
+
+from registry.dictionary import derived
+from registry.dictionary.case import Node
+from registry.dictionary.codes.transplant import hct_ci_score
+from registry.dictionary.values import PartialDate
+from reports.catalogue import catalogue
+from reports.exports.variables import (
+    Column,
+    Variable,
+    categories,
+    days,
+    numbered,
+    numbers,
+    texts,
+)
+from reports.extract import Held, Records
+from reports.extract.rows import allo_number
+
+TENTH = Decimal("0.1")
+AGE_RULE = (
+    "Cut, not rounded, to tenths of a year: with the dates beside it a finer age would be the "
+    "birth date."
+)
+BANDS = ((5, "0-4"), (10, "5-9"), (15, "10-14"), (18, "15-17"), (40, "18-39"), (60, "40-59"))
+OLDEST = "60+"
+
+Value = Callable[[Held, Node], object]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A computed column of the record type `of`."""
+
+    of: str
+    variable: Variable
+    value: Value
+
+
+def coarse(age: Decimal | None) -> Decimal | None:
+    """An age that may leave: completed tenths of a year."""
+    return None if age is None else age.quantize(TENTH, ROUND_FLOOR)
+
+
+def band(age: Decimal | None) -> str | None:
+    """The age group, by completed years."""
+    if age is None:
+        return None
+    return next((words for limit, words in BANDS if age < limit), OLDEST)
+
+
+def _number(name: str, label: str, unit: str, rule: str, places: int = 0) -> Variable:
+    told = {"unit": unit, "places": places, "rule": rule}
+    return Variable(name, label, "number", role="computed", **told)
+
+
+def _code(name: str, label: str, rule: str, *codes: str) -> Variable:
+    listed = categories((one, one.replace("_", " ")) for one in codes)
+    return Variable(name, label, "code", role="computed", categories=listed, rule=rule)
+
+
+def _by_name(name: str, as_name: str = "") -> Variable:
+    """A column of the catalogue, as studies use it."""
+    told = catalogue[name]
+    return _code(as_name or name, told.label, told.description or told.label, *told.codes)
+
+
+def _days_from(name: str, label: str, rule: str) -> Variable:
+    return _number(name, label, "days", f"{rule} Partial dates stand for their middle.")
+
+
+def _from_first_allo(item: str) -> Value:
+    def value(_: Held, node: Node) -> object:
+        first = next(iter(derived.allogeneic(node.case)), None)
+        return None if first is None else derived.days_between(first.date("date"), node.date(item))
+
+    return value
+
+
+def _from(ref: str, item: str) -> Value:
+    return lambda _, node: derived.days_between(node.date(ref), node.date(item))
+
+
+def _of(function: Callable[[Node], object]) -> Value:
+    return lambda _, node: function(node)
+
+
+def _status(_: Held, patient: Node) -> str | None:
+    case = patient.case
+    if case.of("death"):
+        return "DEAD"
+    told = case.derived("status")
+    return str(told) if told in STATUSES else None
+
+
+STATUSES = ("ALIVE", "DEAD", "LOST")
+SINCE_FIRST = "days_from_first_allo"
+SINCE = "days_from_transplant"
+SINCE_RELAPSE = "days_from_relapse"
+FIRST_RULE = "From the first allogeneic transplant; negative before it."
+HIS = "From day 0 of the transplant that the record belongs to."
+RELAPSE_RULE = "From the relapse or progression that is treated."
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "patient",
+        _number("transplants_allo", "Allogeneic transplants", "", "Boosts left out."),
+        lambda _, node: len(derived.allogeneic(node.case)),
+    ),
+    Rule(
+        "patient",
+        _code("vital_status", "Status at the last contact", "Death, else latest.", *STATUSES),
+        _status,
+    ),
+    Rule(
+        "patient",
+        Variable(
+            *("last_contact", "Last contact or death", "date"),
+            role="computed",
+            rule="Latest contact; of a patient who died, the day of death.",
+        ),
+        lambda _, node: node.case.last_contact,
+    ),
+    Rule("disease", _by_name("leukaemia_type"), _of(derived.leukaemia_type)),
+    Rule(
+        "pretransplant_relapse",
+        _code(
+            *("timing_bfm", "Timing by BFM", "By the dates; else as reported."),
+            *("VERY_EARLY", "EARLY", "LATE"),
+        ),
+        _of(derived.relapse_timing),
+    ),
+    Rule(
+        "transplant",
+        _number("age_years", "Age at transplant", "years", AGE_RULE, 1),
+        lambda held, node: coarse(held.age(node)),
+    ),
+    Rule(
+        "transplant",
+        _code("age_band", "Age group", "Completed years.", *(one for _, one in BANDS), OLDEST),
+        lambda held, node: band(held.age(node)),
+    ),
+    Rule(
+        "transplant",
+        _number("year", "Year of transplant", "", "Of the date."),
+        lambda _, node: when.first.year if (when := node.date("date")) else None,
+    ),
+    Rule(
+        "transplant",
+        _number("allo_number", "Number among allogeneic ones", "", "Missing when not sure."),
+        lambda _, node: allo_number(node) if node.value("type") == "ALLO" else None,
+    ),
+    Rule(
+        "transplant",
+        _days_from("days_from_diagnosis", "Diagnosis to transplant", "Of its own disease."),
+        _from("disease.date_diagnosis", "date"),
+    ),
+    Rule("transplant", _by_name("donor_group"), _of(derived.donor_group)),
+    Rule("transplant", _by_name("stem_cell_source"), _of(derived.stem_cell_source)),
+    Rule("transplant", _by_name("acute_gvhd_grade"), _of(derived.acute_gvhd_grade)),
+    Rule(
+        "graft",
+        _code(
+            *("hla_match", "HLA match", "As reported, else by the numbers of loci."),
+            *("MATCHED", "MISMATCHED"),
+        ),
+        _of(derived.hla_match),
+    ),
+    Rule(
+        "status_before",
+        _number("bmi", "Body mass index", "kg/m2", "Weight and height, else as reported.", 1),
+        _of(derived.bmi),
+    ),
+    Rule(
+        "status_before",
+        _number("hct_ci_score", "HCT-CI score", "", "Sum of the weights of the comorbidities."),
+        lambda _, node: (
+            hct_ci_score(found) if isinstance(found := node.value("hct_ci"), frozenset) else None
+        ),
+    ),
+    Rule(
+        "chimerism",
+        _days_from(SINCE, "Transplant to sample", HIS),
+        _from("transplant.date", "date"),
+    ),
+    Rule(
+        "chimerism",
+        _code(
+            "chimerism_group",
+            "Group",
+            "Full from 95 %, mixed from 5 %.",
+            "full",
+            "mixed",
+            "recipient",
+        ),
+        _of(derived.chimerism_of),
+    ),
+    Rule(
+        "acute_gvhd",
+        _days_from(SINCE, "Transplant to onset", HIS),
+        _from("transplant.date", "date_onset"),
+    ),
+    Rule(
+        "acute_gvhd",
+        _code(
+            *("grade_by_stages", "Grade that the stages give", "In the declared system."),
+            *("0", "I", "II", "III", "IV", "II-IV"),
+        ),
+        _of(derived.grade_by_stages),
+    ),
+    Rule(
+        "chronic_gvhd",
+        _days_from(SINCE, "Transplant to onset", HIS),
+        _from("transplant.date", "date_onset"),
+    ),
+    Rule(
+        "chronic_gvhd",
+        _code(
+            *("nih_by_scores", "NIH severity that the scores give", "Jagasia 2015."),
+            *("MILD", "MODERATE", "SEVERE"),
+        ),
+        _of(derived.nih_severity),
+    ),
+    Rule(
+        "complication",
+        _days_from(SINCE_FIRST, "Transplant to it", FIRST_RULE),
+        _from_first_allo("date"),
+    ),
+    Rule(
+        "relapse", _days_from(SINCE, "Transplant to relapse", HIS), _from("transplant.date", "date")
+    ),
+    Rule(
+        "relapse",
+        _code(
+            *("site_group", "Site group", "Blood counts as marrow; else as reported."),
+            *("ISOLATED_BM", "ISOLATED_EM", "COMBINED"),
+        ),
+        _of(derived.site_group),
+    ),
+    Rule("relapse", _by_name("treatment", "strategy"), _of(derived.strategy_roux)),
+    Rule("relapse", _by_name("chemosensitive"), _of(derived.chemosensitive)),
+    Rule(
+        "treatment_line",
+        _days_from(SINCE_RELAPSE, "Relapse to start", RELAPSE_RULE),
+        _from("relapse.date", "date_start"),
+    ),
+    Rule(
+        "infusion",
+        _days_from(SINCE_RELAPSE, "Relapse to infusion", RELAPSE_RULE),
+        _from("relapse.date", "date"),
+    ),
+    Rule(
+        "follow_up",
+        _days_from(SINCE_FIRST, "Transplant to contact", FIRST_RULE),
+        _from_first_allo("date_of_contact"),
+    ),
+    Rule(
+        "death",
+        _days_from(SINCE_FIRST, "Transplant to death", FIRST_RULE),
+        _from_first_allo("date"),
+    ),
+    Rule(
+        "death",
+        _code("death_group", "Died of", "By the primary cause.", "relapse", "non-relapse"),
+        lambda _, node: derived.death_group(node.case),
+    ),
+)
+
+
+class Computing:
+    """Collects the computed columns patient by patient."""
+
+    def __init__(self, records: Records) -> None:
+        self._found: list[list[object]] = [[None] * records.tables[one.of].n for one in RULES]
+
+    def add(self, held: Held) -> None:
+        """The values of one patient's records."""
+        for rule, found in zip(RULES, self._found, strict=True):
+            for node in held.case.of(rule.of):
+                found[held.place[id(node.record)]] = rule.value(held, node)
+
+    def columns(self) -> dict[str, list[Column]]:
+        """The columns by record type."""
+        told: dict[str, list[Column]] = {}
+        for rule, found in zip(RULES, self._found, strict=True):
+            told.setdefault(rule.of, []).append(column(rule.variable, found))
+        return told
+
+
+def column(variable: Variable, found: Iterable[object]) -> Column:
+    """Values as a column: dates may be partial."""
+    if variable.kind == "date":
+        told = (derived.middle(one) if isinstance(one, PartialDate) else one for one in found)
+        return Column(variable, days(told))
+    if variable.kind == "code":
+        return Column(
+            variable, numbered((str(one) if one else None for one in found), variable.categories)
+        )
+    if variable.kind == "text":
+        return Column(variable, texts(str(one) if one else None for one in found))
+    return Column(variable, np.asarray(numbers(found)))

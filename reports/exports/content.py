@@ -1,0 +1,79 @@
+"""What does an export hold, whatever the program? Every table of one moment, and who is not in it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from reports.exports.analysis import analysis_tables
+from reports.exports.computed import Computing
+from reports.exports.tidy import items_that_stay, tidy_tables
+from reports.exports.variables import Table
+from reports.extract import Records, held, row_of
+from reports.extract.rows import in_order
+
+STEP = 250
+"""Patients between two notes of how far it is."""
+
+Note = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """tables : those of the records, then those ready to be analysed. patients : in the tables.
+
+    with_errors : of them, those whose records have errors, left out of the analysis tables.
+    withheld, merged : patients in no table (reports.extract.Records). stays : items in no table.
+    """
+
+    tables: tuple[Table, ...]
+    patients: int
+    with_errors: int
+    withheld: int
+    merged: int
+    synthetic: bool
+    dictionary_version: str
+    stays: tuple[str, ...]
+
+    @property
+    def sha256(self) -> str:
+        """The hash by which the cut is known: the same for every program."""
+        sums = "\n".join(table.sha256 for table in self.tables)
+        facts = f"{self.withheld} {self.merged} {self.dictionary_version}"
+        return hashlib.sha256(f"{facts}\n{sums}".encode()).hexdigest()
+
+
+def content_of(records: Records, centre: str, note: Note = lambda done, of: None) -> Content:
+    """The tables of these records. centre : its code. note : told how many patients are done."""
+    computing, rows, sound, n = Computing(records), [], 0, records.tables["patient"].n
+    for done, one in enumerate(held(records)):
+        if done % STEP == 0:
+            note(done, n)
+        computing.add(one)
+        if not one.sound:
+            continue
+        sound += 1
+        for transplant in in_order(one.case):
+            told = {"age": one.age(transplant), "partial": one.partial(transplant)}
+            rows.append(row_of(transplant, patient=one.pseudonym, centre=centre, **told))
+    tables = [*tidy_tables(records, computing.columns()), *analysis_tables(rows)]
+    return Content(
+        tuple(tables),
+        patients=n,
+        with_errors=n - sound,
+        withheld=records.withheld,
+        merged=records.merged,
+        synthetic=records.synthetic,
+        dictionary_version=records.dictionary_version,
+        stays=tuple(_stays(records)),
+    )
+
+
+def _stays(records: Records) -> Iterator[str]:
+    """What leaves with no table, by the dictionary's names."""
+    yield "identity (the whole record)"
+    yield "key (the own number of each record)"
+    for read in records.tables.values():
+        for item in items_that_stay(read.type):
+            yield f"{read.type.name}.{item.name} (free text)"

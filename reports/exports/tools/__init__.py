@@ -1,0 +1,1 @@
+"""Files that go into an export as they are."""

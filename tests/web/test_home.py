@@ -1,0 +1,235 @@
+"""Does My work count what its lists show, and who may answer there?"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from registry.models import FollowUp, ImportFile, ImportRow, Patient
+from registry.scope import every_centre
+from tests.registry.cohort import kept, transplanted
+from tests.web.hospital import Hospital
+
+
+@pytest.fixture
+def today() -> date:
+    return timezone.localdate()
+
+
+@pytest.fixture
+def cohort(hospital: Hospital, today: date) -> list[Patient]:
+    """Two who are overdue, one who is due in ten days, one who is not due for long, one who died."""
+    return kept(
+        hospital.own_centre,
+        transplanted("N-1", 650, today=today, seen=500, disease="RELAPSE"),
+        transplanted("N-2", 130, today=today),
+        transplanted("N-3", 90, today=today),
+        transplanted("N-4", 400, today=today, seen=30),
+        transplanted("N-5", 400, today=today, seen=300, status="DEAD"),
+        today=today,
+    )
+
+
+def _tiles(page: str) -> list[str]:
+    return re.findall(r'class="tile"[^>]*><b>([^<]*)</b>', page)
+
+
+def _listed(page: str) -> list[str]:
+    return re.findall(r'<tbody id="due-(\w+)"', page)
+
+
+def _sent(patient: Patient, **fields: str) -> dict[str, str]:
+    return {"visit": patient.due_visit, "due": str(patient.due_on), **fields}
+
+
+def test_the_tile_the_list_and_the_choices_of_it(hospital: Hospital, cohort: list[Patient]) -> None:
+    client = hospital.client("own_centre")
+    page = client.get("/").content.decode()
+    first, second, soon, later, _dead = (one.pseudonym for one in cohort)
+    # The patient of all tests was last seen in 2009: the one most days late.
+    assert _listed(page) == [hospital.patient.pseudonym, first, second]
+    assert _tiles(page)[0] == "3"
+    assert _listed(client.get("/due/?show=soon").content.decode()) == [soon]
+    every = _listed(client.get("/due/?show=all").content.decode())
+    assert every == [hospital.patient.pseudonym, first, second, soon, later]
+    assert _listed(client.get("/?show=nonsense").content.decode()) == _listed(page)
+
+
+def test_a_line_tells_what_is_known(hospital: Hospital, cohort: list[Patient]) -> None:
+    page = hospital.client("own_centre").get("/").content.decode()
+    line = page.split(f'id="due-{hospital.patient.pseudonym}"')[1].split("</tbody>")[0]
+    words = re.sub(r"\s+", " ", re.sub("<[^>]*>", " ", line))
+    assert "14 Mar 2008 Year 2 14 Mar 2010" in words and "In relapse, 02 Nov 2009" in words
+
+
+def test_an_answer_takes_the_line_away_and_counts_anew(
+    hospital: Hospital, cohort: list[Patient], today: date
+) -> None:
+    client, patient = hospital.client("own_centre"), cohort[0]
+    sent = _sent(patient, answer="ALIVE", date=f"{today:%d/%m/%Y}")
+    answer = client.post(f"/due/{patient.pseudonym}/", sent).content.decode()
+    assert 'hx-swap-oob="delete"' in answer and "Next: Year 2" in answer
+    assert _tiles(answer)[0] == "2"
+    assert patient.pseudonym not in _listed(client.get("/").content.decode())
+    key = re.search(r'name="key" value="([^"]*)"', answer)
+    assert key is not None
+    back = client.post(f"/due/{patient.pseudonym}/undo/", {"key": key[1]})
+    assert "taken back" in str(next(iter(get_messages(back.wsgi_request))))
+    assert patient.pseudonym in _listed(client.get("/").content.decode())
+
+
+@pytest.mark.parametrize(
+    "fields, words",
+    [
+        ({"answer": "ALIVE", "date": ""}, "Write the date"),
+        ({"answer": "", "date": "1/1/2020"}, "Say whether"),
+        ({"answer": "ALIVE", "date": "1/1/20"}, "four digits"),
+        ({"answer": "ALIVE", "date": "31/2/2020"}, "not a day of the calendar"),
+        ({"answer": "ALIVE", "date": "1/1/2099"}, "No date lies in the future"),
+        ({"answer": "DEAD", "date": "1/1/2020", "cause": "?"}, "not one of"),
+        ({"answer": "ALIVE", "date": "1/1/2020", "due": "2001-01-01"}, "Somebody else"),
+        ({"answer": "ALIVE", "date": "1/1/2020", "due": "x"}, "Somebody else"),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_line_and_nothing_is_stored(
+    fields: dict[str, str], words: str, hospital: Hospital
+) -> None:
+    with every_centre():
+        patient = Patient.objects.get(pk=hospital.patient.pk)
+        before = FollowUp.objects.count()
+    client = hospital.client("own_centre")
+    for address in (f"/due/{patient.pseudonym}/", f"/due/list/{patient.pseudonym}/"):
+        answer = client.post(address, _sent(patient) | fields)
+        assert words in answer.content.decode() and answer.status_code == 200
+    with every_centre():
+        assert FollowUp.objects.count() == before
+
+
+def test_a_warning_is_accepted_with_a_second_press(hospital: Hospital, today: date) -> None:
+    (patient,) = kept(
+        hospital.own_centre,
+        transplanted("N-9", 400, today=today, seen=300),
+        today=today,
+    )
+    client, address = hospital.client("own_centre"), f"/due/{patient.pseudonym}/"
+    # The cause says graft failure; nothing speaks against it, but GvHD was never recorded.
+    sent = _sent(patient, answer="DEAD", date=f"{today:%d/%m/%Y}", cause="ACUTE_GVHD")
+    doubted = client.post(address, sent).content.decode()
+    assert "Death from GvHD has its record of GvHD" in doubted and "Save all the same" in doubted
+    rule = re.search(r'name="accept" value="(\d+)"', doubted)
+    assert rule is not None
+    assert "died on" in client.post(address, sent | {"accept": rule[1]}).content.decode()
+    with every_centre():
+        assert Patient.objects.get(pk=patient.pk).warning_count == 1
+
+
+@pytest.mark.parametrize(
+    "person, status",
+    [
+        ("own_centre", 200),
+        ("colleague_read_only", 403),
+        ("statistician", 403),
+        ("other_centre", 404),
+    ],
+)
+def test_only_the_own_data_manager_may_answer(
+    person: str, status: int, hospital: Hospital, today: date
+) -> None:
+    with every_centre():
+        patient = Patient.objects.get(pk=hospital.patient.pk)
+    client = hospital.client(person)
+    sent = _sent(patient, answer="ALIVE", date=f"{today:%d/%m/%Y}")
+    assert client.post(f"/due/{patient.pseudonym}/", sent).status_code == status
+    for address in (f"/due/list/{patient.pseudonym}/", f"/due/{patient.pseudonym}/undo/"):
+        again = client.post(address, sent).status_code
+        assert again in ((200, 302) if status == 200 else (status,))
+    listed = client.get("/due/list/").status_code
+    assert listed == (403 if status == 403 else 200)
+
+
+@pytest.mark.parametrize("person", ["colleague_read_only", "statistician"])
+def test_those_who_only_read_see_the_list_without_buttons(person: str, hospital: Hospital) -> None:
+    page = hospital.client(person).get("/").content.decode()
+    assert _listed(page) == [hospital.patient.pseudonym]
+    assert "data-answer" not in page and "/due/list/" not in page
+
+
+@pytest.mark.parametrize("address", ["/due/", "/due/list/", "/reminders/"])
+def test_nobody_sees_it_without_logging_in(address: str, client: Client, db: None) -> None:
+    assert client.get(address).status_code == 302
+
+
+def test_a_merged_patient_is_on_no_list_and_in_no_count(
+    hospital: Hospital, cohort: list[Patient]
+) -> None:
+    with every_centre():
+        Patient.objects.filter(pk=hospital.patient.pk).update(merged_into=cohort[0])
+    client = hospital.client("own_centre")
+    page = client.get("/").content.decode()
+    assert hospital.patient.pseudonym not in page and _tiles(page)[0] == "2"
+    assert hospital.patient.pseudonym not in client.get("/patients/").content.decode()
+
+
+def test_rows_of_files_that_are_ready_are_counted(hospital: Hospital) -> None:
+    centre = hospital.own_centre.centre
+    with every_centre():
+        for state, outcomes in (("ready", "rejected new rejected"), ("sent", "rejected")):
+            file = ImportFile.objects.create(
+                centre=centre, by=hospital.own_centre, uploaded_at=timezone.now(), name="a.xlsx",
+                body=b"x", sha256="0" * 64, state=state,
+            )  # fmt: skip
+            for line, outcome in enumerate(outcomes.split()):
+                ImportRow.objects.create(
+                    file=file, centre=centre, line=line, cells=b"[]", outcome=outcome
+                )
+    assert _tiles(hospital.client("own_centre").get("/").content.decode())[2] == "2"
+    assert _tiles(hospital.client("other_centre").get("/").content.decode())[2] == "0"
+
+
+def test_the_page_asks_as_much_for_a_thousand_patients_as_for_three(
+    hospital: Hospital,
+    cohort: list[Patient],
+    today: date,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    client = hospital.client("own_centre")
+    client.get("/")
+    with django_assert_max_num_queries(40):
+        client.get("/")
+    cases = [transplanted(f"M-{n}", 500 + n, today=today, seen=200) for n in range(40)]
+    kept(hospital.own_centre, *cases, today=today)
+    with django_assert_max_num_queries(40):
+        assert len(_listed(client.get("/").content.decode())) == 15
+
+
+def test_a_line_of_the_list_is_stored_with_disease_and_relapse(
+    hospital: Hospital, cohort: list[Patient], today: date
+) -> None:
+    client, patient = hospital.client("own_centre"), cohort[1]
+    page = client.get("/due/list/").content.decode()
+    assert re.findall(r'<tbody id="line-(\w+)"', page)[1:] == [one.pseudonym for one in cohort[:2]]
+    day = f"{today - timedelta(days=1):%d/%m/%Y}"
+    more = {"disease_status": "RELAPSE", "relapse_since": "YES"}
+    answer = client.post(
+        f"/due/list/{patient.pseudonym}/", _sent(patient, answer="ALIVE", date=day, **more)
+    ).content.decode()
+    assert "stored" in answer and f"/patients/{patient.pseudonym}/patient/" in answer
+    with every_centre():
+        row = FollowUp.objects.get(patient=patient)
+        assert (row.disease_status, row.relapse_since) == ("RELAPSE", "YES")
+
+
+def test_how_often_a_reminder_comes_is_chosen(hospital: Hospital) -> None:
+    client, person = hospital.client("own_centre"), hospital.own_centre
+    assert "no e-mail address" in client.get("/reminders/").content.decode()
+    assert client.post("/reminders/", {"every": "daily"}).status_code == 302
+    assert client.post("/reminders/", {"every": "hourly"}).status_code == 400
+    assert client.post("/reminders/now/").status_code == 403
+    person.refresh_from_db()
+    assert person.digest == "daily"
