@@ -9,10 +9,12 @@ open: each step is one UPDATE, so of two workers one changes the row and the oth
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -29,12 +31,14 @@ class Lease:
     """How a table's jobs are held.
 
     length : for how long a worker may be silent. working : the state of a held row.
-    when_dead : further columns of a row that is given up, such as why.
+    when_dead : further columns of a row that is given up, such as why. buried : told the primary
+    keys of rows that are given up, in the same transaction.
     """
 
     length: timedelta
     working: str
     when_dead: Mapping[str, object] = field(default_factory=dict)
+    buried: Callable[[list[Any]], None] | None = None
 
     @property
     def until(self) -> datetime:
@@ -84,6 +88,10 @@ def give_back(rows: QuerySet, lease: Lease, fence: int, **changes: object) -> No
 
 def bury(hopeless: QuerySet, lease: Lease) -> None:
     """Give these jobs up, and tell the registry office by the log."""
-    for pk in list(hopeless.values_list("pk", flat=True)):
+    with transaction.atomic():
+        dead = list(hopeless.values_list("pk", flat=True))
+        hopeless.update(state=DEAD, finished_at=timezone.now(), lease_until=None, **lease.when_dead)
+        if dead and lease.buried:
+            lease.buried(dead)
+    for pk in dead:
         log.critical("%s %s is dead after %s attempts", hopeless.model.__name__, pk, MOST_ATTEMPTS)
-    hopeless.update(state=DEAD, finished_at=timezone.now(), lease_until=None, **lease.when_dead)

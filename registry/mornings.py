@@ -12,10 +12,11 @@ LATEST = timedelta(hours=24)
 MONDAY = 0
 
 
-def slot_due(every: str, zone: str, now: datetime) -> date | None:
+def slot_due(every: str, zone: str, now: datetime, chosen: datetime | None = None) -> date | None:
     """The day whose morning has come and is not LATEST ago; None while there is none.
 
     every : "daily" or "weekly"; anything else is never due. zone : IANA name. now : aware.
+    chosen : when the rhythm was chosen; mornings before it are not caught up with.
 
     >>> slot_due("weekly", "Europe/Paris", datetime(2026, 11, 23, 6, 0, tzinfo=UTC))
     datetime.date(2026, 11, 23)
@@ -23,8 +24,10 @@ def slot_due(every: str, zone: str, now: datetime) -> date | None:
     """
     here = now.astimezone(ZoneInfo(zone)).date()
     for day in (here, here - timedelta(days=1)):
-        since = now - _morning(day, zone)
-        if _falls_on(every, day) and timedelta(0) <= since < LATEST:
+        morning = _morning(day, zone)
+        if chosen is not None and morning < chosen:
+            continue
+        if _falls_on(every, day) and timedelta(0) <= now - morning < LATEST:
             return day
     return None
 

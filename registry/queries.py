@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -139,9 +141,10 @@ def unanswered_of_people() -> Q:
     return Q(rule=None, closed_at=None, answered_at=None)
 
 
-def draft_of(user: User, place: str) -> Draft | None:
-    """What this person, and nobody else, typed into the form at `place` and has not saved."""
-    return Draft.objects.filter(by=user, place=place, centre__in=centres_for(user)).first()
+def draft_of(user: User, places: Collection[str]) -> Draft | None:
+    """What this person, and nobody else, typed last into the form at these places and has not saved."""
+    found = Draft.objects.filter(by=user, place__in=places, centre__in=centres_for(user))
+    return found.order_by("-saved_at").first()
 
 
 def sees_invented(user: User) -> bool:
@@ -182,7 +185,7 @@ def requests_for(user: User, patient: Patient) -> QuerySet[LinkRequest]:
 
 
 def open_requests_for(user: User) -> QuerySet[LinkRequest]:
-    """Links that centres wait for, oldest first."""
+    """Links that centres wait for, oldest first; not of patients who were merged into another."""
     return LinkRequest.objects.filter(
-        state=LinkRequest.State.OPEN, centre__in=centres_for(user)
+        state=LinkRequest.State.OPEN, centre__in=centres_for(user), patient__merged_into=None
     ).order_by("asked_at")

@@ -6,7 +6,13 @@ from celery import shared_task
 from django.utils import timezone
 
 from registry.actions import check_file as checking
-from registry.actions import clock_round, network_figures, receive_submission, send_digests
+from registry.actions import (
+    clock_round,
+    forget_files,
+    network_figures,
+    receive_submission,
+    send_digests,
+)
 from registry.models import Centre
 
 
@@ -16,6 +22,8 @@ def process_submission(submission_id: str, centre_id: int) -> None:
     receive_submission.process_submission(
         submission_id=uuid.UUID(submission_id), centre_id=centre_id
     )
+    # A table of which nothing was stored waits to be judged afresh, and its owner looks on.
+    _ring_for_tables(centre_id)
 
 
 @shared_task
@@ -48,9 +56,14 @@ def ring_again() -> None:
     for centre_id in Centre.objects.values_list("pk", flat=True):
         for submission_id in receive_submission.unfinished(centre_id):
             process_submission.delay(str(submission_id), centre_id)
-        for file_id in checking.unchecked(centre_id):
-            check_file.delay(str(file_id), centre_id)
+        _ring_for_tables(centre_id)
+    forget_files.forget_old_files(timezone.now())
     _ring_for_the_day()
+
+
+def _ring_for_tables(centre_id: int) -> None:
+    for file_id in checking.unchecked(centre_id):
+        check_file.delay(str(file_id), centre_id)
 
 
 def _ring_for_the_day() -> None:

@@ -8,8 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
 
 from registry.completeness import Completeness, Followed, completeness
 from registry.models import (
@@ -55,6 +58,16 @@ class Waiting:
     def anything(self) -> bool:
         """True when there is something to do."""
         return bool(self.overdue or self.questions or self.rows)
+
+
+def zone_of(user: User) -> str:
+    """The time zone of the reader's centre, or the server's for the registry's staff."""
+    return user.centre.time_zone if user.centre else settings.TIME_ZONE
+
+
+def today_of(user: User) -> date:
+    """The day it is at the reader's centre: of the tiles and of the mail alike."""
+    return timezone.localdate(timezone=ZoneInfo(zone_of(user)))
 
 
 def waiting_for(user: User, today: date) -> Waiting:
@@ -103,6 +116,18 @@ def rows_to_correct(user: User) -> QuerySet[ImportRow]:
         centre__in=centres_for(user),
         outcome=ImportRow.Outcome.REJECTED,
         file__state=ImportFile.State.READY,
+    )
+
+
+def files_to_correct(user: User) -> QuerySet[ImportFile]:
+    """The files in which `rows_to_correct` stand, the newest first, each with `count_rejected`."""
+    rejected = Q(lines__outcome=ImportRow.Outcome.REJECTED)
+    return (
+        ImportFile.objects.filter(centre__in=centres_for(user), state=ImportFile.State.READY)
+        .defer("body")
+        .annotate(count_rejected=Count("lines", filter=rejected))
+        .filter(count_rejected__gt=0)
+        .order_by("-uploaded_at")
     )
 
 

@@ -45,7 +45,7 @@ def _number(name: str, label: str, unit: str, description: str = "") -> Column:
 
 
 _COLUMNS = (
-    _code("patient", "Patient", description="pseudonym; sorts the rows"),
+    _code("patient", "Patient", description="pseudonym"),
     _code("centre", "Centre"),
     _code("sex", "Sex", "M", "F"),
     _code("transplant_type", "Type of transplant", "allo", "auto"),

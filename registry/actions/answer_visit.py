@@ -10,8 +10,9 @@ from datetime import date
 from django.utils import timezone
 
 from registry.actions.delete_record import delete_record
+from registry.actions.lock import SomebodyElseSaved, lock_patient
 from registry.actions.plan import Plan, plan_case
-from registry.actions.save_record import Saved, SomebodyElseSaved
+from registry.actions.save_record import Saved
 from registry.actions.store import write_plans
 from registry.audit import writing
 from registry.dictionary.case import Record
@@ -23,6 +24,8 @@ from registry.records import Path, StoredCase, load_case
 from registry.validation import Finding, judge
 
 DEATH: Path = (("death", "death"),)
+UNDONE = "Undone in My work"
+"""The reason that the trail keeps for what was taken back."""
 
 
 class FoundWrong(Exception):
@@ -66,8 +69,8 @@ def answer_visit(
     require(may_edit(by, patient.centre_id), "change this patient's records")
     key = f"form-{secrets.token_hex(4)}"
     with writing(by=by, centres=[patient.centre_id], channel="form"):
-        locked = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
-        if (locked.due_visit, locked.due_on) != (owed.code, owed.due) or locked.merged_into_id:
+        locked = lock_patient(patient)
+        if (locked.due_visit, locked.due_on) != (owed.code, owed.due):
             raise SomebodyElseSaved
         stored = load_case(locked)
         plan = plan_case(stored, _said(stored.root.key, key, follow_up, death), _today())
@@ -78,19 +81,27 @@ def answer_visit(
 
 
 def undo_answer(*, by: User, patient: Patient, key: str) -> None:
-    """Take the follow-up back that `answer_visit` made, and the death with it.
+    """Take the follow-up back that `answer_visit` made, and the death with it: both or neither.
 
-    Raises SomebodyElseSaved when either was changed since, PermissionDenied.
+    Raises SomebodyElseSaved when either was changed or signed since, PermissionDenied.
     """
-    reason = "Undone in My work"
-    rows = load_case(patient).rows
-    path = (("follow_up", key),)
-    row = rows.get(path)
+    require(may_edit(by, patient.centre_id), "change this patient's records")
+    with writing(by=by, centres=[patient.centre_id], channel="form", reason=UNDONE):
+        for path in _still_as_answered(load_case(lock_patient(patient)), key):
+            delete_record(by=by, patient=patient, path=path, version=1, reason=UNDONE)
+
+
+def _still_as_answered(stored: StoredCase, key: str) -> list[Path]:
+    """The records that an answer made, the death first. Raises SomebodyElseSaved."""
+    path: Path = (("follow_up", key),)
+    row = stored.rows.get(path)
     if row is None:
         raise SomebodyElseSaved
-    if row.status == "DEAD" and DEATH in rows:  # type: ignore[attr-defined]
-        delete_record(by=by, patient=patient, path=DEATH, version=1, reason=reason)
-    delete_record(by=by, patient=patient, path=path, version=1, reason=reason)
+    died = row.status == "DEAD" and DEATH in stored.rows  # type: ignore[attr-defined]
+    made = [DEATH, path] if died else [path]
+    if any(stored.rows[one].version != 1 or one in stored.signed for one in made):
+        raise SomebodyElseSaved
+    return made
 
 
 def _today() -> date:

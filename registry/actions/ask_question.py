@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from registry.actions.lock import MergedMeanwhile, lock_patient
 from registry.audit import writing
 from registry.dictionary.answers import read_message
 from registry.models import Patient, Question, User
@@ -12,7 +13,7 @@ from registry.records import Path, load_case
 
 
 class NoSuchRecord(Exception):
-    """The record that somebody asks about is not there, or not any more."""
+    """The record that somebody asks about is not there, or not any more, or is another patient's by now."""
 
 
 def ask_question(*, by: User, patient: Patient, path: Path, item: str, text: str) -> Question:
@@ -26,7 +27,10 @@ def ask_question(*, by: User, patient: Patient, path: Path, item: str, text: str
     side = side_of(by)
     record_type, record_key = path[-1] if path else ("patient", patient.key)
     with writing(by=by, centres=[patient.centre_id], channel="form"):
-        row = load_case(patient).rows.get(path)
+        try:
+            row = load_case(lock_patient(patient)).rows.get(path)
+        except MergedMeanwhile as merged:
+            raise NoSuchRecord from merged
         if row is None or (item and item not in row.record_type.by_name):
             raise NoSuchRecord
         return Question.objects.create(

@@ -6,13 +6,14 @@ import json
 import logging
 import traceback
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from registry import lease
 from registry.actions.import_state import State
 from registry.actions.judge_lines import Judged
+from registry.actions.seen import NOBODY, marks_of
 from registry.actions.table_lines import PatientLines, by_patient, judge_lines
 from registry.audit import writing
 from registry.exchange.lines import Layout, Line, read_line
@@ -78,11 +79,26 @@ def unchecked(centre_id: int) -> list[uuid.UUID]:
         return list(waiting.values_list("pk", flat=True))
 
 
-def row_of(file: ImportFile, judged: Judged, row: ImportRow | None = None) -> ImportRow:
-    """The row of a line with the verdict in it; a new one, or the one that stands already."""
+def judged_rows(
+    file: ImportFile,
+    patients: Sequence[PatientLines],
+    layout: Layout,
+    known: Mapping[int, ImportRow],
+) -> list[ImportRow]:
+    """Judge these patients' lines: their rows with the verdicts in them, still to be written.
+
+    known : the rows that stand already, by line; the others are new ones.
+    """
+    marks = marks_of([one.pk for one in patients if one.pk is not None])
+    seen = {line.line: marks.get(one.pk or 0, NOBODY) for one in patients for line in one.lines}
+    judged = judge_lines(patients, layout, file.centre)
+    return [_row_of(file, one, known.get(one.line.line), seen[one.line.line]) for one in judged]
+
+
+def _row_of(file: ImportFile, judged: Judged, row: ImportRow | None, seen: str) -> ImportRow:
     row = row or ImportRow(file=file, centre_id=file.centre_id, line=judged.line.line)
     row.key, row.outcome, row.findings = judged.key, judged.outcome, judged.findings
-    told = {"texts": judged.line.texts, "case": judged.case}
+    told = {"texts": judged.line.texts, "case": judged.case, "seen": seen}
     row.cells = json.dumps(told, ensure_ascii=False).encode()
     return row
 
@@ -141,8 +157,7 @@ def _judge(work: _Work, patients: Sequence[PatientLines]) -> bool:
         now = _still_mine(work)
         if now is None:
             return False
-        judged = judge_lines(patients, work.layout, file.centre)
-        rows = [row_of(file, one, work.rows.get(one.line.line)) for one in judged]
+        rows = judged_rows(file, patients, work.layout, work.rows)
         write_rows(rows)
         work.rows.update((one.line, one) for one in rows)
         now.progress = sum(one.outcome != "" for one in work.rows.values())

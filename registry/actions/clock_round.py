@@ -6,8 +6,12 @@ goes on and the other walks away, and a killed one leaves whole chunks.
 
 from __future__ import annotations
 
+import logging
+import traceback
+from collections.abc import Sequence
 from datetime import date, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -18,6 +22,8 @@ from registry.dictionary.case import Record
 from registry.models import Centre, ClockRound, Patient
 from registry.records import load_cases
 from registry.scope import scope
+
+log = logging.getLogger(__name__)
 
 CHUNK = 100
 SILENT = timedelta(minutes=2)
@@ -66,16 +72,40 @@ def _next_chunk(centre_id: int, today: date) -> int | None:
             .filter(centre=centre, pk__gt=mine.done_to, merged_into=None)
             .order_by("pk")[:CHUNK]
         )
-        cases = load_cases(patients)
-        write_plans(
-            [plan_case(cases[one.pk], Record("patient", one.key), today) for one in patients],
-            centre=centre,
-        )
+        _judge(patients, centre, today)
         mine.done_to = patients[-1].pk if patients else mine.done_to
         mine.finished = len(patients) < CHUNK
         mine.at = timezone.now()
         mine.save()
         return len(patients)
+
+
+def _judge(patients: Sequence[Patient], centre: Centre, today: date) -> None:
+    """Judge these patients; where one of them cannot be, the others are, and the log tells of it.
+
+    The round goes on: one patient does not keep a whole centre's questions from opening.
+    """
+    try:
+        with transaction.atomic():
+            cases = load_cases(patients)
+            write_plans(
+                [plan_case(cases[one.pk], Record("patient", one.key), today) for one in patients],
+                centre=centre,
+            )
+    except Exception as failure:  # noqa: BLE001 - whatever it was, the others are judged
+        if len(patients) == 1:
+            _tell(patients[0], failure)
+            return
+        # As they are in the tables: what failed may have changed the rows at hand.
+        for one in Patient.objects.filter(pk__in=[one.pk for one in patients]).order_by("pk"):
+            _judge([one], centre, today)
+
+
+def _tell(patient: Patient, failure: Exception) -> None:
+    # The message of an exception may quote a patient's values; the lines it went through do not.
+    where = "".join(traceback.format_tb(failure.__traceback__))
+    kind = type(failure).__name__
+    log.critical("The clock cannot judge patient %s: %s\n%s", patient.pk, kind, where)
 
 
 def _round_of(centre_id: int, today: date) -> ClockRound | None:

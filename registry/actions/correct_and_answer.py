@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from registry.actions.answer_question import QuestionClosed, answer_question
+from registry.actions.lock import lock_patient
 from registry.actions.save_record import Saved, save_record
 from registry.audit import writing
 from registry.dictionary.case import Record
@@ -48,20 +49,13 @@ def correct_and_answer(
     what `save_record` raises, and BadValue for words that cannot be kept; then nothing is written.
     """
     require(may_edit(by, patient.centre_id), "change this patient's records")
-    told: list[Said] = []
-    too_late: list[Said] = []
     # The trail keeps the context of the first write: it must know the reasons already.
     with writing(
         by=by, centres=[patient.centre_id], channel="form", reason=reason, reasons=reasons
     ):
         # Every save locks its patient before its questions; in another order two would wait for each other.
-        Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
-        for one in answers:
-            try:
-                answer_question(by=by, question=one.question, text=one.text)
-                told.append(one)
-            except QuestionClosed:
-                too_late.append(one)
+        lock_patient(patient)
+        told, too_late = _say(by, answers)
         saved = save_record(
             by=by,
             patient=patient,
@@ -72,3 +66,16 @@ def correct_and_answer(
             reasons=reasons,
         )
     return Corrected(saved, told, too_late)
+
+
+def _say(by: User, answers: Sequence[Said]) -> tuple[list[Said], list[Said]]:
+    """Add the words to the threads; those that were said, and those whose question is closed."""
+    told: list[Said] = []
+    too_late: list[Said] = []
+    for one in answers:
+        try:
+            answer_question(by=by, question=one.question, text=one.text)
+            told.append(one)
+        except QuestionClosed:
+            too_late.append(one)
+    return told, too_late

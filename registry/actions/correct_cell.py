@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from registry.actions.check_file import row_of, write_rows
+from registry.actions.check_file import judged_rows, write_rows
+from registry.actions.forget_files import FORGOTTEN
 from registry.actions.import_state import NotNow, State, changing
-from registry.actions.table_lines import by_patient, judge_lines
+from registry.actions.table_lines import by_patient
 from registry.exchange.lines import Layout, read_line
 from registry.exchange.tables import LONGEST_CELL
 from registry.models import ImportRow, User
@@ -25,6 +26,8 @@ def correct_cell(*, by: User, row: ImportRow, column: int, text: str) -> ImportR
         row = ImportRow.objects.select_for_update(of=("self",)).get(pk=row.pk, file=file)
         if file.state not in CORRECTED_IN or row.submission_id is not None:
             raise NotNow(_("This line cannot be corrected any more: it is stored, or about to be"))
+        if file.head_line == FORGOTTEN:
+            raise NotNow(_("The cells of this table are not kept any more: upload it again"))
         texts = row.texts
         if not 0 <= column < len(texts):
             raise IndexError("the line has no such column")
@@ -38,8 +41,8 @@ def correct_cell(*, by: User, row: ImportRow, column: int, text: str) -> ImportR
             corrected if one.line == row.line else read_line(layout, one.line, one.texts)
             for one in rows.values()
         ]
-        judged = judge_lines(by_patient(lines, layout, file.centre), layout, file.centre)
-        write_rows([row_of(file, one, rows[one.line.line]) for one in judged])
+        patients = by_patient(lines, layout, file.centre)
+        write_rows(judged_rows(file, patients, layout, rows))
         if file.state == State.DONE:
             file.state, file.finished_at = State.READY, None
             file.save(update_fields=["state", "finished_at"])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from registry.actions.lock import SomebodyElseSaved, lock_patient
 from registry.actions.plan import plan_case
 from registry.actions.questions import close_with_records
 from registry.actions.same_person import keep_tokens_of, tokens_in
 from registry.actions.save_draft import forget_drafts
-from registry.actions.save_record import Saved, SomebodyElseSaved
+from registry.actions.save_record import Saved
 from registry.actions.store import write_plans
 from registry.audit import writing
 from registry.dictionary.case import Record
@@ -31,7 +32,7 @@ def delete_record(*, by: User, patient: Patient, path: Path, version: int, reaso
     if not reason.strip() or not path:
         raise ValueError("A deletion needs a reason, and a record below the patient")
     with writing(by=by, centres=[patient.centre_id], channel="form", reason=reason):
-        locked = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+        locked = lock_patient(patient)
         stored = load_case(locked)
         rows = stored.rows
         row = rows.get(path)

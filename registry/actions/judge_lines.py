@@ -15,9 +15,10 @@ from registry.dates import iso_dates_retyped
 from registry.dictionary.case import Record
 from registry.dictionary.reading import merge, write_record
 from registry.dictionary.values import Answer
-from registry.exchange.cases import NoPlace, at, case_of_row, laid_together
+from registry.exchange.cases import at, case_of_row, laid_together
 from registry.exchange.columns import KEY
 from registry.exchange.lines import FindingJson, Layout, Line, finding
+from registry.exchange.told_apart import NoPlace, spelt_as
 from registry.models import DICTIONARY, ImportRow
 from registry.records import Path, StoredCase
 from registry.validation import Finding
@@ -90,7 +91,7 @@ class _Group:
                 self._reject(line, [finding(says, self.layout.places.get(KEY))])
                 continue
             try:
-                root = case_of_row(line, self.layout, known, self.root)
+                root = spelt_as(known, case_of_row(line, self.layout, known, self.root))
             except NoPlace as refusal:
                 self._reject(line, [refusal.problem.finding])
                 continue
@@ -177,10 +178,10 @@ class _Group:
 
     def _accept(self, one: _Placed, plan: Plan | None) -> None:
         outcome = self._outcome(one)
-        told: list[FindingJson] = []
+        told = [] if outcome == Outcome.SAME else [doubt.warning for doubt in one.line.doubts]
         if plan and outcome != Outcome.SAME:
             for found in plan.findings:
-                if found.open and any(one is other for other in self._about(plan, found)):
+                if found.open and any(one is its for its in self._about(plan, found)):
                     told += self._findings(one, found)
         self.done[one.line.line] = self._judged(one, outcome, told)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.utils import timezone
 
 from registry.actions.judge_again import judge_again
+from registry.actions.lock import lock_kept
 from registry.actions.same_person import undecided
 from registry.audit import writing
 from registry.dictionary.answers import read_reason
@@ -24,7 +26,7 @@ def ask_for_link(*, by: User, patient: Patient) -> LinkRequest | None:
     """
     require(may_merge(by, patient.centre_id), "ask about this patient")
     with writing(by=by, centres=[patient.centre_id], channel="form"):
-        locked = _locked(patient)
+        locked = lock_kept(patient)
         request = ask_about(by=by, patient=locked)
         if request:
             judge_again(locked)
@@ -56,8 +58,10 @@ def keep_apart(*, by: User, patient: Patient, others: Iterable[Patient], reason:
     if not reason.strip():
         raise ValueError("Say why they are different people")
     with writing(by=by, centres=[patient.centre_id], channel="form", reason=reason):
-        locked = _locked(patient)
-        tell_apart(by=by, patient=locked, others=others, reason=reason)
+        locked = lock_kept(patient)
+        rows = Patient.objects.filter(pk__in=[one.pk for one in others])
+        kept = [one.merged_into or one for one in rows.select_related("merged_into")]
+        tell_apart(by=by, patient=locked, others=kept, reason=reason)
         judge_again(locked)
 
 
@@ -90,11 +94,8 @@ def decide_link(*, by: User, patient: Patient, other: Patient, same: bool, note:
         raise ValueError("Two patients of one centre are merged by the centre")
     centres = [patient.centre_id, other.centre_id]
     with writing(by=by, centres=centres, channel="form", reason=note):
-        both = list(
-            Patient.objects.select_for_update(of=("self",))
-            .filter(pk__in=[patient.pk, other.pk])
-            .order_by("pk")
-        )
+        # In the order of the keys, as a merge locks them: neither waits for the other for ever.
+        both = [lock_kept(one) for one in sorted((patient, other), key=lambda one: one.pk)]
         state = State.LINKED if same else State.DECLINED
         for mine, theirs in (both, both[::-1]):
             _decided(by, mine, theirs, state, note)
@@ -110,7 +111,12 @@ def _decided(by: User, mine: Patient, theirs: Patient, state: str, note: str) ->
     LinkRequest.objects.update_or_create(
         patient=mine, other=theirs, defaults=told, create_defaults=told | asked
     )
+    # Asked about somebody who was merged into one of them meanwhile: answered with the same word.
+    waiting = LinkRequest.objects.filter(
+        _leads_to("patient", mine), _leads_to("other", theirs), state=State.OPEN
+    )
+    waiting.update(**told)
 
 
-def _locked(patient: Patient) -> Patient:
-    return Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+def _leads_to(side: str, kept: Patient) -> Q:
+    return Q(**{side: kept}) | Q(**{f"{side}__merged_into": kept})

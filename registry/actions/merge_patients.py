@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from registry.actions.judge_again import judge_again
 from registry.actions.merged_cases import renamed
+from registry.actions.merged_links import lead_nowhere, lead_on, links_back, links_over
 from registry.actions.store import CannotBeStored
 from registry.audit import writing
 from registry.models import (
     DICTIONARY,
     Centre,
     ClinicalRecord,
-    MatchToken,
     Patient,
     PatientMerge,
     Question,
@@ -88,6 +88,7 @@ def merge_patients(*, by: User, kept: Patient, merged: Patient, reason: str) -> 
             for path, row in plan.moving.items():
                 _hang(row, both[0], plan.names.get(path, row.key))
             moved += _questions_over(both[0], both[1], plan)
+            moved += links_over(*both)
             row = PatientMerge.objects.create(
                 centre_id=kept.centre_id, kept=both[0], merged=both[1], by=by,
                 at=timezone.now(), reason=reason.strip(), moved=moved,
@@ -148,8 +149,9 @@ def _away(kept: Patient, merged: Patient) -> None:
     Patient.objects.filter(pk=merged.pk).update(
         merged_into=kept, version=F("version") + 1, **NOTHING_LEFT
     )
+    earlier = list(Patient.objects.filter(merged_into=merged))
     Patient.objects.filter(merged_into=merged).update(merged_into=kept)
-    MatchToken.objects.filter(patient=merged).delete()
+    lead_on([merged, *earlier], kept)
 
 
 def undo_merge(*, by: User, merge: PatientMerge, reason: str) -> PatientMerge:
@@ -190,10 +192,14 @@ def _give_back(merge: PatientMerge, kept: Patient, merged: Patient) -> None:
     for (type_name, pk), key in before.items():
         if type_name == QUESTION:
             Question.objects.filter(pk=pk).update(patient=merged, record_key=key)
+    links_back(merge)
 
 
 def _return(merged: Patient) -> None:
     """The patient stands alone again; so do those who had been merged into it."""
     Patient.objects.filter(pk=merged.pk).update(merged_into=None, version=F("version") + 1)
-    earlier = PatientMerge.objects.filter(kept=merged, undone_at=None)
-    Patient.objects.filter(pk__in=earlier.values("merged_id")).update(merged_into=merged)
+    merges = PatientMerge.objects.filter(kept=merged, undone_at=None)
+    earlier = Patient.objects.filter(pk__in=merges.values("merged_id"))
+    earlier.update(merged_into=merged)
+    lead_on(earlier, merged)
+    lead_nowhere(merged)

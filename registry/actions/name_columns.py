@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from registry.actions.import_state import NotNow, State, begin_again, changing
-from registry.exchange.columns import check, fold
+from registry.exchange.columns import check, fold, repeated
 from registry.models import ImportFile, ImportMapping, User
 
 NAMED_IN = (State.COLUMNS, State.READY, State.QUEUED)
@@ -30,7 +30,9 @@ def name_columns(*, by: User, file: ImportFile, targets: Sequence[str]) -> Impor
         ]
         now.save(update_fields=["columns"])
         begin_again(now)
-        _remember(now, {fold(one): target for one, target in zip(headers, targets, strict=True)})
+        twice = repeated(headers)
+        named = {fold(one): target for one, target in zip(headers, targets, strict=True)}
+        _remember(now, {one: target for one, target in named.items() if one not in twice})
     return now
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from registry.actions.lock import MergedMeanwhile, lock_patient
 from registry.audit import writing
 from registry.dictionary.answers import read_reason
 from registry.models import Patient, SignOff, User
@@ -12,7 +13,7 @@ from registry.records import Path, load_case
 
 
 class NotSigned(Exception):
-    """The record is not signed, or somebody opened it already."""
+    """The record is not signed (any more): somebody opened it, or merged its patient."""
 
 
 def open_record(*, by: User, patient: Patient, path: Path, reason: str) -> SignOff:
@@ -26,8 +27,10 @@ def open_record(*, by: User, patient: Patient, path: Path, reason: str) -> SignO
     if not why:
         raise ValueError("A signed record is opened for a reason")
     with writing(by=by, centres=[patient.centre_id], channel="form", reason=why):
-        locked = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
-        signed = load_case(locked).signed.get(path)
+        try:
+            signed = load_case(lock_patient(patient)).signed.get(path)
+        except MergedMeanwhile as merged:
+            raise NotSigned from merged
         if signed is None:
             raise NotSigned
         signed.opened_at, signed.opened_by, signed.reason = timezone.now(), by, why

@@ -14,15 +14,19 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from registry import lease
-from registry.actions.import_state import settle
+from registry.actions.import_state import settle, unsend
 from registry.actions.judge_batch import (
     Batch,
     Verdict,
     all_or_nothing,
     doubled_keys,
+    each_patient_once,
     judge_cases,
+    with_suspects,
 )
+from registry.actions.merged_cases import mark_as_theirs
 from registry.actions.progress_beside import ProgressBeside
+from registry.actions.seen import moved_meanwhile, put_off
 from registry.actions.store import write_plans
 from registry.audit import writing
 from registry.lease import Lease
@@ -46,6 +50,7 @@ LEASE = Lease(
     timedelta(minutes=2),
     working=Submission.State.PROCESSING,
     when_dead={"failure": "The batch could not be processed. Nothing more is tried."},
+    buried=unsend,
 )
 
 
@@ -163,6 +168,7 @@ def _next_chunk(work: _Work) -> bool:
             _whole(work, now, centre)
             return False
         verdicts = _judged(work, centre, start)
+        verdicts = each_patient_once(verdicts, _stored_before(now, verdicts))
         _write(now, centre, verdicts)
         finished = start + len(verdicts) >= len(work.cases)
         _advance(now, finished)
@@ -181,12 +187,14 @@ def _whole(work: _Work, now: Submission, centre: Centre) -> None:
     for start in range(0, len(work.cases), CHUNK):
         verdicts += _judged(work, centre, start)
         tell(len(verdicts))
-    verdicts = all_or_nothing(verdicts)
+    moved, verdicts = moved_meanwhile(now), each_patient_once(verdicts)
+    refused = [one for one in verdicts if one.plan is None]
+    verdicts = all_or_nothing(put_off(verdicts, moved))
     for start in range(0, len(verdicts), CHUNK):
         _write(now, centre, verdicts[start : start + CHUNK])
         tell(len(verdicts) + start)
     _advance(now, finished=True)
-    settle(now, stored=all(one.plan for one in verdicts))
+    settle(now, refused=refused, moved=moved)
 
 
 def _still_mine(work: _Work) -> Submission | None:
@@ -199,9 +207,21 @@ def _still_mine(work: _Work) -> Submission | None:
     )
 
 
+def _stored_before(now: Submission, verdicts: Sequence[Verdict]) -> dict[int, str]:
+    """Under which number an earlier chunk of the batch stored these patients."""
+    known = [one.plan.stored.patient for one in verdicts if one.plan and one.plan.stored.patient]
+    rows = now.receipts.filter(patient__in=known) if known else now.receipts.none()
+    return dict(rows.values_list("patient_id", "key"))
+
+
 def _write(submission: Submission, centre: Centre, verdicts: Sequence[Verdict]) -> None:
+    # Only now: the persons of the chunks before are stored, so that they are found as well.
+    verdicts = with_suspects(verdicts, centre.pk)
     plans = [one.plan for one in verdicts if one.plan]
     patients = iter(write_plans(plans, centre=centre))
+    for one in verdicts:
+        if one.plan and one.read:
+            mark_as_theirs(one.plan, one.read)
     CaseReceipt.objects.bulk_create(
         CaseReceipt(
             submission=submission,

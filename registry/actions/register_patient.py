@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from django.db import IntegrityError
 from django.utils import timezone
 
+from registry.actions.judge_again import judge_again
 from registry.actions.links import ask_about, tell_apart
-from registry.actions.plan import plan_case
+from registry.actions.plan import Plan, plan_case
 from registry.actions.same_person import (
     IN_ANOTHER_CENTRE,
     IN_THIS_CENTRE,
@@ -25,6 +26,9 @@ from registry.models import Centre, Patient, User
 from registry.permissions import may_merge, may_submit, require
 from registry.records import StoredCase
 from registry.scope import scope
+
+MOST = 5
+"""So many alike patients are compared one by one; about the rest it is asked after registering."""
 
 
 class AlreadyRegistered(Exception):
@@ -58,10 +62,10 @@ def register_patient(*, by: User, case: Record, apart: Apart = NOBODY, ask: bool
     """Store a new patient with what is known so far.
 
     apart : who the patient is not. ask : ask the office for the link to another centre's patient.
-    Raises AlreadyRegistered when the centre's number is taken, MaybeRegistered when a patient of
-    the centre who may be this person is not among those told apart, CannotBeStored for what the
-    tables cannot hold, BadValue for a reason that is no text, PermissionDenied for those who may
-    not enter data.
+    Raises AlreadyRegistered when the centre's number is taken, MaybeRegistered when one of the MOST
+    likeliest patients of the centre who may be this person is not among those told apart,
+    CannotBeStored for what the tables cannot hold, BadValue for a reason that is no text,
+    PermissionDenied for those who may not enter data.
     """
     require(may_submit(by), "register patients")
     centre = Centre.objects.get(pk=by.centre_id)
@@ -72,23 +76,32 @@ def register_patient(*, by: User, case: Record, apart: Apart = NOBODY, ask: bool
             # Two registrations of a centre wait for each other: the second one sees the first.
             Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
             refuse_taken(centre, case.key)
-            alike = _alike(case, centre)
-            if {one.pseudonym for one in alike} - set(apart.pseudonyms):
-                raise MaybeRegistered(alike)
-            (plan,) = examined([plan], centre.pk)
-            asks = ask and may_merge(by, centre.pk)
-            answered = {IN_THIS_CENTRE: bool(alike), IN_ANOTHER_CENTRE: asks}
-            left = (one for one in plan.findings if not answered.get(one.rule))
-            (patient,) = write_plans([replace(plan, findings=tuple(left))], centre=centre)
-            tell_apart(by=by, patient=patient, others=alike, reason=apart.reason)
-            if asks:
-                ask_about(by=by, patient=patient)
+            return _registered(by, centre, plan, apart, ask)
     except CannotBeStored:
         raise
     except IntegrityError:
         # A batch brought the number between the look and the insert.
         refuse_taken(centre, case.key)
         raise
+
+
+def _registered(by: User, centre: Centre, plan: Plan, apart: Apart, ask: bool) -> Saved:
+    """Store the patient, with the words about whom it is not and who else it may be."""
+    alike = _alike(plan.merged, centre)
+    told = alike[:MOST]
+    if {one.pseudonym for one in told} - set(apart.pseudonyms):
+        raise MaybeRegistered(alike)
+    (plan,) = examined([plan], centre.pk)
+    asks = ask and may_merge(by, centre.pk)
+    answered = {IN_THIS_CENTRE: bool(told), IN_ANOTHER_CENTRE: asks}
+    left = (one for one in plan.findings if not answered.get(one.rule))
+    (patient,) = write_plans([replace(plan, findings=tuple(left))], centre=centre)
+    tell_apart(by=by, patient=patient, others=told, reason=apart.reason)
+    if asks:
+        ask_about(by=by, patient=patient)
+    if len(alike) > MOST:
+        # Nobody compared the rest: that question stays open.
+        judge_again(patient)
     return Saved(patient, plan)
 
 

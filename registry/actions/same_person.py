@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
+from registry.actions.merged_links import Pair, decisions
 from registry.actions.plan import Plan
 from registry.dictionary.case import Record
 from registry.dictionary.checks import Severity
@@ -171,9 +172,6 @@ def _in_the_batch(plans: Sequence[Plan], chosen: Mapping[int, frozenset[str]]) -
     return alike
 
 
-Pair = frozenset[int]
-
-
 @dataclass(frozen=True)
 class _Words:
     """What is to be said of a suspect: names of the own centre's, and what was decided before."""
@@ -226,11 +224,11 @@ def _finding(rule: int, says: str) -> Finding:
     )
 
 
-def decided_pairs(patients: Iterable[int]) -> dict[Pair, str]:
+def decided_pairs(patients: Iterable[int]) -> Mapping[Pair, str]:
     """Pairs that were asked about or decided, with the state; as far as the present scope shows."""
     ids = list(patients)
     rows = LinkRequest.objects.filter(Q(patient__in=ids) | Q(other__in=ids)) if ids else ()
-    return {frozenset((one.patient_id, one.other_id)): one.state for one in rows}
+    return decisions(rows) if rows else {}
 
 
 def undecided(patient: Patient) -> list[Suspect]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from registry.actions.lock import SomebodyElseSaved, lock_patient
 from registry.actions.plan import Plan, plan_case
 from registry.actions.store import write_plans
 from registry.audit import writing
@@ -15,9 +16,7 @@ from registry.models import Patient, User
 from registry.permissions import may_edit, require
 from registry.records import Path, load_case
 
-
-class SomebodyElseSaved(Exception):
-    """The record was changed by another person since the form was opened."""
+__all__ = ("Saved", "SomebodyElseSaved", "nested", "save_record")
 
 
 @dataclass(frozen=True)
@@ -42,14 +41,14 @@ def save_record(
 
     `version` is the one the form was opened with, None for a new record. `reason` tells why all of
     it changes, `reasons` why single items do, by name; both stand in the trail. Raises
-    SomebodyElseSaved when it is no longer current or what it hangs on is gone, CannotBeStored for
+    SomebodyElseSaved when it is no longer current, what it hangs on is gone or the patient was merged, CannotBeStored for
     what the tables cannot hold, BadValue for a reason that is no text, PermissionDenied for other centres' records.
     """
     require(may_edit(by, patient.centre_id), "change this patient's records")
     with writing(
         by=by, centres=[patient.centre_id], channel="form", reason=reason, reasons=reasons
     ):
-        locked = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+        locked = lock_patient(patient)
         stored = load_case(locked)
         row = stored.rows.get(path)
         if (row.version if row else None) != version or path[:-1] not in stored.rows:

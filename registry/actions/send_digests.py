@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -18,6 +17,7 @@ from registry.permissions import require
 from registry.post import Ending, post
 from registry.queries import centre_ids_for
 from registry.scope import scope
+from registry.work import today_of, zone_of
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ def make_due_digests(now: datetime) -> None:
     due = {
         person.pk: slot
         for person in people
-        if (slot := slot_due(person.digest, _zone(person), now))
+        if (slot := slot_due(person.digest, zone_of(person), now, person.digest_chosen_at))
     }
     made = set(
         Digest.objects.filter(asked_at=None, slot__in=set(due.values())).values_list("to", "slot")
@@ -57,9 +57,7 @@ def ask_for_digest(*, by: User) -> Digest:
     now = timezone.now()
     try:
         with transaction.atomic():
-            return Digest.objects.create(
-                to=by, slot=timezone.localdate(), ready_at=now, asked_at=now
-            )
+            return Digest.objects.create(to=by, slot=today_of(by), ready_at=now, asked_at=now)
     except IntegrityError:
         return Digest.objects.filter(_on_its_way(), to=by).get()
 
@@ -81,7 +79,7 @@ def send_digest(digest_id: int) -> None:
         return
     person, refusal = digest.to, _why_not(digest)
     with scope(centre_ids_for(person)):
-        content = None if refusal else content_for(person, timezone.localdate())
+        content = None if refusal else content_for(person, today_of(person))
     if not _claim(digest):
         return
     if content is None:
@@ -90,10 +88,6 @@ def send_digest(digest_id: int) -> None:
         _end(digest, State.NOTHING)
     else:
         _send(digest, digest_mail(digest, content))
-
-
-def _zone(person: User) -> str:
-    return person.centre.time_zone if person.centre else settings.TIME_ZONE
 
 
 def _on_its_way() -> Q:

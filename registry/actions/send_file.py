@@ -52,8 +52,8 @@ def send_file(
             idempotency_key=None,
         )
         ImportRow.objects.filter(pk__in=[one.pk for one in rows]).update(submission=submission)
-        now.state, now.progress, now.finished_at = State.SENT, 0, None
-        now.save(update_fields=["state", "progress", "finished_at"])
+        now.state, now.progress, now.finished_at, now.failure = State.SENT, 0, None, ""
+        now.save(update_fields=["state", "progress", "finished_at", "failure"])
         return submission
 
 

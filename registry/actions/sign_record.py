@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from django.utils import timezone
 
-from registry.actions.save_record import SomebodyElseSaved
+from registry.actions.lock import SomebodyElseSaved, lock_patient
 from registry.audit import writing
 from registry.dictionary.case import Case, Node
 from registry.models import DICTIONARY, ClinicalRecord, Patient, SignOff, User
@@ -77,7 +77,7 @@ def complete(stored: StoredCase) -> list[Path]:
 
 def _locked(patient: Patient) -> StoredCase:
     """The record as it is now, against other writers: each of them takes this lock first."""
-    return load_case(Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk))
+    return load_case(lock_patient(patient))
 
 
 def _sign(by: User, patient: Patient, rows: Iterable[ClinicalRecord]) -> list[SignOff]:

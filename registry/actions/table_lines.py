@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from registry.actions.judge_lines import Judged, judge_patients
 from registry.dictionary.case import Record
-from registry.exchange.columns import CENTRE, PSEUDONYM, fold
+from registry.exchange.columns import CENTRE, KEY, PSEUDONYM, fold
 from registry.exchange.lines import Layout, Line, Problem
 from registry.models import Centre, Patient
 from registry.pseudonym import mistyped
@@ -46,8 +46,11 @@ class _Register:
         self.by_key = {one.key: one for one in self.by_pk.values()}
         self.by_pseudonym = {one.pseudonym: one for one in self.by_pk.values()}
         self.by_folded: dict[str, list[_Known]] = defaultdict(list)
+        self.by_figures: dict[str, list[_Known]] = defaultdict(list)
         for one in self.by_pk.values():
             self.by_folded[folded(one.key)].append(one)
+            if figures := _figures(one.key):
+                self.by_figures[figures].append(one)
 
     def of_key(self, key: str) -> _Known | None:
         """The patient of this number; of several that are alike only the very same."""
@@ -70,6 +73,14 @@ class _Register:
             return line.but(Problem(says, layout.places[CENTRE])), None
         by_number = self.of_key(line.key) if line.key else None
         if not line.pseudonym:
+            if (
+                line.key
+                and by_number is None
+                and (alike := self.by_figures.get(_figures(line.key)))
+            ):
+                says = _("Is it %s? Zeros in front are easily lost: write the number as registered")
+                place = layout.places.get(KEY)
+                return line.but(Problem(says % " / ".join(one.key for one in alike), place)), None
             return line, by_number and self.kept(by_number)
         known = self.by_pseudonym.get(line.pseudonym)
         place = layout.places[PSEUDONYM]
@@ -89,6 +100,12 @@ class _Register:
 def folded(key: str) -> str:
     """A hospital's number without what nobody means to say by it (rule 74)."""
     return " ".join(key.casefold().split())
+
+
+def _figures(key: str) -> str:
+    """A number without the zeros in front of it; "" for what is not all figures."""
+    bare = folded(key)
+    return (bare.lstrip("0") or "0") if bare.isascii() and bare.isdigit() else ""
 
 
 def by_patient(lines: Iterable[Line], layout: Layout, centre: Centre) -> list[PatientLines]:

@@ -70,13 +70,14 @@ class Node:
         if type_name == "outer":
             return self.outer
         at: Node | None = self
+        single = self.case.dictionary[type_name].single
         while at is not None:
             if at.type.name == type_name:
                 return at
             link = next((one for one in at.type.links if one.target == type_name), None)
             if link and link.item in at.record.answers:
                 return at._linked(link.target, link.target_item, at.record.answers[link.item])
-            if self.case.dictionary[type_name].single:
+            if single:
                 own = next((one for one in self.case.of(type_name) if one.is_in(at)), None)
                 if own is not None:
                     return own
@@ -101,11 +102,11 @@ class Node:
 
     def value(self, ref: str) -> Value | None:
         """The value at `ref`, or None when unanswered or missing."""
-        # Most are answers of this very record, and reports ask for millions of them.
+        # Reports ask for millions: most are of this very record, and isinstance is slow of an enum.
         answer = self.get(ref) if "." in ref else self.record.answers.get(ref)
-        if isinstance(answer, Missing):
+        if type(answer) is Missing:
             return None
-        return answer.normalised if isinstance(answer, Quantity) else answer
+        return answer.normalised if type(answer) is Quantity else answer
 
     def date(self, ref: str) -> PartialDate | None:
         answer = self.value(ref)
@@ -137,9 +138,9 @@ class Case:
         self.nodes.append(node)
         for type_name, children in record.children.items():
             type_ = self.dictionary[type_name]
+            at = f"{pointer}/{type_.json_key}"
             for index, child in enumerate(children):
-                tail = type_.json_key if type_.single else f"{type_.json_key}/{index}"
-                self._place(child, node, f"{pointer}/{tail}")
+                self._place(child, node, at if type_.single else f"{at}/{index}")
 
     def derived(self, name: str) -> Value | None:
         """Facts of the whole case that rules may name: `case.today`, `case.last_contact`,

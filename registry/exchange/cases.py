@@ -11,18 +11,17 @@ from registry.dictionary.case import Record
 from registry.dictionary.language import RecordType
 from registry.dictionary.values import Answer, Answers, Kind, PartialDate
 from registry.exchange.lines import Layout, Line, Problem
+from registry.exchange.told_apart import (
+    NUMBER,
+    TOLD_APART_BY,
+    NoPlace,
+    differs,
+    first_column,
+    meant_among,
+    which,
+)
 from registry.models import DICTIONARY
 from registry.records import Path
-
-NUMBER = "number"
-
-
-class NoPlace(Exception):
-    """A record of the line has no certain place in the patient's record; `problem` says why."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.says)
-        self.problem = problem
 
 
 def case_of_row(line: Line, layout: Layout, known: Record, stored: Record) -> Record:
@@ -104,7 +103,7 @@ def _parent(type_: RecordType, found: Mapping[str, Path], known: Record, layout:
         says = _("%(record)s: of which %(above)s? There are %(count)s: add its number or date")
     else:
         says = _("%(record)s: no record %(above)s is known to which it belongs: add its date")
-    raise NoPlace(Problem(says % words, _first_column(type_, layout)))
+    raise NoPlace(Problem(says % words, first_column(type_, layout)))
 
 
 def _shared(path: Path, above: RecordType) -> int:
@@ -143,31 +142,59 @@ def _key(
     day = answers.get(date_item) if date_item else None
     if isinstance(number, int):
         meant = [one for one in known if one.answers.get(NUMBER) == number] or [
-            one for one in known if NUMBER not in one.answers and _same_day(one, date_item, day)
+            one
+            for one in known
+            if NUMBER not in one.answers
+            and _same_day(one, date_item, day)
+            and not differs(type_, one, answers)
         ]
+        if len(meant) > 1:
+            raise NoPlace(which(type_, len(meant), layout))
         return meant[0].key if meant else _new_key(type_, str(number), known)
     if isinstance(day, PartialDate):
-        meant = [one for one in known if _same_day(one, date_item, day)] or [
+        near = [one for one in known if _same_day(one, date_item, day)] or [
             one for one in known if date_item not in one.answers and len(known) == 1
         ]
-        if not meant and stored and NUMBER in type_.by_name:
+        if meant_one := meant_among(type_, answers, near, layout):
+            return meant_one.key
+        if NUMBER in type_.by_name and (stored or near):
             says = _("%s: a new one, or another date of one that is known? Add its number")
+            if near:
+                says = _(
+                    "%s: another one of this day, or a correction of the known? Add its number"
+                )
             raise NoPlace(Problem(says % type_.label, layout.place(type_.name, date_item)))
-        return meant[0].key if meant else _new_key(type_, str(day), known)
-    return _only(type_, date_item, known, layout)
+        return _new_key(type_, str(day), known)
+    return _only(type_, answers, date_item, known, layout)
 
 
-def _only(type_: RecordType, date_item: str, known: Sequence[Record], layout: Layout) -> str:
+def _only(
+    type_: RecordType,
+    answers: Mapping[str, Answer],
+    date_item: str,
+    known: Sequence[Record],
+    layout: Layout,
+) -> str:
     """The key where neither number nor date is told: what repeats is not found by being alone."""
     repeats = bool(date_item) and NUMBER not in type_.by_name
-    meant = [one for one in known if not repeats or date_item not in one.answers]
+    near = [one for one in known if not repeats or date_item not in one.answers]
+    apart = TOLD_APART_BY.get(type_.name, ())
+    meant = [one for one in near if not differs(type_, one, answers)]
     if len(meant) == 1:
         return meant[0].key
     if not known:
         return _new_key(type_, "1", known)
+    if len(known) == 1 and near and not meant:
+        labels = ", ".join(type_.by_name[item].label for item in apart)
+        says = _(
+            "%(record)s: another one, or a correction of the one that is known? It differs in "
+            "%(items)s: enter it on the patient's page"
+        )
+        words = {"record": type_.label, "items": labels}
+        raise NoPlace(Problem(says % words, first_column(type_, layout)))
     says = _("%(record)s: which of the %(count)s that are known? Add its number or date")
     words = {"record": type_.label, "count": len(known)}
-    raise NoPlace(Problem(says % words, _first_column(type_, layout)))
+    raise NoPlace(Problem(says % words, first_column(type_, layout)))
 
 
 def date_item_of(type_: RecordType) -> str:
@@ -186,7 +213,3 @@ def _new_key(type_: RecordType, told: str, known: Sequence[Record]) -> str:
     base = f"{type_.name}-{told}"
     names = (base, *(f"{base}.{n}" for n in range(2, len(taken) + 3)))
     return next(one for one in names if one not in taken)
-
-
-def _first_column(type_: RecordType, layout: Layout) -> int | None:
-    return next((place for place, name, _item, _unit in layout.items if name == type_.name), None)

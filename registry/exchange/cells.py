@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import cache
 
 from django.utils.translation import gettext as _
@@ -11,12 +12,22 @@ from registry.dates import iso_dates_retyped, iso_of
 from registry.dictionary.language import CodeList, Item
 from registry.dictionary.values import Answer, BadValue, Kind, Missing
 from registry.exchange.columns import fold
+from registry.exchange.odd_cells import NO_VALUE
+from registry.exchange.units import unit_named
 
 CLEAR = "CLEAR"
 """Written into a cell, it clears what is stored (rule 75: a blank changes nothing)."""
+MOST_PLACES = 3
+"""Percentages of more decimals are residual disease, and mostly below 1."""
 
 _AT_MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(:00(\.0+)?)?Z?")
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+|-?[1-9]\d{0,2}(\.\d{3}){2,}")
+_ONE_POINT = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
+_ERROR = re.compile(
+    r"#(N/A|N/D|REF|VALUE|NAME|DIV/0|NUM|NULL|SPILL|CALC|FIELD|BLOCKED)[!?]?|Err:\d{3}"
+)
+UNKNOWN_UNIT = "?"
+"""For a column above which a unit stands that is none of the item's."""
 _NUMBER_WITH_UNIT = re.compile(r"([+-]?[\d.,]+)\s*(\D.*)")
 _SEPARATORS = (
     re.compile(r"[\n|]"),
@@ -43,7 +54,16 @@ def answer_in(item: Item, text: str, unit: str = "") -> Answer:
         raise BadValue(iso_dates_retyped(str(bad))) from None
 
 
+def error_in(text: str) -> str:
+    """What is wrong with a cell in which the spreadsheet shows an error and no value; else ""."""
+    if text == NO_VALUE:
+        return _("The file holds no result of this formula: open it, save it, upload it again")
+    return _("The spreadsheet shows an error here: %s") % text if _ERROR.fullmatch(text) else ""
+
+
 def _answer(item: Item, text: str, unit: str) -> Answer:
+    if error := error_in(text):
+        raise BadValue(error)
     if text == CLEAR or (item.kind is not Kind.TEXT and text.upper() == CLEAR):
         return None
     if item.kind is Kind.CODE and (code := _code(item, text)):
@@ -122,17 +142,40 @@ def _one_of(item: Item, text: str) -> str:
 
 
 def _number(item: Item, text: str, unit: str) -> Answer:
-    if _THOUSANDS.fullmatch(text) and (item.units or item.places < 3):
-        raise BadValue(_("%s can be read in two ways: write thousands without a sign") % repr(text))
     amount, parts = text, _NUMBER_WITH_UNIT.fullmatch(text)
-    if parts:
-        for known in filter(None, (item.unit, *(one.name for one in item.units))):
-            if parts[2] == known or fold(parts[2]) == fold(known) != "":
-                amount, unit = parts[1], known
-    return item.read({"value": amount, "unit": unit or item.unit} if item.units else amount)
+    if parts and (named := unit_named(item, parts[2])) is not None:
+        amount, unit = parts[1], named
+    if unit == UNKNOWN_UNIT:
+        raise BadValue(_("The unit above the column is not one in which this is asked"))
+    if _two_ways(item, amount, unit):
+        says = _("%s can be read in two ways: write thousands without a sign")
+        raise BadValue(says % repr(amount))
+    return item.read(_with_unit(item, amount, unit))
 
 
-def unit_in(header: str, item: Item) -> str:
-    """The unit that a header names in brackets, where the item is asked in several; else ""."""
-    words = {one.replace(" ", "") for one in re.findall(r"[(\[]([^()\[\]]*)[)\]]", header)}
-    return next((one.name for one in item.units if one.name in words), "")
+def _two_ways(item: Item, amount: str, unit: str) -> bool:
+    """Can a sign be one of thousands as well as the decimal one? 1,234 and 1.234.567; 1.234 only
+    where a thousand and more is a value that can be."""
+    groups = _THOUSANDS.fullmatch(amount)
+    if groups and (item.units or item.places < 3):
+        return True
+    if not groups and not _ONE_POINT.fullmatch(amount):
+        return False
+    try:
+        item.read(_with_unit(item, re.sub("[.,]", "", amount), unit))
+    except BadValue:
+        return False
+    return True
+
+
+def _with_unit(item: Item, amount: str, unit: str) -> object:
+    return {"value": amount, "unit": unit or item.unit} if item.units else amount
+
+
+def doubt_in(item: Item, text: str, answer: Answer) -> str:
+    """What is to be asked about a value that was read: may a percentage be a fraction? Else ""."""
+    if item.unit[:1] != "%" or item.places > MOST_PLACES or "%" in text:
+        return ""
+    if not isinstance(answer, Decimal) or not 0 < answer <= 1:
+        return ""
+    return _("%s %% is meant? A fraction, as 0.34 for 34 %%, has to be written as 34") % text

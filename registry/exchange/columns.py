@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from django.utils.translation import gettext as _
 
 from registry.dictionary.language import Item, RecordType
+from registry.exchange.units import BadUnit, unit_in
 from registry.models import DICTIONARY
 from registry.models.import_file import NAME_LENGTH
 
@@ -127,6 +128,17 @@ def check(chosen: Sequence[str], headers: Sequence[str]) -> None:
         raise BadColumns(_("No column tells the patient: name your own number, or the pseudonym"))
     if not any(item_of(one) for one in chosen):
         raise BadColumns(_("No column has anything to say about the patient"))
+    for header, target in zip(headers, chosen, strict=True):
+        if found := item_of(target):
+            try:
+                unit_in(header, found[1])
+            except BadUnit as bad:
+                raise BadColumns(str(bad)) from None
+
+
+def repeated(headers: Iterable[str]) -> set[str]:
+    """Folded headers that stand more than once: which of them was meant before, nobody can tell."""
+    return {one for one, times in Counter(map(fold, headers)).items() if one and times > 1}
 
 
 def guess(headers: Sequence[str], remembered: Mapping[str, str]) -> list[str]:
@@ -137,9 +149,11 @@ def guess(headers: Sequence[str], remembered: Mapping[str, str]) -> list[str]:
     table speaks of, when there is only one such.
     """
     found: list[str | None] = []
+    twice = repeated(headers)
     for header in headers:
         words = fold(header)
-        found.append(remembered[words] if words in remembered else _plain_guess(header))
+        known = words in remembered and words not in twice
+        found.append(remembered[words] if known else _plain_guess(header))
     spoken_of = {one.partition(".")[0] for one in found if one and "." in one}
     taken: set[str] = set()
     out = []
@@ -158,11 +172,12 @@ def understood(
         check(chosen, headers)
     except BadColumns:
         return False
+    twice = repeated(headers)
     return all(
         target
         or not header
         or fold(header) == fold(NOTES)
-        or remembered.get(fold(header)) == LEFT_OUT
+        or (remembered.get(fold(header)) == LEFT_OUT and fold(header) not in twice)
         for header, target in zip(headers, chosen, strict=True)
     )
 

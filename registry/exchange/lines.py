@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from registry.dictionary.answers import has_controls
 from registry.dictionary.language import Item
 from registry.dictionary.values import KEY_LENGTH, Answer, BadValue
-from registry.exchange.cells import answer_in, unit_in
+from registry.exchange.cells import UNKNOWN_UNIT, answer_in, doubt_in, error_in
 from registry.exchange.columns import CENTRE, KEY, PSEUDONYM, item_of
+from registry.exchange.units import BadUnit, unit_in
 
 FindingJson = dict[str, object]
 
@@ -31,7 +32,7 @@ class Layout:
         for place, column in enumerate(columns):
             if found := item_of(column["target"]):
                 type_, item = found
-                items.append((place, type_.name, item, unit_in(column["header"], item)))
+                items.append((place, type_.name, item, _unit(column["header"], item)))
         places = {one["target"]: place for place, one in enumerate(columns) if one["target"]}
         return cls(len(columns), places, tuple(items))
 
@@ -40,9 +41,16 @@ class Layout:
         return self.places.get(f"{type_name}.{item}")
 
 
+def _unit(header: str, item: Item) -> str:
+    try:
+        return unit_in(header, item)
+    except BadUnit:
+        return UNKNOWN_UNIT
+
+
 @dataclass(frozen=True)
 class Problem:
-    """Why a line cannot be taken: the column, if it is one cell, and a sentence."""
+    """Why a line cannot be taken, or is doubtful: the column, if it is one cell, and a sentence."""
 
     says: str
     column: int | None = None
@@ -52,10 +60,18 @@ class Problem:
         """As `ImportRow.findings` holds it."""
         return finding(self.says, self.column)
 
+    @property
+    def warning(self) -> FindingJson:
+        """The same, where it keeps nothing out."""
+        return finding(self.says, self.column, severity="warning")
+
 
 @dataclass(frozen=True)
 class Line:
-    """One line as read. `answers` by record type and item; None stands for CLEAR."""
+    """One line as read. `answers` by record type and item; None stands for CLEAR.
+
+    problems : they keep the line out. doubts : they do not.
+    """
 
     line: int
     texts: tuple[str, ...]
@@ -64,6 +80,7 @@ class Line:
     centre: str = ""
     answers: Mapping[str, Mapping[str, Answer]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    doubts: tuple[Problem, ...] = ()
 
     def but(self, *problems: Problem) -> Line:
         """The same line with more problems."""
@@ -91,12 +108,18 @@ def read_line(layout: Layout, line: int, texts: Sequence[str]) -> Line:
             "The line has more cells than there are columns: is a sign that divides in a value?"
         )
         problems.append(Problem(says))
+    doubts = []
     for place, type_name, item, unit in layout.items:
         if text := texts[place].strip():
             try:
-                answers.setdefault(type_name, {})[item.name] = answer_in(item, text, unit)
+                answer = answer_in(item, text, unit)
             except BadValue as bad:
                 problems.append(Problem(str(bad), place))
+                continue
+            answers.setdefault(type_name, {})[item.name] = answer
+            if doubt := doubt_in(item, text, answer):
+                doubts.append(Problem(doubt, place))
+    problems += _errors(layout, texts)
     key, pseudonym = _text(layout, KEY, texts), _text(layout, PSEUDONYM, texts).upper()
     if len(key) > KEY_LENGTH or not key.isprintable() or has_controls(key):
         says = _("A number has at most %s printable characters") % KEY_LENGTH
@@ -106,7 +129,14 @@ def read_line(layout: Layout, line: int, texts: Sequence[str]) -> Line:
         says = _("Whose line is it? Your own number, or the pseudonym, is missing")
         problems.append(Problem(says, layout.places.get(KEY, layout.places.get(PSEUDONYM))))
     centre = _text(layout, CENTRE, texts)
-    return Line(line, tuple(texts), key, pseudonym, centre, answers, tuple(problems))
+    return Line(line, tuple(texts), key, pseudonym, centre, answers, tuple(problems), tuple(doubts))
+
+
+def _errors(layout: Layout, texts: Sequence[str]) -> list[Problem]:
+    """Errors of the spreadsheet where the patient should be named."""
+    places = [layout.places[one] for one in (KEY, PSEUDONYM, CENTRE) if one in layout.places]
+    found = [(error_in(texts[place].strip()), place) for place in places]
+    return [Problem(says, place) for says, place in found if says]
 
 
 def _text(layout: Layout, target: str, texts: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import logging
+import re
 import subprocess
 import sys
 import unicodedata
@@ -13,6 +14,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,7 +27,7 @@ MOST_BYTES = 20 * 2**20
 MOST_UNPACKED = 400 * 2**20
 MOST_ROWS = 50_000
 MOST_COLUMNS = 400
-LONGEST_CELL = 10_000
+LONGEST_CELL = sheets.LONGEST_CELL
 LOOKED_AT = 40
 """Rows from the top in which the names of the columns are looked for."""
 DELIMITERS = ";,\t"
@@ -36,6 +38,14 @@ _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _TURKISH = frozenset(b"\xd0\xdd\xde\xf0\xfd\xfe")
 """Where Windows-1254 (Turkish: Ğ İ Ş ğ ı ş) differs from Windows-1252 (there: Ð Ý Þ ð ý þ)."""
 _ICELANDIC = frozenset(b"\xc6\xe6")
+
+
+_APART = (
+    "import sys; sys.path.append(sys.argv[1]); from registry.exchange.sheets import main; main()"
+)
+_ROOT = str(Path(__file__).resolve().parents[2])
+_DAY = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[T ].*)?")
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?\s*%?")
 
 
 class BadTable(ValueError):
@@ -87,13 +97,16 @@ def _read_apart(body: bytes) -> dict[str, Any]:
     """What sheets.py answers in its own process; whatever kills that one, it could not be read."""
     try:
         done = subprocess.run(
-            [sys.executable, "-I", sheets.__file__],
+            [sys.executable, "-I", "-c", _APART, _ROOT],
             input=body,
             capture_output=True,
             timeout=sheets.MOST_SECONDS,
             check=True,
         )
         told: dict[str, Any] = json.loads(done.stdout)
+    except subprocess.TimeoutExpired:
+        log.warning("A spreadsheet could not be read in time")
+        return {"problem": sheets.TOO_LARGE}
     except (subprocess.SubprocessError, OSError, ValueError) as failure:
         log.warning("A spreadsheet could not be read: %s", type(failure).__name__)
         return {"problem": sheets.UNREADABLE}
@@ -105,6 +118,10 @@ def _problems() -> dict[str, str]:
         sheets.EMPTY: _("The file holds no table: every visible sheet is empty"),
         sheets.PROTECTED: _("The file is protected by a pass phrase: save it without one"),
         sheets.UNREADABLE: _("The file cannot be read: save it once more as .xlsx or .csv"),
+        sheets.OLD: _("Of an old Excel file nobody can tell 34 % from 0.34: save it as .xlsx"),
+        sheets.TOO_LONG: _("A cell holds more than %s characters") % LONGEST_CELL,
+        sheets.TOO_MANY: _("More than %s lines: divide the file") % MOST_ROWS,
+        sheets.TOO_LARGE: _("Unpacked, the file is far too large: divide it"),
     }
 
 
@@ -154,17 +171,42 @@ def _csv_lines(text: str) -> Lines:
         delimiter, text, skipped = told[-1], rest, 1
     else:
         delimiter = max(DELIMITERS, key=lambda one: _fits(text, one))
-    try:
-        return [
-            (line, [_unguarded(_clean(one)) for one in row])
-            for line, row in enumerate(_parsed(text, delimiter), start=1 + skipped)
-        ]
-    except csv.Error:
-        raise BadTable(_("The text file is no table: a quotation mark does not end")) from None
+    lines: Lines = []
+    for line, row in enumerate(_whole_rows(text, delimiter, skipped), start=1 + skipped):
+        lines.append((line, [_unguarded(_clean(one)) for one in row]))
+    return lines
 
 
 def _parsed(text: str, delimiter: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
+
+
+def _whole_rows(text: str, delimiter: str, skipped: int) -> Iterator[list[str]]:
+    """The rows of a text file. Raises BadTable where a quotation mark makes one of several."""
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    begins, width = 0, 0
+    while True:
+        begins = rows.line_num + skipped + 1
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error:
+            says = _("Line %s: a quotation mark begins there that does not end, or ends too early")
+            raise BadTable(says % begins) from None
+        width = max(width, len(row))
+        if any(_swallowed(one, delimiter, width, len(row)) for one in row):
+            says = _("Line %s: a quotation mark begins there that ends in another line")
+            raise BadTable(says % begins)
+        yield row
+
+
+def _swallowed(cell: str, delimiter: str, width: int, cells: int) -> bool:
+    """Does a cell look like several lines of the table, which a stray quotation mark made one?"""
+    if "\n" not in cell and "\r" not in cell:
+        return False
+    divided = cell.count(delimiter)
+    return width > 1 and (divided >= width - 1 or (divided > 0 and cells < width))
 
 
 def _fits(text: str, delimiter: str) -> tuple[int, int]:
@@ -189,6 +231,9 @@ def _table(lines: Lines, *, padded: bool, sheet: str = "") -> Table:
     at = _head(lines)
     head_line, headers = lines[at]
     below = [(line, texts) for line, texts in lines[at + 1 :] if any(texts)]
+    if _is_data(headers, [texts for _line, texts in below]):
+        # Nor is it kept: what looks like names of columns would stand there unencrypted.
+        raise BadTable(_("The names of the columns are missing: write them into the first line"))
     width = _width(headers)
     if padded:
         width = max([width, *(_width(texts) for _line, texts in below)])
@@ -209,6 +254,27 @@ def _head(lines: Lines) -> int:
     if not widest:
         raise BadTable(_("The file holds no table"))
     return next(place for place, filled in enumerate(top) if 2 * filled >= widest)
+
+
+def _is_data(headers: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Does the line with the names hold what a patient's line holds?"""
+    if any(_DAY.fullmatch(one) or _NUMBER.fullmatch(one) for one in headers):
+        return True
+    lines = [texts for texts in below[:LOOKED_AT] if list(texts) != list(headers)]
+    repeated = 0
+    for place, header in enumerate(headers):
+        cells = [texts[place] for texts in lines if place < len(texts) and texts[place]]
+        repeated += bool(header) and header in cells
+        # H-00001 above H-00002 is the number of a patient.
+        alike = sum(_shape(one) == _shape(header) for one in cells)
+        if any(map(str.isdigit, header)) and cells and 2 * alike > len(cells):
+            return True
+    return repeated > 1
+
+
+def _shape(text: str) -> str:
+    """Which signs are digits and letters: H-00001 is a-9."""
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", text))
 
 
 def _width(texts: Sequence[str]) -> int:

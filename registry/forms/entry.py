@@ -82,18 +82,14 @@ def read_entry(type_: RecordType, key: str, data: QueryDict, prefix: str = "") -
     `data["clear"]` names an item whose answer is dropped; of two people's answers the other one's
     stays where that is taken. Never raises.
     """
-    typed: dict[str, Typed] = {}
     answers: dict[str, Value | Missing | None] = {}
     problems: dict[str, str] = {}
-    for name in data.getlist(SHOWN):
-        item = type_.by_name.get(name.removeprefix(prefix)) if name.startswith(prefix) else None
-        if item is None or data.get(f"{TAKE}{name}") == THEIRS:
-            continue
-        typed[item.name] = Typed() if data.get(CLEAR) == name else _sent(item, name, data)
+    typed = _typed(type_, data, prefix)
+    for name, one in typed.items():
         try:
-            answers[item.name] = answer_to(item, typed[item.name])
+            answers[name] = answer_to(type_.by_name[name], one)
         except BadValue as bad:
-            problems[item.name] = str(bad)
+            problems[name] = str(bad)
     words = _Words(data)
     kept, asks = words.by_rule(KEEP), words.by_rule(ASK)
     reasons = {
@@ -111,6 +107,16 @@ def read_entry(type_: RecordType, key: str, data: QueryDict, prefix: str = "") -
         reason=reason,
         asks=asks,
     )
+
+
+def _typed(type_: RecordType, data: QueryDict, prefix: str) -> dict[str, Typed]:
+    """What stands in the controls of each item that the form showed, by the item's name."""
+    typed = {}
+    for name in data.getlist(SHOWN):
+        item = type_.by_name.get(name.removeprefix(prefix)) if name.startswith(prefix) else None
+        if item is not None and data.get(f"{TAKE}{name}") != THEIRS:
+            typed[item.name] = Typed() if data.get(CLEAR) == name else _sent(item, name, data)
+    return typed
 
 
 def _sent(item: Item, name: str, data: QueryDict) -> Typed:

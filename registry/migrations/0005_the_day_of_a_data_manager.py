@@ -45,6 +45,8 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(max_length=200)),
                 ('version', models.PositiveIntegerField(null=True)),
                 ('body', models.BinaryField()),
+                ('page', models.CharField(blank=True, max_length=16)),
+                ('turn', models.PositiveIntegerField(default=0)),
                 ('saved_at', models.DateTimeField()),
             ],
         ),
@@ -266,6 +268,26 @@ class Migration(migrations.Migration):
             name='digest',
             field=models.CharField(choices=[('none', 'Never'), ('daily', 'Each morning'), ('weekly', 'Mondays')], default='weekly', help_text='How often a mail counts what waits for the person', max_length=8),
         ),
+        migrations.AddField(
+            model_name='user',
+            name='digest_chosen_at',
+            field=models.DateTimeField(blank=True, help_text='When the person chose it', null=True),
+        ),
+        migrations.AddField(
+            model_name='user',
+            name='looked_since',
+            field=models.DateTimeField(blank=True, help_text='Since when looks for persons of other centres are counted', null=True),
+        ),
+        migrations.AddField(
+            model_name='user',
+            name='looked_count',
+            field=models.PositiveIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name='user',
+            name='looked_for',
+            field=models.CharField(blank=True, help_text='Whom last, as a fingerprint of keyed tokens', max_length=64),
+        ),
         migrations.AlterField(
             model_name='question',
             name='rule',
@@ -438,7 +460,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='draft',
-            constraint=models.UniqueConstraint(fields=('by', 'place'), name='draft_of_form'),
+            constraint=models.UniqueConstraint(fields=('by', 'centre', 'place'), name='draft_of_form'),
         ),
         migrations.AddConstraint(
             model_name='draft',

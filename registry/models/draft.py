@@ -6,14 +6,17 @@ from django.db.models import Q
 from registry.models.fields import SealedBytes
 
 PLACE_LENGTH = 200
+PAGE_LENGTH = 16
 
 
 class Draft(models.Model):
     """The controls of one form as they stand on somebody's page, on whatever computer.
 
-    place : the path of the form's address. version : the one the form was opened with, null for a
-    new record. body : the form's fields as they would be sent, encrypted: they may tell who a
-    patient is. A draft is nobody's data yet: it has no trail, and only its writer sees it.
+    place : the record that the form is of, as its address names it below the patient, so that it is
+    found where the patient is merged. version : the one the form was opened with, null for a new
+    record. body : the form's fields as they would be sent, encrypted: they may tell who a patient
+    is. page, turn : which opened page sent it, and as which of its drafts: of one page the later stays.
+    A draft is nobody's data yet: it has no trail, and only its writer sees it.
     """
 
     centre = models.ForeignKey("registry.Centre", on_delete=models.CASCADE, related_name="+")
@@ -24,10 +27,12 @@ class Draft(models.Model):
     place = models.CharField(max_length=PLACE_LENGTH)
     version = models.PositiveIntegerField(null=True)
     body = SealedBytes()
+    page = models.CharField(max_length=PAGE_LENGTH, blank=True)
+    turn = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["by", "place"], name="draft_of_form"),
+            models.UniqueConstraint(fields=["by", "centre", "place"], name="draft_of_form"),
             models.CheckConstraint(name="draft_has_a_place", condition=~Q(place="")),
         ]

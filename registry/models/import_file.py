@@ -58,7 +58,8 @@ class ImportFile(models.Model):
 class ImportRow(models.Model):
     """One line of the table: what it says, and what would become of it.
 
-    cells : JSON {"texts": [of each column], "case": what it says of the patient}. findings :
+    cells : JSON {"texts": [of each column], "case": what it says of the patient, "seen": the mark
+    of the patient's records when it was judged (actions/seen.py)}. findings :
     [{"column": place or null, "severity": ..., "says": words, "rule": number or null,
     "values": words}, ...]. `submission` is set once its case went into one.
     """
@@ -95,6 +96,12 @@ class ImportRow(models.Model):
     def case(self) -> dict[str, object] | None:
         """What the line says of its patient, as a case of the API; None when it cannot be read."""
         told: dict[str, object] | None = json.loads(bytes(self.cells))["case"]
+        return told
+
+    @property
+    def seen(self) -> str | None:
+        """The mark of what the line was judged beside; None for a line judged before there was one."""
+        told: str | None = json.loads(bytes(self.cells)).get("seen")
         return told
 
 

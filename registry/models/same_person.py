@@ -15,6 +15,7 @@ class MatchToken(models.Model):
 
     Every centre's rows can be searched (registry.protect.OPEN), because the tokens tell nothing
     without the registry's key, and a search must find the child whom another centre registered.
+    A merged patient keeps one that names the patient who was kept (actions.merged_links).
     """
 
     patient = models.OneToOneField(

@@ -32,6 +32,17 @@ class User(AbstractUser):
         default="weekly",
         help_text="How often a mail counts what waits for the person",
     )
+    digest_chosen_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the person chose it"
+    )
+
+    looked_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when looks for persons of other centres are counted"
+    )
+    looked_count = models.PositiveIntegerField(default=0)
+    looked_for = models.CharField(
+        max_length=64, blank=True, help_text="Whom last, as a fingerprint of keyed tokens"
+    )
 
     class Meta(AbstractUser.Meta):
         constraints = [

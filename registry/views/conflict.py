@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from registry.actions.save_draft import drop_draft
-from registry.audit import history
+from registry.audit import Change, history
 from registry.dictionary.case import Record
 from registry.forms.entry import ASK, KEEP, Entry, read_entry
 from registry.forms.saved import words_of
 from registry.forms.three_way import Pairs, three_way
-from registry.models import DICTIONARY
+from registry.models import DICTIONARY, Patient
 from registry.permissions import require
 from registry.records import IDENTITY, MODEL_OF
 from registry.views.answering import sent_pairs
 from registry.views.drafts import typed_pairs
 from registry.views.places import Open, open_patient
-from registry.views.target import Target, number, page_of
+from registry.views.target import Named, Target, number, page_of
 
 
 def merge_page(request: HttpRequest, before: Target, entry: Entry) -> HttpResponse:
@@ -31,13 +31,14 @@ def merge_page(request: HttpRequest, before: Target, entry: Entry) -> HttpRespon
     """
     target = replace(before, opened=open_patient(request, before.opened.patient.pseudonym))
     if target.row is None:
+        # It was deleted since `before` was read, or lies in a patient who was merged.
         raise Http404
     opened_with = request.POST.get("base") or request.POST.get("version")
     base = target.base(number(opened_with)) or {}
     differing = three_way(target.type_name, base, target.saved, entry, request.POST)
     if not (differing.clashes or differing.kept_mine):
         # Everything typed is stored: there is nothing left to keep.
-        drop_draft(by=request.user, place=before.address)
+        drop_draft(by=request.user, places=before.places)
     context = page_of(target) | {
         "differing": differing,
         "pairs": differing.pairs + _about_rules(entry) + sent_pairs(request),
@@ -67,39 +68,62 @@ def _about_rules(entry: Entry) -> Pairs:
     return [*kept, *((f"{ASK}{rule}", words) for rule, words in entry.asks.items())]
 
 
-def gone_page(
-    request: HttpRequest, pseudonym: str, gone: tuple[str, int], type_name: str
-) -> HttpResponse:
-    """What was typed into the form of a record that was deleted meanwhile, or of one inside it.
+@dataclass(frozen=True)
+class Gone:
+    """Why a record is not there: it was deleted, or stayed with a patient who was merged.
 
-    gone : type and key of the deleted row. Raises Http404 for what never was this patient's.
+    again : where the same can be entered as a new record; empty where it cannot.
     """
-    opened = open_patient(request, pseudonym)
+
+    deleted: Change | None = None
+    stayed_with: Patient | None = None
+    again: str = ""
+
+
+def gone_page(request: HttpRequest, named: Named) -> HttpResponse:
+    """What was typed into the form of a record that is gone by now, or of one inside it.
+
+    Raises Http404 for what never was this patient's.
+    """
+    opened = open_patient(request, named.pseudonym)
     require(opened.editable, "change this patient's records")
-    gone_type, pk = gone
-    if gone_type not in MODEL_OF or gone_type == "patient" or type_name not in MODEL_OF:
-        raise Http404
-    model = MODEL_OF[gone_type]
-    told = model.pgh_event_model.objects.filter(
-        pgh_obj_id=pk, pgh_label="delete", patient_id=opened.patient.pk
-    ).first()
-    if told is None or (gone_type in IDENTITY and not opened.knows_who):
-        raise Http404
-    entry = read_entry(DICTIONARY[type_name], "", request.POST)
-    parent = DICTIONARY[gone_type].parent
+    gone = _gone(opened, named)
     context = {
         "patient": opened.patient,
         "opened": opened,
-        "label": DICTIONARY[type_name].label,
-        "gone_label": DICTIONARY[gone_type].label,
-        "deleted": history(model, pk, identities=opened.knows_who)[-1],
-        "lines": _typed_lines(entry),
+        "label": DICTIONARY[named.type_name].label,
+        "gone_label": DICTIONARY[named.at[0]].label,
+        "gone": gone,
+        "lines": _typed_lines(read_entry(DICTIONARY[named.type_name], "", request.POST)),
         "pairs": [pair for pair in typed_pairs(request) if pair[0] not in ("version", "key")],
-        "again": _adding(opened, gone_type, getattr(told, f"{parent}_id"))
-        if gone_type == type_name
-        else "",
     }
     return render(request, "registry/gone.html", context, status=409)
+
+
+def _gone(opened: Open, named: Named) -> Gone:
+    type_name, pk = named.at
+    hidden = type_name in IDENTITY and not opened.knows_who
+    if hidden or not {type_name, named.type_name} <= set(MODEL_OF):
+        raise Http404
+    model = MODEL_OF[type_name]
+    if stayed := _stayed_with(opened, type_name, pk):
+        return Gone(stayed_with=stayed)
+    if type_name == "patient":
+        raise Http404
+    events = model.pgh_event_model.objects.filter(pgh_label="delete", pgh_obj_id=pk)
+    told = events.filter(patient_id=opened.patient.pk).first()
+    if told is None:
+        raise Http404
+    parent_pk = getattr(told, f"{DICTIONARY[type_name].parent}_id")
+    again = "" if named.new else _adding(opened, type_name, parent_pk)
+    return Gone(deleted=history(model, pk, identities=opened.knows_who)[-1], again=again)
+
+
+def _stayed_with(opened: Open, type_name: str, pk: int) -> Patient | None:
+    """The patient, merged into the opened one, with whom a record stayed behind."""
+    row = MODEL_OF[type_name]._default_manager.filter(pk=pk).first()
+    owner = row if row is None or isinstance(row, Patient) else row.patient
+    return owner if owner and owner.merged_into_id == opened.patient.pk else None
 
 
 def _typed_lines(entry: Entry) -> list[tuple[str, str]]:

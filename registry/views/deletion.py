@@ -16,7 +16,7 @@ from registry.actions.save_record import SomebodyElseSaved
 from registry.forms.entry import problem_of_reason
 from registry.permissions import require
 from registry.views.menu import menu_of
-from registry.views.target import number, page_of, stored_target
+from registry.views.target import Target, number, page_of, stored_target
 from registry.views.words import label_of
 
 
@@ -31,29 +31,30 @@ def delete(request: HttpRequest, pseudonym: str, type_name: str, pk: int) -> Htt
     reason = request.POST.get("reason", "").strip()
     problem = problem_of_reason(reason)
     if request.method == "POST" and reason and not problem:
-        version = number(request.POST.get("version"))
-        remove = partial(delete_record, by=request.user, patient=target.opened.patient)
-        try:
-            remove(path=target.path, version=version or 0, reason=reason)
-        except RecordSigned:
-            signed = _("Signed records are not deleted: the registry office can open them again.")
-            messages.error(request, signed)
-            return redirect(target.address)
-        except SomebodyElseSaved:
-            messages.error(
-                request, _("Somebody else has changed this record. Nothing was deleted.")
-            )
-            return redirect(target.address)
-        messages.success(request, _("Deleted. The trail keeps what was there."))
-        return redirect("patient", pseudonym)
-    node = target.opened.node(target.path)
-    below = [
-        one for one in menu_of(target.opened, None) if one.path[: len(target.path)] == target.path
-    ]
-    context = page_of(target) | {
-        "label": label_of(node),
-        "below": below[1:],
-        "asked": request.method == "POST",
-        "problem": problem,
-    }
-    return render(request, "registry/delete.html", context, status=422 if context["asked"] else 200)
+        return _deleted(request, target, reason)
+    asked = request.method == "POST"
+    context = page_of(target) | _below(target) | {"asked": asked, "problem": problem}
+    return render(request, "registry/delete.html", context, status=422 if asked else 200)
+
+
+def _below(target: Target) -> dict[str, object]:
+    """The record by name, and what goes with it."""
+    path = target.path
+    whole = [one for one in menu_of(target.opened, None) if one.path[: len(path)] == path]
+    return {"label": label_of(target.opened.node(path)), "below": whole[1:]}
+
+
+def _deleted(request: HttpRequest, target: Target, reason: str) -> HttpResponse:
+    remove = partial(delete_record, by=request.user, patient=target.opened.patient)
+    version = number(request.POST.get("version"))
+    try:
+        remove(path=target.path, version=version or 0, reason=reason)
+    except RecordSigned:
+        signed = _("Signed records are not deleted: the registry office can open them again.")
+        messages.error(request, signed)
+        return redirect(target.address)
+    except SomebodyElseSaved:
+        messages.error(request, _("Somebody else has changed this record. Nothing was deleted."))
+        return redirect(target.address)
+    messages.success(request, _("Deleted. The trail keeps what was there."))
+    return redirect("patient", target.opened.patient.pseudonym)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,17 +14,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from registry.actions.save_draft import drop_draft, save_draft
-from registry.dictionary.values import Answers
+from registry.actions.save_draft import ALONE, Turn, drop_draft, save_draft
+from registry.dictionary.case import Record
 from registry.forms.entry import read_entry
 from registry.forms.saved import says_more
 from registry.models import DICTIONARY, Patient
+from registry.models.draft import PAGE_LENGTH
 from registry.permissions import may_edit, may_submit, require
 from registry.queries import draft_of, patients_named
 from registry.records import MODEL_OF, record_of
-from registry.views.target import fresh_target, number
+from registry.views.target import fresh_target, number, stored_place
 
-NOT_TYPED = ("csrfmiddlewaretoken", "next", "save", "clear")
+PAGE, TURN = "draft-page", "draft-turn"
+"""Which opened page sends a draft, and as which of its drafts (static/registry/entry.js)."""
+
+NOT_TYPED = ("csrfmiddlewaretoken", "next", "save", "clear", PAGE, TURN)
 """Controls that are no part of what somebody typed."""
 
 
@@ -38,13 +42,13 @@ class Shown:
     address: str
 
 
-def draft_at(request: HttpRequest, place: str) -> Shown | None:
-    """What the reader typed into the form at `place` and did not save; nobody else's."""
-    found = draft_of(request.user, place)
+def draft_at(request: HttpRequest, places: Collection[str], address: str) -> Shown | None:
+    """What the reader typed into the form at `address` and did not save; nobody else's."""
+    found = draft_of(request.user, places)
     if found is None:
         return None
     fields = QueryDict(bytes(found.body).decode())
-    return Shown(fields, found.version, found.saved_at, f"{place}draft/")
+    return Shown(fields, found.version, found.saved_at, f"{address}draft/")
 
 
 def typed_pairs(request: HttpRequest) -> list[tuple[str, str]]:
@@ -69,8 +73,11 @@ def draft(request: HttpRequest, pseudonym: str, type_name: str, pk: int) -> Http
     of_patient = {"pk": patient.pk} if model is Patient else {"patient": patient}
     row = get_object_or_404(model._default_manager.filter(**of_patient), pk=pk)
     stored = record_of(row)
-    place = reverse("record", args=[patient.pseudonym, type_name, pk])
-    return _kept(request, patient, place, type_name, stored.answers, stored.kept)
+    place = stored_place(type_name, pk)
+    if "discard" in request.POST:
+        address = reverse("record", args=[patient.pseudonym, type_name, pk])
+        return _discarded(request, (place,), address)
+    return _kept(request, patient, (place,), stored)
 
 
 @require_POST
@@ -80,11 +87,14 @@ def new_draft(
 ) -> HttpResponse:
     """The same for a record that is not stored yet."""
     target = fresh_target(request, pseudonym, parent_type, parent_pk, type_name)
+    if "discard" in request.POST:
+        # Somebody else may have made the only record of this type meanwhile.
+        address = target.opened.address(target.path) if target.row else target.address
+        return _discarded(request, target.places, address)
     if target.row:
         # It was saved while this was under way.
         return _said(None)
-    patient, answers = target.opened.patient, target.blank.answers
-    return _kept(request, patient, target.address, type_name, answers, {})
+    return _kept(request, target.opened.patient, target.places, target.blank)
 
 
 @require_POST
@@ -94,37 +104,55 @@ def registration_draft(request: HttpRequest) -> HttpResponse:
     require(may_submit(request.user), _("register patients"))
     place = reverse("register")
     if "discard" in request.POST:
-        return _discarded(request, place)
+        return _discarded(request, (place,), place)
     pairs = typed_pairs(request)
     if not any(value.strip() for name, value in pairs if name != "item"):
-        drop_draft(by=request.user, place=place)
+        drop_draft(by=request.user, places=(place,))
         return _said(None)
-    return _said(save_draft(by=request.user, patient=None, place=place, version=None, fields=pairs))
-
-
-def _kept(
-    request: HttpRequest,
-    patient: Patient,
-    place: str,
-    type_name: str,
-    answers: Answers,
-    kept: Mapping[int, str],
-) -> HttpResponse:
-    if "discard" in request.POST:
-        return _discarded(request, place)
-    if not says_more(read_entry(DICTIONARY[type_name], "", request.POST), answers, kept):
-        drop_draft(by=request.user, place=place)
-        return _said(None)
-    version = number(request.POST.get("version"))
-    pairs = typed_pairs(request)
     return _said(
-        save_draft(by=request.user, patient=patient, place=place, version=version, fields=pairs)
+        save_draft(
+            by=request.user,
+            patient=None,
+            place=place,
+            version=None,
+            fields=pairs,
+            turn=_turn(request),
+        )
     )
 
 
-def _discarded(request: HttpRequest, place: str) -> HttpResponse:
-    drop_draft(by=request.user, place=place)
-    return redirect(place)
+def keep_typed(request: HttpRequest, patient: Patient, place: str) -> datetime:
+    """Keep what a form sent as its writer's draft; the moment it was kept."""
+    return save_draft(
+        by=request.user,
+        patient=patient,
+        place=place,
+        version=number(request.POST.get("version")),
+        fields=typed_pairs(request),
+        turn=_turn(request),
+    )
+
+
+def _turn(request: HttpRequest) -> Turn:
+    page = request.POST.get(PAGE, "")
+    fits = page.isascii() and page.isalnum() and len(page) <= PAGE_LENGTH
+    return Turn(page, number(request.POST.get(TURN)) or 0) if fits else ALONE
+
+
+def _kept(
+    request: HttpRequest, patient: Patient, places: Sequence[str], stored: Record
+) -> HttpResponse:
+    """places : the one where it is kept, and others where it was before."""
+    entry = read_entry(DICTIONARY[stored.type], "", request.POST)
+    if not says_more(entry, stored.answers, stored.kept):
+        drop_draft(by=request.user, places=places)
+        return _said(None)
+    return _said(keep_typed(request, patient, places[0]))
+
+
+def _discarded(request: HttpRequest, places: Collection[str], address: str) -> HttpResponse:
+    drop_draft(by=request.user, places=places)
+    return redirect(address)
 
 
 def _said(kept_at: datetime | None) -> HttpResponse:

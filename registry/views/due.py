@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -26,7 +25,7 @@ from registry.validation import Finding
 from registry.views.due_rows import DueRow, causes, due_rows
 from registry.views.home import show_of, tiles_of
 from registry.views.words import visit_words
-from registry.work import Show, owed_by
+from registry.work import Show, owed_by, today_of
 
 IN_A_LIST = 50
 
@@ -63,7 +62,7 @@ def undo(request: HttpRequest, pseudonym: str) -> HttpResponse:
 def as_list(request: HttpRequest) -> HttpResponse:
     """The overdue visits as lines of a grid that is filled by keyboard."""
     require(may_submit(request.user), _("enter follow-ups"))
-    today = timezone.localdate()
+    today = today_of(request.user)
     owed = owed_by(request.user, Show.OVERDUE, today)
     page = Paginator(owed, IN_A_LIST).get_page(request.GET.get("page"))
     context = {"page": page, "rows": due_rows(page.object_list, request.user, today), **_grid()}
@@ -122,12 +121,12 @@ def _again(
     problems: tuple[str, ...],
     findings: tuple[Finding, ...],
 ) -> DueRow:
-    (row,) = due_rows([patient], request.user, timezone.localdate())
+    (row,) = due_rows([patient], request.user, today_of(request.user))
     return replace(row, answer=typed, problems=problems, findings=findings)
 
 
 def _answered(request: HttpRequest, outcome: Answered, typed: VisitAnswer) -> HttpResponse:
-    today = timezone.localdate()
+    today = today_of(request.user)
     still = owed_by(request.user, show_of(request), today).filter(pk=outcome.patient.pk)
     context = tiles_of(request.user, today) | {
         "said": _said(outcome, typed),

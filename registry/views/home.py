@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,12 +19,14 @@ from registry.views.due_rows import causes, due_rows
 from registry.work import (
     GRACE,
     Show,
+    files_to_correct,
     findings_of,
     last_import,
     network_completeness,
     owed_by,
     own_completeness,
     questions_to_answer,
+    today_of,
     waiting_for,
 )
 
@@ -37,11 +38,12 @@ LONGEST_LIST = 8
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """My work."""
-    today = timezone.localdate()
+    today = today_of(request.user)
     page = tiles_of(request.user, today) | table_of(request, today)
     page |= {
         "questions": questions_to_answer(request.user)[:LONGEST_LIST],
         "file": last_import(request.user),
+        "to_correct": files_to_correct(request.user),
         "submissions": submissions_for(request.user)[:3],
         "findings": findings_of(request.user),
     }
@@ -52,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 def due(request: HttpRequest) -> HttpResponse:
     """The card of the visits that are owed alone, as another choice of Show asks for it."""
-    return render(request, "registry/_due.html", table_of(request, timezone.localdate()))
+    return render(request, "registry/_due.html", table_of(request, today_of(request.user)))
 
 
 def tiles_of(user: User, today: date) -> dict[str, object]:

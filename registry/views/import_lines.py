@@ -29,9 +29,10 @@ TOLD = ("error", "warning", "query")
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence about a line. `column` is the header of the cell concerned."""
+    """A sentence about a line. `place` and `column` are of the cell concerned; "" is the header of none."""
 
     severity: str
+    place: object
     column: str
     says: str
     values: str
@@ -188,6 +189,7 @@ class Lines:
         return [
             Said(
                 severity=str(one["severity"]),
+                place=place,
                 column=headers[place] if isinstance(place, int) and place < len(headers) else "",
                 says=str(one["says"]),
                 # Among the values of a rule may be a birth date.

@@ -20,34 +20,32 @@ from registry.actions.save_draft import drop_draft
 from registry.actions.save_record import Saved, SomebodyElseSaved
 from registry.actions.store import CannotBeStored
 from registry.forms.entry import Entry, read_entry
-from registry.forms.places import node_at, settled
+from registry.forms.places import settled
 from registry.forms.saved import reasons_of, rebased
-from registry.forms.sheet import Around, Sheet, sheet_of
 from registry.models import DICTIONARY
-from registry.permissions import may_ask, require
+from registry.permissions import require
 from registry.views.answering import Answering, answered_with_save, too_late, words_after
 from registry.views.conflict import gone_page, merge_page, needs_the_merge_page
-from registry.views.drafts import Shown, draft_at
-from registry.views.header import facts_of
-from registry.views.menu import additions, menu_of, next_after
+from registry.views.drafts import draft_at, keep_typed
+from registry.views.form_page import Form, form_page, may_question, sheet_at
+from registry.views.menu import next_after
 from registry.views.places import open_patient
-from registry.views.questions import card_of
-from registry.views.signing import signed_meanwhile, signing_of
-from registry.views.target import Target, fresh_target, number, page_of, stored_target
-from registry.views.words import label_of
+from registry.views.signing import signed_meanwhile
+from registry.views.target import (
+    Named,
+    Target,
+    fresh_target,
+    new_place,
+    number,
+    stored_target,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def record(request: HttpRequest, pseudonym: str, type_name: str, pk: int) -> HttpResponse:
     """The form of a stored record; POST saves it."""
-    try:
-        target = stored_target(request, pseudonym, type_name, pk)
-    except Http404:
-        if request.method != "POST":
-            raise
-        return gone_page(request, pseudonym, (type_name, pk), type_name)
-    return _save(request, target) if request.method == "POST" else _open(request, target)
+    return _page(request, Named(pseudonym, (type_name, pk)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,15 +54,30 @@ def new_record(
     request: HttpRequest, pseudonym: str, parent_type: str, parent_pk: int, type_name: str
 ) -> HttpResponse:
     """The form of a record that is not stored yet; POST saves it."""
+    return _page(request, Named(pseudonym, (parent_type, parent_pk), type_name))
+
+
+def _page(request: HttpRequest, named: Named) -> HttpResponse:
+    if request.method != "POST":
+        return _open(request, named)
     try:
-        target = fresh_target(request, pseudonym, parent_type, parent_pk, type_name)
+        target = named.target(request)
     except Http404:
-        if request.method != "POST":
-            raise
-        return gone_page(request, pseudonym, (parent_type, parent_pk), type_name)
-    if request.method == "POST":
-        return _save(request, target)
-    return redirect(target.opened.address(target.path)) if target.row else _open(request, target)
+        return gone_page(request, named)
+    if target.row is None and target.place != new_place(*named.at, target.type_name):
+        return _carried_over(request, target)
+    return _save(request, named, target)
+
+
+def _carried_over(request: HttpRequest, target: Target) -> HttpResponse:
+    """A new record of a patient who is another one by now: what was typed waits there as a draft."""
+    keep_typed(request, target.opened.patient, target.place)
+    words = _(
+        "Not saved yet: the patient was merged into %s while you had the form open. What you typed "
+        "stands here; look at it, then save."
+    )
+    messages.warning(request, words % target.opened.patient.pseudonym)
+    return redirect(target.address)
 
 
 @require_POST
@@ -83,35 +96,24 @@ def new_fields(
     return _again(request, fresh_target(request, pseudonym, parent_type, parent_pk, type_name))
 
 
-def _sheet(target: Target, entry: Entry | None, *, refuse: bool = False) -> Sheet:
-    """The form with what was typed, judged as if it were saved."""
-    case = target.opened.case
-    if entry or target.row is None:
-        typed = entry.record if entry else target.blank
-        case, _ready = settled(target.opened.stored.root, target.path, typed)
-    node = node_at(case, target.path)
-    assert node is not None, "the record stands in its case"
-    # What is stored was judged for the menu already.
-    findings = target.opened.findings if case is target.opened.case else None
-    pk = target.row.pk if target.row else 0
-    asked = target.opened.asked.get((target.type_name, pk), ())
-    around = Around(target.saved if target.opened.editable else Around().saved, asked, refuse)
-    knows_who = target.opened.knows_who
-    return sheet_of(case, node, entry, identities=knows_who, findings=findings, around=around)
-
-
-def _open(request: HttpRequest, target: Target) -> HttpResponse:
+def _open(request: HttpRequest, named: Named) -> HttpResponse:
     """The form as it is stored, or with the reader's draft laid over."""
-    draft = draft_at(request, target.address) if target.editable else None
+    target = named.target(request)
+    if named.new and target.row:
+        return redirect(target.opened.address(target.path))
+    if named.new and target.place != new_place(*named.at, named.new):
+        # The patient was merged: her records are made in the one who was kept.
+        return redirect(target.address)
+    draft = draft_at(request, target.places, target.address) if target.editable else None
     if draft is None:
-        return _form(request, target, None)
+        return form_page(request, Form(target))
     target = target.with_key(draft.fields.get("key", ""))
     if target.version is None and target.row:
         # It was saved from another window.
-        drop_draft(by=request.user, place=target.address)
+        drop_draft(by=request.user, places=target.places)
         return redirect(target.opened.address(target.path))
     entry = read_entry(DICTIONARY[target.type_name], target.key, draft.fields)
-    return _form(request, target, _theirs(target, draft.version, entry), draft=draft)
+    return form_page(request, Form(target, _theirs(target, draft.version, entry), draft))
 
 
 def _theirs(target: Target, version: int | None, entry: Entry) -> Entry:
@@ -126,64 +128,75 @@ def _again(request: HttpRequest, target: Target) -> HttpResponse:
     version = number(request.POST.get("version"))
     entry = _theirs(target, version, entry)
     if not request.htmx:
-        return _form(request, target, entry)
+        return form_page(request, Form(target, entry))
     context = {
-        "sheet": _sheet(target, entry),
+        "sheet": sheet_at(target, entry),
         "target": target,
         "patient": target.opened.patient,
         "editable": True,
         "signature": target.signature,
         "stale": target.saved.last if target.is_stale(version) else None,
-        "may_question": _may_question(request, target),
+        "may_question": may_question(request, target),
     }
     return render(request, "registry/again.html", context)
 
 
-def _may_question(request: HttpRequest, target: Target) -> bool:
-    """At each field; of a record that is stored."""
-    return target.row is not None and may_ask(request.user, target.opened.patient.centre_id)
-
-
-def _save(request: HttpRequest, target: Target) -> HttpResponse:
+def _save(request: HttpRequest, named: Named, target: Target) -> HttpResponse:
     require(target.opened.editable, _("change this patient's records"))
     entry = read_entry(DICTIONARY[target.type_name], target.key, request.POST)
-    version = number(request.POST.get("version"))
     if target.signature:
         return signed_meanwhile(request, target)
     if not entry.readable:
-        return _form(request, target, entry, status=422)
+        return form_page(request, Form(target, entry), status=422)
     answering = answered_with_save(request, target, entry)
     entry = answering.explain(entry)
-    if target.is_stale(version) or needs_the_merge_page(request, target, entry):
+    stale = target.is_stale(number(request.POST.get("version")))
+    if stale or needs_the_merge_page(request, target, entry):
         return merge_page(request, target, entry)
     if answering.problems:
-        return _form(request, target, entry, status=422, answering=answering)
+        return form_page(request, Form(target, entry, answering=answering), status=422)
     if target.saved.unexplained(entry):
-        return _form(request, target, entry, status=422, refuse=True)
-    _case, ready = settled(target.opened.stored.root, target.path, entry.record)
+        return form_page(request, Form(target, entry, refuse=True), status=422)
     try:
-        done = correct_and_answer(
-            by=request.user,
-            patient=target.opened.patient,
-            path=target.path,
-            record=ready,
-            version=version,
-            answers=answering.answers,
-            reason=entry.reason,
-            reasons=reasons_of(target.saved, entry, ready),
-        )
+        done = _stored(request, target, entry, answering)
     except SomebodyElseSaved:
-        return merge_page(request, target, entry)
+        return _overtaken(request, named, entry)
     except CannotBeStored as refusal:
         if any(one.rule == SIGNED for one in refusal.plan.refused):
             return signed_meanwhile(request, target)
         # What the tables refuse, such as a "no" without its day; the sheet says which.
-        return _form(request, target, entry, status=422, refused=True)
-    saved = done.saved
-    _ask(request, target, entry, saved)
-    drop_draft(by=request.user, place=target.address)
-    opened = open_patient(request, saved.patient.pseudonym)
+        return form_page(request, Form(target, entry, refused=True), status=422)
+    opened = open_patient(request, done.saved.patient.pseudonym)
     return _after(request, replace(target, opened=opened), done)
+
+
+def _stored(request: HttpRequest, target: Target, entry: Entry, answering: Answering) -> Corrected:
+    """Save it, ask what was to be asked, and forget the draft."""
+    _case, ready = settled(target.opened.stored.root, target.path, entry.record)
+    done = correct_and_answer(
+        by=request.user,
+        patient=target.opened.patient,
+        path=target.path,
+        record=ready,
+        version=number(request.POST.get("version")),
+        answers=answering.answers,
+        reason=entry.reason,
+        reasons=reasons_of(target.saved, entry, ready),
+    )
+    _ask(request, target, entry, done.saved)
+    drop_draft(by=request.user, places=target.places)
+    return done
+
+
+def _overtaken(request: HttpRequest, named: Named, entry: Entry) -> HttpResponse:
+    """Somebody was quicker between reading and locking: it was changed, deleted or merged away."""
+    try:
+        target = named.target(request)
+    except Http404:
+        return gone_page(request, named)
+    if target.row is None:
+        return _carried_over(request, target)
+    return merge_page(request, target, entry)
 
 
 def _ask(request: HttpRequest, target: Target, entry: Entry, saved: Saved) -> None:
@@ -220,55 +233,3 @@ def _after(request: HttpRequest, target: Target, done: Corrected) -> HttpRespons
             else reverse("patient", args=[target.opened.patient.pseudonym])
         )
     return redirect(target.opened.address(target.path))
-
-
-def _form(
-    request: HttpRequest,
-    target: Target,
-    entry: Entry | None,
-    *,
-    status: int = 200,
-    refused: bool = False,
-    refuse: bool = False,
-    draft: Shown | None = None,
-    answering: Answering | None = None,
-) -> HttpResponse:
-    opened = target.opened
-    is_new = target.version is None
-    around = target.path[:-1] if is_new else target.path
-    within, adding = additions(opened, around)
-    label = DICTIONARY[target.type_name].label if is_new else label_of(opened.node(target.path))
-    version = target.version
-    if draft:
-        version = draft.version
-    elif entry:
-        version = number(request.POST.get("version"))
-    context = (
-        page_of(target)
-        | signing_of(request.user, target)
-        | {
-            "sheet": _sheet(target, entry, refuse=refuse),
-            "label": label,
-            "is_new": is_new,
-            "version": "" if version is None else version,
-            "menu": menu_of(opened, None if is_new else target.path),
-            "within": within,
-            "adding": adding,
-            "following": None if is_new else next_after(opened, target.path),
-            "facts": facts_of(opened.case),
-            "questions": card_of(
-                request.user,
-                opened,
-                target,
-                typed=draft.fields if draft else request.POST,
-                problems=answering.problems if answering else None,
-            ),
-            "may_question": _may_question(request, target),
-            "today": timezone.localdate(),
-            "refused": refused,
-            "reason_problems": entry.reason_problems if entry else (),
-            "draft": draft,
-            "stale": target.saved.last if target.is_stale(version) else None,
-        }
-    )
-    return render(request, "registry/form.html", context, status=status)

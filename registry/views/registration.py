@@ -9,10 +9,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from registry.actions.look_elsewhere import may_look_elsewhere
 from registry.actions.register_patient import (
+    MOST,
     AlreadyRegistered,
     MaybeRegistered,
     register_patient,
@@ -31,9 +34,6 @@ from registry.records import load_cases
 from registry.views.drafts import draft_at
 from registry.views.header import header_of
 
-MOST = 5
-"""Candidates shown: a search that finds more needs another detail."""
-
 
 @dataclass(frozen=True)
 class Candidate:
@@ -50,34 +50,48 @@ def register(request: HttpRequest) -> HttpResponse:
     """A new patient: the own number, and what is known of the person."""
     require(may_submit(request.user), _("register patients"))
     place = reverse("register")
-    draft = draft_at(request, place) if request.method != "POST" else None
-    fields = draft.fields if draft else request.POST
-    sent = request.method == "POST"
-    entry = read_registration(fields) if sent or draft else None
-    context = {"taken": None, "refused": "", "asked": False}
-    if sent and entry and entry.readable:
+    if request.method == "POST":
+        return _register(request, read_registration(request.POST), place)
+    draft = draft_at(request, (place,), place)
+    return _page(request, read_registration(draft.fields) if draft else None, {"draft": draft})
+
+
+def _register(request: HttpRequest, entry: Registration, place: str) -> HttpResponse:
+    """Store the patient, or show the page again with what stands against it."""
+    against: dict[str, object] = {}
+    if entry.readable:
         try:
             saved = register_patient(
                 by=request.user, case=entry.record, apart=entry.apart, ask=entry.asks
             )
         except AlreadyRegistered as refusal:
-            context["taken"] = refusal.patient
+            against["taken"] = refusal.patient
         except MaybeRegistered:
-            context["asked"] = True
+            against["asked"] = True
         except CannotBeStored as refusal:
-            context["refused"] = str(refusal)
+            against["refused"] = str(refusal)
         else:
-            drop_draft(by=request.user, place=place)
+            drop_draft(by=request.user, places=(place,))
             messages.success(request, _("Registered as %s.") % saved.patient.pseudonym)
             return redirect("patient", saved.patient.pseudonym)
-    context |= {
+    return _page(request, entry, against, status=422)
+
+
+def _page(
+    request: HttpRequest,
+    entry: Registration | None,
+    more: dict[str, object],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
         "sheets": registration_sheets(entry),
         "entry": entry,
-        "draft": draft,
         "key_length": KEY_LENGTH,
+        **more,
         **_found(request, entry),
     }
-    return render(request, "registry/register.html", context, status=422 if sent else 200)
+    return render(request, "registry/register.html", context, status=status)
 
 
 @require_POST
@@ -91,21 +105,34 @@ def candidates(request: HttpRequest) -> HttpResponse:
 
 
 def _found(request: HttpRequest, entry: Registration | None) -> dict[str, object]:
-    if entry is None:
+    """What stands beside the form: alike patients, and whether another centre has one."""
+    tokens = tokens_in(entry.record) if entry else frozenset()
+    if entry is None or not tokens:
         return {"candidates": [], "elsewhere": False}
     centre_id = request.user.centre_id
-    found = suspects(tokens_in(entry.record), centre_id)
-    here = [one.patient_id for one in found if one.centre_id == centre_id][:MOST]
-    patients = patients_for(request.user).in_bulk(here)
+    may_look = may_look_elsewhere(by=request.user, tokens=tokens, now=timezone.now())
+    found = suspects(tokens, centre_id)
+    here = [one.patient_id for one in found if one.centre_id == centre_id]
+    shown = _candidates(request, entry, here[:MOST])
+    return {
+        "candidates": shown,
+        "more": len(here) - len(shown),
+        # The tick was given for those who were shown beside it, and for nobody who came since.
+        "told_apart": entry.different
+        and {one.patient.pseudonym for one in shown} <= set(entry.seen),
+        "elsewhere": may_look and len(found) > len(here),
+        "may_look": may_look,
+        "may_ask": may_merge(request.user, centre_id),
+    }
+
+
+def _candidates(request: HttpRequest, entry: Registration, pks: list[int]) -> list[Candidate]:
+    patients = patients_for(request.user).in_bulk(pks)
     cases = load_cases(patients.values())
     shown = []
-    for pk in here:
+    for pk in pks:
         stored = cases[pk]
         header = header_of(stored, case_of(stored.root))
         lines = side_by_side(entry.record, stored.root)
         shown.append(Candidate(patients[pk], header.disease, lines))
-    return {
-        "candidates": shown,
-        "elsewhere": any(one.centre_id != centre_id for one in found),
-        "may_ask": may_merge(request.user, centre_id),
-    }
+    return shown

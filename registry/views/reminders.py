@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.conf import settings
+from zoneinfo import ZoneInfo
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -17,6 +18,7 @@ from registry.doorbell import ring_for
 from registry.models import Digest
 from registry.mornings import next_slot
 from registry.tasks import send_digest
+from registry.work import zone_of
 
 LATEST_SHOWN = 5
 
@@ -33,10 +35,12 @@ def reminders(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Kept."))
         return redirect("reminders")
     user = request.user
-    zone = user.centre.time_zone if user.centre else settings.TIME_ZONE
+    zone = zone_of(user)
+    following = next_slot(user.digest, zone, timezone.now()) if user.email else None
     context = {
         "choices": user._meta.get_field("digest").choices,
-        "following": next_slot(user.digest, zone, timezone.now()) if user.email else None,
+        # As a day: the template would show a moment in the server's zone.
+        "following": following.astimezone(ZoneInfo(zone)).date() if following else None,
         "zone": zone,
         "last": Digest.objects.filter(to=user).order_by("-pk")[:LATEST_SHOWN],
     }

@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from registry.actions.open_record import NotSigned, open_record
-from registry.actions.save_draft import save_draft
 from registry.actions.save_record import SomebodyElseSaved
 from registry.actions.sign_record import NotFinished, complete, sign_complete, sign_record
 from registry.forms.entry import problem_of_reason
@@ -20,7 +19,7 @@ from registry.models import User
 from registry.permissions import may_open_again, may_sign
 from registry.queries import draft_of
 from registry.records import Path
-from registry.views.drafts import typed_pairs
+from registry.views.drafts import keep_typed
 from registry.views.places import Open, open_patient
 from registry.views.target import Target, number, page_of, stored_target
 from registry.views.words import label_of
@@ -49,14 +48,7 @@ def to_sign(user: User, opened: Open) -> list[str]:
 
 def signed_meanwhile(request: HttpRequest, target: Target) -> HttpResponse:
     """What was typed into a record that is signed by now is not lost: it waits as a draft."""
-    patient = target.opened.patient
-    save_draft(
-        by=request.user,
-        patient=patient,
-        place=target.address,
-        version=number(request.POST.get("version")),
-        fields=typed_pairs(request),
-    )
+    keep_typed(request, target.opened.patient, target.place)
     words = _(
         "Not saved: this record was signed while it was open here. What you typed is kept as your "
         "draft, and shown again when the registry office opens the record."
@@ -71,7 +63,7 @@ def sign(request: HttpRequest, pseudonym: str, type_name: str, pk: int) -> HttpR
     """Sign a record as the page showed it."""
     target = stored_target(request, pseudonym, type_name, pk)
     version = number(request.POST.get("version"))
-    if draft_of(request.user, target.address):
+    if draft_of(request.user, target.places):
         unsaved = _(
             "Not signed: what you typed is not saved yet. Save it, or discard it, then sign."
         )

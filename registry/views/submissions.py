@@ -18,14 +18,6 @@ ON_A_PAGE = 50
 
 @require_safe
 @login_required
-def submissions(request: HttpRequest) -> HttpResponse:
-    """All submissions of the reader's centres, newest first, with the counts of their receipts."""
-    page = Paginator(submissions_for(request.user), ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "registry/submissions.html", {"page": page})
-
-
-@require_safe
-@login_required
 def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One submission: a receipt per case, with the findings and where they point."""
     sent = get_object_or_404(submissions_for(request.user), pk=pk)

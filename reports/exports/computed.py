@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
-
-import numpy as np
+from typing import Any
 
 from registry.dictionary import derived
 from registry.dictionary.case import Node
 from registry.dictionary.codes.transplant import hct_ci_score
-from registry.dictionary.values import PartialDate
 from reports.catalogue import catalogue
 from reports.exports.variables import (
     Column,
@@ -20,7 +18,6 @@ from reports.exports.variables import (
     days,
     numbered,
     numbers,
-    texts,
 )
 from reports.extract import Held, Records
 from reports.extract.rows import allo_number
@@ -58,8 +55,7 @@ def band(age: Decimal | None) -> str | None:
 
 
 def _number(name: str, label: str, unit: str, rule: str, places: int = 0) -> Variable:
-    told = {"unit": unit, "places": places, "rule": rule}
-    return Variable(name, label, "number", role="computed", **told)
+    return Variable(name, label, "number", role="computed", unit=unit, places=places, rule=rule)
 
 
 def _code(name: str, label: str, rule: str, *codes: str) -> Variable:
@@ -78,11 +74,7 @@ def _days_from(name: str, label: str, rule: str) -> Variable:
 
 
 def _from_first_allo(item: str) -> Value:
-    def value(_: Held, node: Node) -> object:
-        first = next(iter(derived.allogeneic(node.case)), None)
-        return None if first is None else derived.days_between(first.date("date"), node.date(item))
-
-    return value
+    return lambda held, node: derived.days_between(held.first_allo, node.date(item))
 
 
 def _from(ref: str, item: str) -> Value:
@@ -295,15 +287,12 @@ class Computing:
         return told
 
 
-def column(variable: Variable, found: Iterable[object]) -> Column:
-    """Values as a column: dates may be partial."""
+def column(variable: Variable, found: Sequence[Any]) -> Column:
+    """Values as a column: dates are partial ones."""
     if variable.kind == "date":
-        told = (derived.middle(one) if isinstance(one, PartialDate) else one for one in found)
-        return Column(variable, days(told))
+        middles = [None if one is None else derived.middle(one) for one in found]
+        return Column(variable, days(middles))
     if variable.kind == "code":
-        return Column(
-            variable, numbered((str(one) if one else None for one in found), variable.categories)
-        )
-    if variable.kind == "text":
-        return Column(variable, texts(str(one) if one else None for one in found))
-    return Column(variable, np.asarray(numbers(found)))
+        told = [str(one) if one else None for one in found]
+        return Column(variable, numbered(told, variable.categories))
+    return Column(variable, numbers(found))

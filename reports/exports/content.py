@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from reports.exports.analysis import analysis_tables
 from reports.exports.computed import Computing
@@ -36,7 +37,7 @@ class Content:
     dictionary_version: str
     stays: tuple[str, ...]
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """The hash by which the cut is known: the same for every program."""
         sums = "\n".join(table.sha256 for table in self.tables)
@@ -55,8 +56,9 @@ def content_of(records: Records, centre: str, note: Note = lambda done, of: None
             continue
         sound += 1
         for transplant in in_order(one.case):
-            told = {"age": one.age(transplant), "partial": one.partial(transplant)}
-            rows.append(row_of(transplant, patient=one.pseudonym, centre=centre, **told))
+            age, partial = one.age(transplant), one.partial(transplant)
+            told = {"patient": one.pseudonym, "centre": centre}
+            rows.append(row_of(transplant, **told, age=age, partial=partial))
     tables = [*tidy_tables(records, computing.columns()), *analysis_tables(rows)]
     return Content(
         tuple(tables),

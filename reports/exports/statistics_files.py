@@ -22,6 +22,8 @@ from reports.exports.variables import REASONS, Category, Column, Table
 
 SPSS_EPOCH = np.datetime64("1582-10-14", "D")
 STATA_AND_SAS_EPOCH = np.datetime64("1960-01-01", "D")
+SPSS_MISSING = float(np.finfo(np.float64).min)
+"""The system-missing value, as it stands in a file."""
 SECONDS_PER_DAY = 86_400
 LONGEST_SPSS_LABEL = 120  # bytes of a value's label
 SPSS_HEADER = (92, 109)  # where the header holds the date and the time
@@ -100,7 +102,11 @@ def _written(
 ) -> bytes:
     """What the library writes to a file, which is gone again when this returns."""
     program = PROGRAMS[kind]
-    frame = pd.DataFrame({one.variable.name: values(one) for one in columns}, copy=False)
+    # As objects: pandas would make texts Arrow's, and the library takes them out one by one.
+    found = {one.variable.name: values(one) for one in columns}
+    frame = pd.DataFrame(
+        {name: pd.Series(one, dtype=one.dtype) for name, one in found.items()}, copy=False
+    )
     labels = [one.variable.label[: program.longest_label] for one in columns]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"table.{program.ending}"
@@ -131,8 +137,12 @@ def _plain(column: Column, epoch: np.datetime64) -> Any:
 
 def _spss_values(column: Column) -> Any:
     values = _plain(column, SPSS_EPOCH)
+    if column.variable.kind == "text":
+        return values
     if column.variable.kind == "date":
         values = values * SECONDS_PER_DAY
+    # Of a column with NaN the library asks of each cell by itself whether it is one.
+    values = np.nan_to_num(values, nan=SPSS_MISSING)
     if not _has_reasons(column):
         return values
     numbers = -(FIRST_MISSING + column.reasons.astype(np.float64))  # type: ignore[union-attr]
@@ -158,7 +168,7 @@ def _spss_format(column: Column) -> str:
     if variable.kind == "date":
         return "SDATE10"
     if variable.kind == "text":
-        longest = max((len(one.encode()) for one in column.values), default=1)
+        longest = max((len(one.encode()) for one in set(column.values)), default=1)
         return f"A{max(longest, 1)}"
     if variable.kind == "number":
         return f"F{12 if variable.places else 8}.{variable.places}"

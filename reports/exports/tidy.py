@@ -58,9 +58,6 @@ PRECISION = categories((("D", "Day"), ("M", "Month"), ("Y", "Year")))
 NOT_SAID_YES = whole("No", "Yes")
 MIDDLE = "Known to the month or year only, it is the middle day of it: see the precision."
 
-_TO_THE_DAY = ("D", None)
-"""The precision of a date that stands for itself, and of none."""
-
 Computed = Mapping[str, Sequence[Column]]
 """Computed columns by record type, each as long as its table."""
 
@@ -178,7 +175,7 @@ def _date(
     raw, precision = read.columns[item.name], read.columns[f"{item.name}_precision"]
     told["rule"] = " ".join(filter(None, (item.help, MIDDLE if item.partial else "")))
     found = [
-        day if sure in _TO_THE_DAY else middle(PartialDate(day, sure))
+        day if day is None or sure == "D" else middle(PartialDate(day, sure))
         for day, sure in zip(raw, precision, strict=True)
     ]
     yield Column(Variable(name, item.label, "date", **told), days(found), reasons)

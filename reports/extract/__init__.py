@@ -16,8 +16,9 @@ from registry.models import DICTIONARY, Centre, Patient
 from registry.records import IDENTITY, load_cases
 from reports.catalogue import catalogue
 from reports.columns import Columns
-from reports.extract.consent import may_be_used
-from reports.extract.records import Held, Records, Table, held, read_records
+from reports.extract.cases import Held, held
+from reports.extract.consent import may_be_used, withheld_persons
+from reports.extract.records import Records, Table, read_records
 from reports.extract.rows import Row, row_of, rows_of
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "row_of",
     "rows_of",
     "take_columns",
+    "withheld_persons",
 ]
 
 CHUNK = 500

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from registry.actions.delete_record import delete_record
 from registry.models import Draft
@@ -101,6 +101,36 @@ def test_discard_drops_it_and_the_last_second_survives_leaving(desk: Desk) -> No
     expect(page.get_by_text(SHOWN)).to_have_count(0)
     expect(_marrow(page)).to_have_value("34")
     assert _drafts() == 0
+
+
+def test_discard_waits_for_the_draft_on_its_way(desk: Desk) -> None:
+    page, address = desk.page, desk.hospital.page_of("relapse")
+    desk.log_in()
+    desk.go(address)
+    _marrow(page).fill("35")
+    expect(page.get_by_text(KEPT)).to_be_visible()
+    page.reload()
+    arrived: list[str] = []
+    held: list[Route] = []
+
+    def slowly(route: Route) -> None:
+        if "discard" in (route.request.post_data or ""):
+            arrived.append("discard")
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/draft/", slowly)
+    with page.expect_request("**/draft/"):
+        _marrow(page).fill("36")
+    page.get_by_role("button", name="Discard").click(no_wait_after=True)
+    page.wait_for_timeout(300)
+    assert arrived == [], "the draft has not arrived yet"
+    (draft,) = held
+    draft.continue_()
+    expect(page.get_by_text(SHOWN)).to_have_count(0)
+    expect(_marrow(page)).to_have_value("34")
+    assert arrived == ["discard"] and _drafts() == 0
 
 
 def test_a_new_record_has_its_draft_and_is_stored_once(desk: Desk) -> None:

@@ -14,7 +14,7 @@ def _addresses(desk: Desk) -> list[str]:
     relapse = desk.hospital.page_of("relapse")
     types = ("patient", "identity", "disease", "transplant", "graft", "treatment_line", "follow_up")
     return [
-        "/", "/due/list/", "/reminders/", "/questions/", "/patients/", "/patients/new/", "/submissions/",
+        "/", "/due/list/", "/reminders/", "/questions/", "/patients/", "/patients/new/", "/imports/",
         f"/patients/{desk.hospital.patient.pseudonym}/", relapse, f"{relapse}history/",
         f"/patients/{desk.hospital.patient.pseudonym}/history/", "/forms/", f"{relapse}delete/",
         f"{relapse}new/treatment_line/", *(desk.hospital.page_of(one) for one in types),

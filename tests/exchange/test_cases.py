@@ -8,8 +8,9 @@ import pytest
 
 from registry.dictionary.case import Record
 from registry.dictionary.reading import merge, read_case, write_record
-from registry.exchange.cases import NoPlace, case_of_row
+from registry.exchange.cases import case_of_row
 from registry.exchange.lines import Layout, read_line
+from registry.exchange.told_apart import NoPlace
 from registry.models import DICTIONARY
 
 
@@ -87,9 +88,88 @@ def test_or_by_its_date() -> None:
 
 def test_or_as_the_only_one() -> None:
     assert said(ONE, **{"transplant.type": "ALLO"})["transplants"][0]["key"] == "t1"
-    assert said(ONE, **{"graft.source": "PB"})["transplants"] == [
-        {"key": "t1", "grafts": [{"key": "g1", "source": "PB"}]}
+    assert said(ONE, **{"graft.viability": "90"})["transplants"] == [
+        {"key": "t1", "grafts": [{"key": "g1", "viability": 90.0}]}
     ]
+
+
+def test_another_graft_or_a_correction_of_the_only_one_is_asked() -> None:
+    says = refusal(ONE, **{"graft.source": "PB"})
+    assert says.startswith(
+        "1: Donor and graft: another one, or a correction of the one that is known?"
+    )
+    assert "differs in Type of donor, Source" in says
+
+
+AT_3_MONTHS = known(
+    transplants=[
+        {
+            "key": "t1", "number": 1, "date": "2008-03-14",
+            "chimerisms": [{"key": "c1", "date": "2008-06-14", "cell_fraction": "CD3", "percent_donor": 98}],
+        }
+    ]
+)  # fmt: skip
+SIGNED = known(
+    consents=[{"key": "k1", "type": "CORE", "status": "GIVEN", "date_signed": "2010-01-05"}]
+)
+
+
+def of_day(**cells: str) -> dict[str, str]:
+    return {"chimerism.date": "14/06/2008"} | {
+        f"chimerism.{name}": text for name, text in cells.items()
+    }
+
+
+def keys(found: dict[str, Any]) -> list[str]:
+    return [one["key"] for one in found["transplants"][0]["chimerisms"]]
+
+
+def test_another_fraction_of_the_same_day_is_another_record() -> None:
+    other = of_day(cell_fraction="CD33", percent_donor="40")
+    assert keys(said(AT_3_MONTHS, **other)) == ["chimerism-2008-06-14"]
+    again = of_day(cell_fraction="CD3", percent_donor="97")
+    assert keys(said(AT_3_MONTHS, **again)) == ["c1"]
+
+
+def test_two_fractions_of_one_day_in_one_table_are_two() -> None:
+    first = {"transplant.number": "1", **of_day(cell_fraction="CD3", percent_donor="98")}
+    second = {"transplant.number": "1", **of_day(cell_fraction="CD33", percent_donor="40")}
+    assert keys(said(known(), first, **second)) == ["chimerism-2008-06-14.2"]
+
+
+def test_a_value_without_its_fraction_takes_nothing_back() -> None:
+    asked = "Chimerism: is it one of the 1 known of this day, or another? Tell Tissue, Cells"
+    assert asked in refusal(AT_3_MONTHS, **of_day(percent_donor="40"))
+    assert keys(said(AT_3_MONTHS, **of_day(percent_donor="98"))) == ["c1"]
+
+
+def test_of_two_of_the_day_the_line_has_to_tell_which() -> None:
+    both = [
+        {"key": key, "date": "2008-06-14", "cell_fraction": fraction}
+        for key, fraction in (("c1", "CD3"), ("c2", "CD33"))
+    ]
+    stored = known(
+        transplants=[{"key": "t1", "number": 1, "date": "2008-03-14", "chimerisms": both}]
+    )
+    assert "one of the 2 known of this day" in refusal(stored, **of_day(percent_donor="40"))
+    assert keys(said(stored, **of_day(cell_fraction="CD33", percent_donor="40"))) == ["c2"]
+
+
+def test_a_second_consent_signed_that_day_is_not_the_first_one() -> None:
+    day = {"consent.date_signed": "05/01/2010"}
+    found = said(SIGNED, **day, **{"consent.type": "RESEARCH", "consent.status": "REFUSED"})
+    assert [one["key"] for one in found["consents"]] == ["consent-2010-01-05"]
+    withdrawn = said(SIGNED, **day, **{"consent.type": "CORE", "consent.status": "WITHDRAWN"})
+    assert [one["key"] for one in withdrawn["consents"]] == ["k1"]
+    assert "Tell" in refusal(SIGNED, **day, **{"consent.status": "REFUSED"})
+
+
+def test_two_infusions_of_a_day_need_their_numbers() -> None:
+    first = {"key": "i1", "date": "2010-01-01", "product": "DLI"}
+    line = {"key": "l1", "number": 1, "infusions": [first]}
+    stored = known(relapses=[{"key": "r1", "number": 1, "treatment_lines": [line]}])
+    cells = {"infusion.date": "2010-01-01", "infusion.product": "NK"}
+    assert "another one of this day" in refusal(stored, **cells)
 
 
 def test_a_number_for_a_record_that_had_none() -> None:

@@ -7,8 +7,10 @@ from decimal import Decimal
 import pytest
 
 from registry.dictionary.values import BadValue, Missing, PartialDate, Quantity
-from registry.exchange.cells import answer_in, unit_in
+from registry.exchange.cells import answer_in
 from registry.exchange.columns import item_of
+from registry.exchange.odd_cells import NO_VALUE
+from registry.exchange.units import unit_in
 
 
 def read(target: str, text: str, unit: str = "") -> object:
@@ -42,6 +44,15 @@ def read(target: str, text: str, unit: str = "") -> object:
         ("disease.wbc_dx", "12,5", Decimal("12.5")),
         ("disease.wbc_dx", "12.5", Decimal("12.5")),
         ("disease.wbc_dx", "12.5 10^9/L", Decimal("12.5")),
+        ("disease.blasts_bm_dx", "34%", Decimal(34)),
+        ("disease.blasts_bm_dx", "34,5 %", Decimal("34.5")),
+        ("status_before.dlco", "80%", Decimal(80)),
+        ("follow_up.performance", "90%", 90),
+        ("disease.wbc_dx", "12,5 x10⁹/l", Decimal("12.5")),
+        ("disease.wbc_dx", "12.5 G/l", Decimal("12.5")),
+        ("graft.cd34_dose", "4.2 x10^6 cells/kg", Decimal("4.2")),
+        # 1,234 × 10^6/kg cannot be: the point is the decimal one
+        ("infusion.cd34_dose", "1.234", Decimal("1.234")),
         ("transplant.number", "1,0", 1),
         ("graft.cd34_dose", "1,234", Decimal("1.234")),
         # reasons
@@ -77,6 +88,18 @@ def test_a_cell_is_read(target: str, text: str, answer: object) -> None:
         ("graft.cd34_dose", "510.5", "outside 0.01 to 100"),
         ("disease.wbc_dx", "1,234", "two ways"),
         ("disease.wbc_dx", "1.234.567", "two ways"),
+        ("disease.wbc_dx", "1.234", "two ways"),
+        ("status_before.ferritin", "1.234", "two ways"),
+        ("status_before.ferritin", "12.345 ng/ml", "two ways"),
+        ("infusion.cd3_dose", "1.234", "two ways"),
+        ("disease.wbc_dx", "900 /uL", "not a number"),
+        ("follow_up.weight_kg", "34%", "not a number"),
+        # errors of the spreadsheet are no values, and no reasons either
+        ("disease.wbc_dx", "#N/A", "The spreadsheet shows an error here: #N/A"),
+        ("transplant.place_elsewhere", "#REF!", "shows an error"),
+        ("patient.sex", "#NAME?", "shows an error"),
+        ("identity.family_name", "Err:502", "shows an error"),
+        ("transplant.place_elsewhere", NO_VALUE, "no result of this formula"),
         ("transplant.number", "1.5", "whole number"),
         ("disease.date_diagnosis", "31/02/2009", "'31/02/2009' is not a day of the calendar"),
         ("disease.date_diagnosis", "03/04/09", "four digits"),

@@ -51,6 +51,15 @@ def test_what_the_centre_said_before_comes_first() -> None:
     assert understood(headers, guess(headers, remembered), remembered)
 
 
+def test_what_stands_twice_is_asked_each_time() -> None:
+    remembered = {"upn": "key", "sex": "patient.sex", "date": ""}
+    headers = ["UPN", "Sex", "Date", "date"]
+    chosen = guess(headers, remembered)
+    assert chosen == ["key", "patient.sex", "", ""]
+    assert not understood(headers, chosen, remembered)
+    assert understood(headers[:3], chosen[:3], remembered)
+
+
 def test_no_target_stands_twice() -> None:
     assert guess(["UPN", "Sex", "Gender"], {}) == ["key", "patient.sex", ""]
 

@@ -213,3 +213,63 @@ def test_a_patient_merged_away_is_the_one_who_was_kept(people: People) -> None:
     file = upload(people, "P2;;;M;;;;", f";{merged.pseudonym};;;1;14/03/2008;;", "P1;;;F;;;;")
     assert [one.key for one in lines(file).values()] == ["P1"] * 3
     assert outcomes(file) == {"rejected": 2, "new": 1}
+
+
+NAMED = "UPN;Sex;Given name;Family name;Date of birth"
+
+
+def test_case_and_spaces_of_a_text_change_nothing(people: People) -> None:
+    imported(people.own_centre, uploaded(people.own_centre, csv(NAMED, "P1;F;Zoe;van Quill;")))
+    file = uploaded(people.own_centre, csv(NAMED, "P1;F;ZOE;VAN  QUILL;", "P1;F;zoe;;05/01/2000"))
+    assert [line(file, 2).outcome, line(file, 3).outcome] == ["same", "changed"]
+    imported(people.own_centre, file)
+    (identity,) = stored("P1").root.of("identity")
+    assert identity.answers["given_name"] == "Zoe"
+    assert identity.answers["family_name"] == "van Quill"
+    assert str(identity.answers["birth_date"]) == "2000-01-05"
+    other = uploaded(people.own_centre, csv(NAMED, "P1;F;Zoé;;"))
+    assert line(other, 2).outcome == "changed"
+
+
+def test_a_number_that_lost_its_zeros_is_asked(people: People) -> None:
+    people.register({"key": "00123", "sex": "F"})
+    people.register({"key": "A7", "sex": "F"})
+    file = uploaded(
+        people.own_centre, csv("UPN;Sex", "123;F", "0123;F", "00123;F", "124;F", "A07;F")
+    )
+    assert [one.outcome for one in lines(file).values()] == [
+        "rejected", "rejected", "same", "new", "new",
+    ]  # fmt: skip
+    assert line(file, 2).findings[0]["column"] == 0
+    assert "Is it 00123?" in says(line(file, 2))
+
+
+def test_two_fractions_and_two_consents_of_a_day_go_in_and_stay(people: People) -> None:
+    people.register(GIRL)
+    head = "UPN;chimerism.date;chimerism.cell_fraction;chimerism.percent_donor"
+    first = uploaded(people.own_centre, csv(head, "P1;14/06/2008;CD3;98", "P1;14/06/2008;CD33;40"))
+    assert outcomes(first) == {"new": 2}, [says(one) for one in lines(first).values()]
+    imported(people.own_centre, first)
+    again = uploaded(people.own_centre, csv(head, "P1;14/06/2008;CD33;40", "P1;14/06/2008;CD3;98"))
+    assert outcomes(again) == {"same": 2}
+    head = "UPN;consent.type;consent.status;consent.date_signed;consent.given_by"
+    for kind, status in (("CORE", "GIVEN"), ("RESEARCH", "REFUSED")):
+        row = f"P1;{kind};{status};05/01/2010;PATIENT"
+        imported(people.own_centre, uploaded(people.own_centre, csv(head, row)))
+    kept = {one.answers["type"]: one.answers["status"] for one in stored("P1").root.of("consent")}
+    assert kept == {"CORE": "GIVEN", "RESEARCH": "REFUSED"}
+
+
+def test_a_share_below_one_percent_is_taken_with_a_warning(people: People) -> None:
+    head = "UPN;disease.diagnosis;Date of diagnosis;disease.blasts_bm_dx;disease.fcm_mrd_day15"
+    file = uploaded(people.own_centre, csv(head, "P1;AML;01/02/2008;0.3;", "P2;AML;01/02/2008;34;"))
+    (doubt,) = line(file, 2).findings
+    assert (doubt["severity"], doubt["column"]) == ("warning", 3)
+    assert "0.3 % is meant?" in str(doubt["says"])
+    assert (line(file, 2).outcome, line(file, 3).findings) == ("new", [])
+
+
+def test_an_error_in_place_of_the_number_is_no_patient(people: People) -> None:
+    file = uploaded(people.own_centre, csv("UPN;Sex", "#N/A;F", "#REF!;M"))
+    assert outcomes(file) == {"rejected": 2}
+    assert "shows an error here" in says(line(file, 2))

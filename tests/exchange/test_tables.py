@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from registry.exchange import tables
+from registry.exchange import sheets, tables
+from registry.exchange.odd_cells import NO_VALUE
 from registry.exchange.tables import BadTable, read_table
 from tests.exchange import planted
 
@@ -148,11 +149,138 @@ def bomb() -> bytes:
         (b";".join([b"x"] * 401) + b"\n" + b";".join([b"1"] * 401), "401 columns"),
         (b"No\n" + b"1\n" * 50_001, "50001 lines"),
         (b"No;Date\n\x00;1\n", "neither Excel"),
+        # a quotation mark that makes one line of several
+        (b'No;Sex;Note\n1;F;\n2;M;"open\n3;F;x\n4;M;y\n', "^Line 3: a quotation mark"),
+        (b'No;Sex;Note\n1;F;\n2;M;"open\n3;F;"x"\n4;M;y\n', "^Line 3: a quotation mark"),
+        (b'No;Sex;Note\n1;F;\n2;M;"open\n3;F;x"\n4;M;y\n', "^Line 3: a quotation mark"),
+        (b'No;Sex;Note\n1;F;\n2;"M;y\n3;F";x\n4;M;y\n', "^Line 3: a quotation mark"),
+        (b'sep=;\nNo;Note\n1;"two\nlines"\n2;"open\n', "^Line 5: a quotation mark"),
+        # no names of the columns
+        (b"1;Ayse;Yilmaz;05/01/2000;F\n2;Ali;Kaya;06/01/2001;M\n", "names of the columns"),
+        (b"Ayse;Yilmaz;2000-01-05\nAli;Kaya;\n", "names of the columns"),
+        (b"H-0001;Ayse;F\nH-0002;Ali;M\n", "names of the columns"),
+        (b"Ayse;F;AML\nAli;M;AML\nAda;F;ALL\n", "names of the columns"),
+        (excel(["H1", date(2000, 1, 5)], ["H2", date(2001, 1, 5)]), "names of the columns"),
     ],
 )
 def test_what_is_no_table_is_refused_in_a_sentence(body: bytes, says: str) -> None:
     with pytest.raises(BadTable, match=says):
         read_table("a.xlsx", body)
+
+
+def formatted(formats: dict[str, str], *rows: list[Any]) -> bytes:
+    """A workbook in which some cells have a format."""
+    book = Workbook()
+    for row in (HEADERS, *rows):
+        book.active.append(row)
+    for place, code in formats.items():
+        book.active[place].number_format = code
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_cell_that_shows_a_percentage_is_read_as_it_shows() -> None:
+    formats = {"B2": "0%", "C2": "0.00%", "B3": '0.0" %"', "C3": "0.0\\%", "B4": "#,##0.0 %"}
+    body = formatted(formats, [1, 0.34, 0.07], [2, 0.5, 0.5], [3, 0.345, 90])
+    assert texts(body) == [["1", "34%", "7%"], ["2", "0.5", "0.5"], ["3", "34.5%", "90"]]
+
+
+def test_a_percentage_in_the_second_sheet_and_off_the_corner() -> None:
+    book = Workbook()
+    book.active.sheet_state = "hidden"
+    sheet = book.create_sheet("Ärzte & Co")
+    for place, header in zip("CDE", HEADERS, strict=True):
+        sheet[f"{place}3"] = header
+        sheet[f"{place}5"] = 0.9
+    sheet["D5"].number_format = "0%"
+    out = io.BytesIO()
+    book.save(out)
+    table = read_table("a.xlsx", out.getvalue())
+    assert table.rows == [(5, ["", "", "0.9", "90%", "0.9"])]
+
+
+def ods_with(*cells: str, before: str = "") -> bytes:
+    """The planted OpenDocument file with other lines."""
+    head = "".join(f"<table:table-cell office:value-type='string'><text:p>{one}</text:p></table:table-cell>"
+                   for one in HEADERS)  # fmt: skip
+    rows = f"<table:table-row>{head}</table:table-row>{before}"
+    rows += f"<table:table-row>{''.join(cells)}</table:table-row>"
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(planted.as_ods([]))) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            told = old.read(name)
+            if name == "content.xml":
+                first, last = told.index(b"<table:table-row>"), told.rindex(b"</table:table-row>")
+                told = told[:first] + rows.encode() + told[last + len(b"</table:table-row>") :]
+            new.writestr(name, told)
+    return out.getvalue()
+
+
+def ods_cell(kind: str, value: str, text: str, more: str = "") -> str:
+    return (
+        f"<table:table-cell office:value-type='{kind}' {value} {more}>"
+        f"<text:p>{text}</text:p></table:table-cell>"
+    )
+
+
+def test_a_percentage_of_opendocument_too() -> None:
+    number = ods_cell("float", "office:value='1'", "1")
+    share = ods_cell(
+        "percentage", "office:value='0.34'", "34 %", "table:number-columns-repeated='2'"
+    )
+    blank = "<table:table-row table:number-rows-repeated='3'><table:table-cell/></table:table-row>"
+    table = read_table("a.ods", ods_with(number, share, before=blank))
+    assert table.rows == [(5, ["1", "34%", "34%"])]
+
+
+def test_errors_and_formulas_without_a_result_are_no_blanks() -> None:
+    book = Workbook()
+    for row in (HEADERS, [1, "#N/A", 1], [2, "=1+1", 2], [3, None, 3]):
+        book.active.append(row)
+    book.active["B2"].data_type = "e"
+    book.active["B6"] = "=A2"
+    out = io.BytesIO()
+    book.save(out)
+    assert texts(out.getvalue()) == [
+        ["1", "#N/A", "1"],
+        ["2", NO_VALUE, "2"],
+        ["3", "", "3"],
+        ["", NO_VALUE, ""],
+    ]
+    formula = "<table:table-cell table:formula='of:=1+1'/>"
+    assert texts(ods_with(ods_cell("float", "office:value='1'", "1"), formula)) == [
+        ["1", NO_VALUE, ""]
+    ]
+
+
+def long_cells(rows: int, signs: int) -> bytes:
+    """One long text, named by many cells: a few kilobytes packed."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("a")
+    for _row in range(rows):
+        sheet.append(["x" * signs])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_what_comes_back_is_bounded_where_it_is_read() -> None:
+    told = sheets.answer(long_cells(sheets.MOST_SIGNS // 9_900 + 1, 9_900))
+    assert told == {"problem": sheets.TOO_LARGE}
+    assert sheets.answer(long_cells(2, 10_001)) == {"problem": sheets.TOO_LONG}
+    assert sheets.answer(long_cells(sheets.MOST_LINES + 1, 1)) == {"problem": sheets.TOO_MANY}
+    assert sheets.MOST_SECONDS <= 20
+    with pytest.raises(BadTable, match="More than 50000 lines"):
+        read_table("a.xlsx", long_cells(sheets.MOST_LINES + 1, 1))
+
+
+def test_a_binary_workbook_hides_its_formats() -> None:
+    out = io.BytesIO(excel(HEADERS, [1, 2, 0.34]))
+    with zipfile.ZipFile(out, "a") as packed:
+        packed.writestr("xl/workbook.bin", b"")
+    with pytest.raises(BadTable, match=r"nobody can tell 34 % from 0.34: save it as \.xlsx"):
+        read_table("a.xlsb", out.getvalue())
 
 
 def test_a_file_that_unpacks_to_far_more_is_not_unpacked() -> None:

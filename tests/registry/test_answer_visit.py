@@ -7,12 +7,22 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils import timezone
 
-from registry.actions.answer_visit import Answered, FoundWrong, Owed, answer_visit, undo_answer
+from registry.actions.answer_visit import (
+    DEATH,
+    Answered,
+    FoundWrong,
+    Owed,
+    answer_visit,
+    undo_answer,
+)
 from registry.actions.save_record import SomebodyElseSaved
+from registry.actions.sign_record import sign_record
 from registry.dictionary.values import Missing, PartialDate
 from registry.models import Death, FollowUp, Patient, User
+from registry.records import Path
 from registry.scope import every_centre
 from tests.registry.cohort import kept, transplanted
 from tests.registry.people import People, number_of_patients
@@ -119,3 +129,27 @@ def test_what_was_changed_since_is_not_taken_back(
     people.save(answered.patient, (("follow_up", answered.key),), 1, disease_status="CR")
     with every_centre(), pytest.raises(SomebodyElseSaved):
         undo_answer(by=people.own_centre, patient=answered.patient, key=answered.key)
+
+
+@pytest.mark.parametrize("changed", ["follow_up", "death", "signature"])
+def test_a_death_is_taken_back_with_its_contact_or_not_at_all(
+    changed: str, people: People, patient: Patient, today: date
+) -> None:
+    answered = _answer(patient, people.own_centre, "DEAD", today)
+    paths: dict[str, Path] = {"follow_up": (("follow_up", answered.key),), "death": DEATH}
+    if changed == "follow_up":
+        people.save(answered.patient, paths[changed], 1, disease_status="CR")
+    elif changed == "death":
+        people.save(answered.patient, paths[changed], 1, primary_cause="OTHER")
+    else:
+        with every_centre():
+            sign_record(
+                by=people.own_centre, patient=answered.patient, path=paths["follow_up"], version=1
+            )
+    with every_centre():
+        # As in a request, which goes on after the refusal.
+        with transaction.atomic(), pytest.raises(SomebodyElseSaved):
+            undo_answer(by=people.own_centre, patient=answered.patient, key=answered.key)
+        again = Patient.objects.get(pk=patient.pk)
+    assert _rows()[0] == ["ALIVE", "DEAD"] and len(_rows()[1]) == 1
+    assert again.vital == "DEAD"

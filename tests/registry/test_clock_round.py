@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -10,8 +11,10 @@ from django.db import connections
 from django.utils import timezone
 
 from registry.actions import clock_round as again
+from registry.actions.plan import Plan
 from registry.audit import history_of
 from registry.models import ClockRound, Patient, Question
+from registry.records import StoredCase
 from registry.scope import every_centre, scope
 from tests.registry.cohort import kept, transplanted
 from tests.registry.people import People, new_people, questions
@@ -82,6 +85,28 @@ def test_a_day_on_which_nothing_changes_leaves_no_trace(people: People, today: d
     again.judge_centre(people.own_centre.centre_id)
     with every_centre():
         assert Patient.pgh_event_model.objects.count() == before
+
+
+def test_a_patient_who_cannot_be_judged_holds_up_no_other(
+    people: People, today: date, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    cases = [transplanted(f"P{n}", 700, today=today, seen=560) for n in range(3)]
+    kept(people.own_centre, *cases, today=today - timedelta(days=450))
+    real, secret = again.plan_case, "2001-05-04"
+
+    def plan(stored: StoredCase, *rest: Any) -> Plan:
+        if stored.root.key == "P1":
+            raise ZeroDivisionError(secret)
+        return real(stored, *rest)
+
+    monkeypatch.setattr(again, "plan_case", plan)
+    assert again.judge_centre(people.own_centre.centre_id) == 3
+    assert questions("P0") == questions("P2") == [(7, "f")] and questions("P1") == []
+    (told,) = [one for one in caplog.records if one.name == again.__name__]
+    assert told.levelname == "CRITICAL"
+    said = told.getMessage()
+    assert f"patient {_patient('P1').pk}: ZeroDivisionError" in said and secret not in said
+    assert again.judge_centre(people.own_centre.centre_id) == 0  # the round is made
 
 
 def test_a_merged_patient_is_judged_no_more(people: People, today: date) -> None:

@@ -18,7 +18,15 @@ from registry.actions.receive_submission import LEASE, accept_submission, unfini
 from registry.lease import MOST_ATTEMPTS
 from registry.models import Submission
 from registry.scope import every_centre
-from tests.registry.people import People, number_of_patients, process, receipts, state_of, stored
+from tests.registry.people import (
+    People,
+    number_of_patients,
+    process,
+    questions,
+    receipts,
+    state_of,
+    stored,
+)
 
 SECRET = "Mustermann"
 
@@ -210,6 +218,17 @@ def test_an_atomic_batch_is_stored_in_one_piece(
     assert number_of_patients() == len(receipts(submission)) == 0
     process(submission)
     assert number_of_patients() == 5
+
+
+@pytest.mark.parametrize("atomic", [True, False])
+def test_one_person_twice_in_a_batch_is_asked_about_however_far_apart(
+    people: People, atomic: bool
+) -> None:
+    twin = {"identity": {"birth_date": "2008-03-14", "given_name": "Ilker", "family_name": "Kaya"}}
+    found = people.send(case("A", **twin), *cases(5), case("B", **twin), atomic=atomic)
+    assert {one.outcome for one in found} == {"new"}
+    assert [one["rule"] for one in found[6].findings] == [78]
+    assert questions("A") == [] and questions("B") == [(78, "identity")]
 
 
 def test_one_bad_case_stops_an_atomic_batch(people: People) -> None:

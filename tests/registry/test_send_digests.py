@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -12,12 +13,13 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from registry.actions import send_digests
+from registry.actions.choose_digest import choose_digest
 from registry.actions.send_digests import ask_for_digest, make_due_digests, ready_digests
 from registry.digest_mail import content_for
-from registry.models import Digest, Patient
+from registry.models import Digest, Patient, User
 from registry.queries import centre_ids_for
 from registry.scope import scope
-from registry.work import Show, owed_by, waiting_for
+from registry.work import Show, owed_by, today_of, waiting_for
 from tests.processes import MailSink
 from tests.registry.cohort import kept, transplanted
 from tests.registry.people import People
@@ -161,3 +163,30 @@ def test_a_stranger_is_told_of_the_own_centre_only(manager: People, today: date)
     with scope(centre_ids_for(stranger)):
         content = content_for(stranger, today)
     assert not content.waiting.anything and content.named == ()
+
+
+def test_who_chooses_in_the_evening_is_written_to_from_the_next_morning(manager: People) -> None:
+    person = manager.own_centre
+    evening = datetime(2026, 1, 6, 20, 0, tzinfo=UTC)
+    choose_digest(by=person, every="daily")
+    assert person.digest_chosen_at is not None and person.digest_chosen_at <= timezone.now()
+    person.digest_chosen_at = evening
+    person.save()
+    make_due_digests(evening)
+    assert not Digest.objects.exists()
+    make_due_digests(datetime(2026, 1, 7, 6, 1, tzinfo=UTC))
+    assert Digest.objects.get().slot == date(2026, 1, 7)
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])
+def test_the_mail_is_of_the_day_it_is_at_the_centre(
+    zone: str, manager: People, mail_sink: MailSink
+) -> None:
+    centre = manager.centre
+    centre.time_zone = zone
+    centre.save()
+    here = timezone.now().astimezone(ZoneInfo(zone)).date()
+    person = User.objects.select_related("centre").get(pk=manager.own_centre.pk)
+    assert ask_for_digest(by=person).slot == here == today_of(person)
+    assert _send_all() == ["sent"]
+    assert f"{here:%d/%m/%Y}" in _texts(mail_sink.messages[0])[0]

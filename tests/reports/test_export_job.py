@@ -110,6 +110,59 @@ def test_a_withdrawal_that_stops_new_data_only_leaves_the_patient_in(network: Ne
     assert exported(network.own_centre, "csv").patients == PATIENTS
 
 
+def withdrawal(patient: Patient) -> None:
+    with every_centre():
+        Consent.objects.create(
+            patient=patient, centre_id=patient.centre_id, key="c", type="CORE", status="WITHDRAWN",
+            withdrawal_scope="NO_FURTHER_USE", withdrawal_date="2020-01-01",
+            withdrawal_date_precision="D",
+        )  # fmt: skip
+
+
+def owns(network: Network) -> list[Patient]:
+    with every_centre():
+        return list(Patient.objects.filter(centre=network.own_centre.centre_id).order_by("pk"))
+
+
+def test_files_made_before_a_withdrawal_are_not_fetched_after_it(network: Network) -> None:
+    by = network.own_centre
+    before, patients = exported(by, "csv"), owns(network)
+    assert actions.fetch_export(by=by, export=before)
+    withdrawal(patients[0])
+    with pytest.raises(exports.NoLongerKept):
+        actions.fetch_export(by=by, export=before)
+    assert (now(before).archive, len(lines())) == (None, 1)
+    after = exported(by, "csv")
+    assert after.patients == PATIENTS - 1
+    assert actions.fetch_export(by=by, export=after)
+
+
+def test_nor_when_the_patient_was_merged_before_the_withdrawal(network: Network) -> None:
+    by = network.own_centre
+    _first, merged, kept, *_rest = owns(network)
+    withdrawal(kept)
+    made = exported(by, "csv")
+    assert made.patients == PATIENTS - 1
+    with every_centre():
+        Patient.objects.filter(pk=merged.pk).update(merged_into=kept)
+    with pytest.raises(exports.NoLongerKept):
+        actions.fetch_export(by=by, export=made)
+
+
+def test_a_patient_who_is_not_in_the_files_holds_them_up_by_no_word(network: Network) -> None:
+    made = exported(network.own_centre, "csv")
+    with every_centre():
+        later = Patient.objects.create(centre=centre("C01"), key="later", pseudonym="P-LATER")
+    withdrawal(later)
+    withdrawal(Patient(pk=others(network)[0].pk, centre_id=centre("C02").pk))
+    assert actions.fetch_export(by=network.own_centre, export=made)
+
+
+def others(network: Network) -> list[Patient]:
+    with every_centre():
+        return list(Patient.objects.filter(centre=network.other_centre.centre_id))
+
+
 # --- once and only once ----------------------------------------------------------------------------
 
 

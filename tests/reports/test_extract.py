@@ -317,8 +317,13 @@ def test_patients_with_errors_are_left_out_and_counted(people: Network) -> None:
 GIVEN = {"type": "CORE", "given_by": "PARENT_1", "document_version": "1"}
 
 
-def said(number: int, when: str, status: str, **items: Any) -> Case:
+def said(number: int, when: object, status: str, **items: Any) -> Case:
     return {"key": f"k{number}", **GIVEN, "date_signed": when, "status": status, **items}
+
+
+def withdrawn(number: int, reach: str) -> Case:
+    """Signed long ago, withdrawn nobody knows when."""
+    return said(number, "2005-01-01", "WITHDRAWN", withdrawal_scope=reach)
 
 
 @pytest.mark.parametrize(
@@ -331,6 +336,13 @@ def said(number: int, when: str, status: str, **items: Any) -> Case:
         ([said(1, "2008-01-01", "GIVEN"), said(2, "2008-01-01", "REFUSED")], False),
         ([said(1, "2008-01-01", "REFUSED", type="BIOBANK")], True),
         ([said(1, "2008-01-01", "REFUSED", type="RESEARCH")], False),
+        # A no without a date is the latest word, of two without one as of two with one.
+        ([said(1, "2012-01-01", "GIVEN"), said(2, None, "REFUSED")], False),
+        ([said(1, None, "REFUSED"), said(2, UNKNOWN, "GIVEN")], False),
+        ([said(1, "2012-01-01", "GIVEN"), withdrawn(2, "NO_FURTHER_USE")], False),
+        ([said(1, "2012-01-01", "REFUSED"), withdrawn(2, "NO_NEW_DATA")], False),
+        ([said(1, "2012-01-01", "GIVEN"), withdrawn(2, "NO_NEW_DATA")], True),
+        ([said(1, "2008-01-01", "REFUSED"), said(2, None, "GIVEN")], False),
     ],
 )
 def test_the_latest_word_on_consent_counts(

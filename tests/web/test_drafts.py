@@ -103,3 +103,33 @@ def test_a_draft_of_what_is_not_there_is_not_kept(hospital: Hospital) -> None:
     for address in ("relapse/999999/draft/", "nothing/1/draft/", "relapse/1/new/nothing/draft/"):
         assert client.post(patient + address, {"item": "date"}).status_code == 404
     assert client.get(f"{hospital.page_of('relapse')}draft/").status_code == 405
+
+
+def test_of_one_page_the_later_draft_stays_whichever_arrives_last(hospital: Hospital) -> None:
+    client, address = hospital.client("own_centre"), hospital.page_of("relapse")
+
+    def arrives(page: str, turn: int, blasts: str) -> str:
+        sent = _typed(hospital, bm_blasts=[blasts])
+        client.post(f"{address}draft/", sent | {"draft-page": page, "draft-turn": str(turn)})
+        (draft,) = _kept()
+        assert b"draft-" not in bytes(draft.body)
+        return bytes(draft.body).decode()
+
+    assert "bm_blasts=40" in arrives("p1", 2, "40")
+    assert "bm_blasts=40" in arrives("p1", 1, "4"), "sent before, arrived after"
+    assert "bm_blasts=41" in arrives("p1", 3, "41")
+    assert "bm_blasts=50" in arrives("p2", 1, "50"), "another computer counts for itself"
+    assert "bm_blasts=60" in arrives("p2 ?", 0, "60"), "what names no page is the later one"
+
+
+def test_who_moved_to_another_centre_keeps_drafts_again(hospital: Hospital) -> None:
+    person, foreigner = hospital.own_centre, hospital.other_centre
+    client = hospital.client("own_centre")
+    assert client.post("/patients/new/draft/", {"number": "OLD-1"}).json()["says"]
+    person.centre = foreigner.centre
+    person.save()
+    client = hospital.client("own_centre")
+    assert "OLD-1" not in client.get("/patients/new/").content.decode()
+    answer = client.post("/patients/new/draft/", {"number": "NEW-1"})
+    assert answer.status_code == 200 and answer.json()["says"]
+    assert 'value="NEW-1"' in client.get("/patients/new/").content.decode()

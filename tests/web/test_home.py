@@ -176,20 +176,39 @@ def test_a_merged_patient_is_on_no_list_and_in_no_count(
     assert hospital.patient.pseudonym not in client.get("/patients/").content.decode()
 
 
-def test_rows_of_files_that_are_ready_are_counted(hospital: Hospital) -> None:
+def _file(hospital: Hospital, name: str, state: str, outcomes: str) -> None:
+    """A table in that state, with a line for each outcome."""
     centre = hospital.own_centre.centre
     with every_centre():
-        for state, outcomes in (("ready", "rejected new rejected"), ("sent", "rejected")):
-            file = ImportFile.objects.create(
-                centre=centre, by=hospital.own_centre, uploaded_at=timezone.now(), name="a.xlsx",
-                body=b"x", sha256="0" * 64, state=state,
-            )  # fmt: skip
-            for line, outcome in enumerate(outcomes.split()):
-                ImportRow.objects.create(
-                    file=file, centre=centre, line=line, cells=b"[]", outcome=outcome
-                )
+        file = ImportFile.objects.create(
+            centre=centre, by=hospital.own_centre, uploaded_at=timezone.now(), name=name,
+            body=b"x", sha256="0" * 64, state=state,
+        )  # fmt: skip
+        for line, outcome in enumerate(outcomes.split()):
+            ImportRow.objects.create(
+                file=file, centre=centre, line=line, cells=b"[]", outcome=outcome
+            )
+
+
+def test_rows_of_files_that_are_ready_are_counted(hospital: Hospital) -> None:
+    _file(hospital, "a.xlsx", "ready", "rejected new rejected")
+    _file(hospital, "a.xlsx", "sent", "rejected")
     assert _tiles(hospital.client("own_centre").get("/").content.decode())[2] == "2"
     assert _tiles(hospital.client("other_centre").get("/").content.decode())[2] == "0"
+
+
+def test_each_file_with_rows_to_correct_is_listed(hospital: Hospital) -> None:
+    client = hospital.client("own_centre")
+    _file(hospital, "first.xlsx", "ready", "rejected new rejected")
+    _file(hospital, "second.xlsx", "ready", "rejected")
+    _file(hospital, "sent.xlsx", "sent", "rejected")
+    _file(hospital, "last.xlsx", "ready", "new")
+    page = client.get("/").content.decode()
+    card = page[page.index("Rows to correct") : page.index("Import of")]
+    listed = re.findall(r">([\w.]+)</a>.*?<strong>(\d+) to correct", card)
+    assert listed == [("second.xlsx", "1"), ("first.xlsx", "2")]
+    assert _tiles(page)[2] == str(sum(int(n) for _name, n in listed))
+    assert "first.xlsx" not in hospital.client("other_centre").get("/").content.decode()
 
 
 def test_the_page_asks_as_much_for_a_thousand_patients_as_for_three(
@@ -233,3 +252,16 @@ def test_how_often_a_reminder_comes_is_chosen(hospital: Hospital) -> None:
     assert client.post("/reminders/now/").status_code == 403
     person.refresh_from_db()
     assert person.digest == "daily"
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "Pacific/Kiritimati", "America/Los_Angeles"])
+def test_the_next_reminder_is_told_in_days_of_the_centre(zone: str, hospital: Hospital) -> None:
+    person, centre = hospital.own_centre, hospital.own_centre.centre
+    assert centre is not None
+    centre.time_zone = zone
+    centre.save()
+    person.email, person.digest = "manager@example.org", "weekly"
+    person.save()
+    page = hospital.client("own_centre").get("/reminders/").content.decode()
+    assert re.search(r"next on Monday, \d\d/\d\d/\d{4} at 7:00", page), "a Monday at the centre"
+    assert zone in page

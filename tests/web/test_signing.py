@@ -98,7 +98,7 @@ def test_a_signed_form_is_read_only_and_loses_no_word(hospital: Hospital) -> Non
     assert hospital.row("relapse").bm_blasts == 34
     with every_centre():
         assert Draft.objects.count() == 1
-        assert draft_of(hospital.own_centre, address)
+        assert draft_of(hospital.own_centre, [f"relapse/{hospital.row('relapse').pk}/"])
     office().post(f"{address}open/", {"reason": "read again"})
     assert 'value="50"' in client.get(address).content.decode()
 

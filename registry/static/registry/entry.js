@@ -34,7 +34,7 @@
   if (!address) return;
   const EACH = 1000;
   const said = document.getElementById("draft-said");
-  const NOT_TYPED = ["csrfmiddlewaretoken", "next", "save"];
+  const NOT_TYPED = ["csrfmiddlewaretoken", "next", "save", "clear"];
   const typed = () => {
     const data = new FormData(form);
     NOT_TYPED.forEach((name) => data.delete(name));
@@ -44,6 +44,9 @@
   let timer = null;
   let underWay = null;
   let leaving = false;
+  // Which page this is, and as which of its drafts one is sent: they may arrive in another order.
+  const page = Math.random().toString(36).slice(2, 14);
+  let turn = 0;
 
   const tell = (words, failed) => {
     if (!said) return;
@@ -60,9 +63,12 @@
     }
     const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
     const headers = { "X-CSRFToken": token, "Content-Type": "application/x-www-form-urlencoded" };
-    underWay = fetch(address, { method: "POST", headers, body, keepalive: Boolean(last), redirect: "error" });
+    turn += 1;
+    const sent = `${body}&draft-page=${page}&draft-turn=${turn}`;
+    const mine = fetch(address, { method: "POST", headers, body: sent, keepalive: Boolean(last), redirect: "error" });
+    underWay = mine;
     try {
-      const answer = await underWay;
+      const answer = await mine;
       if (!answer.ok) throw new Error(answer.status);
       kept = body;
       tell((await answer.json()).says, false);
@@ -70,7 +76,7 @@
       tell(said ? said.dataset.failed || "" : "", true);
       timer = timer || setTimeout(keep, 5 * EACH);
     } finally {
-      underWay = null;
+      if (underWay === mine) underWay = null;
     }
   };
   const soon = () => {
@@ -81,22 +87,20 @@
   document.addEventListener("htmx:afterSwap", soon);
   window.addEventListener("pagehide", () => keep(true));
 
-  // A draft on its way must arrive before what is saved: later it would come back as a draft again.
-  form.addEventListener("submit", (event) => {
-    leaving = true;
-    clearTimeout(timer);
-    if (!underWay) return;
-    event.preventDefault();
-    const again = () => form.requestSubmit(event.submitter);
-    underWay.then(again, again);
-    underWay = null;
-  });
-  const discard = document.querySelector("form.restored");
-  if (discard) {
-    discard.addEventListener("submit", () => {
+  // A draft on its way must arrive before what is saved or discarded: later it would come back.
+  const after = (leaver) =>
+    leaver.addEventListener("submit", (event) => {
       leaving = true;
+      clearTimeout(timer);
+      if (!underWay) return;
+      event.preventDefault();
+      const again = () => leaver.requestSubmit(event.submitter);
+      underWay.then(again, again);
+      underWay = null;
     });
-  }
+  after(form);
+  const discard = document.querySelector("form.restored");
+  if (discard) after(discard);
   window.addEventListener("pageshow", () => {
     leaving = false;
   });

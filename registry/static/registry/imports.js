@@ -45,7 +45,7 @@
     const input = form.elements.text;
     const text = button.textContent;
     input.value = input.defaultValue = text === "–" ? "" : text;
-    input.id = button.dataset.id;
+    input.id = button.id;
     input.setAttribute("aria-label", button.getAttribute("aria-label"));
     form.setAttribute("hx-post", button.dataset.address);
     button.replaceWith(form);
@@ -82,7 +82,7 @@
   let order = [];
 
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (!event.detail.target || event.detail.target.id !== "lines") return;
+    if (!event.detail.target || event.detail.target.id !== "table") return;
     if (!event.detail.serverResponse.includes('id="lines"')) {
       // After a logout the answer is another page: it must not take the place of what was typed.
       event.detail.shouldSwap = false;
@@ -99,15 +99,16 @@
       const input = document.getElementById(id);
       if (input) input.value = value;
     }
-    // The same cell if it is still wrong, else the next one that was below it.
+    // The same cell if it still stands there, else the next red one that was below it.
     const left = order.slice(Math.max(order.indexOf(here), 0));
-    const next = left.map((id) => document.getElementById(id)).find(Boolean) || cells()[0];
-    if (next && (here === "" || order.includes(here))) {
-      next.focus();
-      next.select();
-    } else if (order.includes(here)) {
-      const button = document.querySelector("#lines button.main");
-      if (button) button.focus();
+    const same = document.getElementById(here);
+    const next = same || (order.includes(here) && left.map((id) => document.getElementById(id)).find(isCell));
+    const hands = next || cells()[0] || document.querySelector("#lines button.main");
+    // Whoever has gone on meanwhile is not called back.
+    const lost = !document.activeElement || document.activeElement === document.body;
+    if (hands && lost && here.startsWith("cell-")) {
+      hands.focus();
+      if (isCell(hands)) hands.select();
     }
     typed = order = [];
   });
