@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, Value
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from registry.models import Centre, ImportFile, ImportRow, Submission, User
 from registry.queries import files_for, submissions_for
@@ -70,6 +71,7 @@ def _files(user: User, pks: Sequence[UUID]) -> dict[UUID, Entry]:
         f"count_{one}": Count("lines", filter=Q(lines__outcome=one))
         for one in ImportRow.Outcome.values
     }
+    counts["count_sent"] = Count("lines", filter=Q(lines__submission__isnull=False))
     return {
         one.pk: _entry(one, one.uploaded_at, reverse("import_file", args=[one.pk]), one.name)
         for one in files_for(user).filter(pk__in=pks).annotate(**counts)
@@ -88,13 +90,20 @@ def _batches(user: User, pks: Sequence[UUID]) -> dict[UUID, Entry]:
     }
 
 
+def _state(one: ImportFile | Submission) -> str:
+    """In words; of a table that is partly stored, that the rest waits."""
+    if one.state == "ready" and getattr(one, "count_sent", 0):
+        return _("Imported but for the rows to correct")
+    return str(one.get_state_display())
+
+
 def _entry(one: ImportFile | Submission, at: datetime, address: str, source: str) -> Entry:
     return Entry(
         at=at,
         address=address,
         centre=one.centre,
         source=source,
-        state=one.get_state_display(),
+        state=_state(one),
         sign=SIGNS.get(one.state, "○"),
         colour=COLOURS.get(one.state, ""),
         cases=one.rows if isinstance(one, ImportFile) else one.cases,

@@ -17,9 +17,11 @@ from registry.actions.correct_cell import correct_cell
 from registry.actions.drop_file import drop_file
 from registry.actions.forget_files import FORGOTTEN
 from registry.actions.import_state import NotNow, State
+from registry.actions.name_columns import NAMED_IN
 from registry.actions.send_file import send_file
 from registry.actions.upload_file import upload_file
 from registry.doorbell import ring, ring_file
+from registry.exchange.columns import NOTES, fold
 from registry.exchange.progress import progress_words
 from registry.exchange.tables import MOST_BYTES, MOST_ROWS, BadTable
 from registry.models import ImportFile, Submission
@@ -111,8 +113,18 @@ def page_of(request: HttpRequest, file: ImportFile, wanted: str) -> dict[str, ob
         "rows": lines.shown(page.object_list, tab),
         "may_import": may_edit(request.user, file.centre_id),
         "wide": len(file.columns) + 1,
+        "may_name": file.state in NAMED_IN
+        and not lines.counts[IMPORTED]
+        and may_edit(request.user, file.centre_id),
+        "left_out": left_out(file) if file.state != State.DONE else [],
         "sent": sent if lines.counts[IMPORTED] else (),
     }
+
+
+def left_out(file: ImportFile) -> list[str]:
+    """The names of the columns that nothing is read from; our own notes are none of the table's."""
+    heads = [one["header"] for one in file.columns if not one["target"]]
+    return [one for one in heads if one and fold(one) != fold(NOTES)]
 
 
 def progress_of(file: ImportFile) -> dict[str, object]:

@@ -39,6 +39,7 @@ from registry.views.target import (
     number,
     stored_target,
 )
+from registry.views.words import errors_left
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -220,9 +221,10 @@ def _ask(request: HttpRequest, target: Target, entry: Entry, saved: Saved) -> No
 
 def _after(request: HttpRequest, target: Target, done: Corrected) -> HttpResponse:
     now = timezone.localtime()
-    messages.success(
-        request, f"{_('Saved at %s.') % f'{now:%H:%M:%S}'} {words_after(done)}".strip()
-    )
+    wrong = errors_left(target.opened.patient)
+    told = [_("Saved at %s.") % f"{now:%H:%M:%S}", words_after(done), wrong]
+    tell = messages.warning if wrong else messages.success
+    tell(request, " ".join(one for one in told if one))
     if done.too_late:
         messages.warning(request, too_late(done))
     if "next" in request.POST:

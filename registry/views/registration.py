@@ -33,6 +33,7 @@ from registry.queries import patients_for
 from registry.records import load_cases
 from registry.views.drafts import draft_at
 from registry.views.header import header_of
+from registry.views.words import errors_left
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,9 @@ def _register(request: HttpRequest, entry: Registration, place: str) -> HttpResp
             against["refused"] = str(refusal)
         else:
             drop_draft(by=request.user, places=(place,))
-            messages.success(request, _("Registered as %s.") % saved.patient.pseudonym)
+            wrong = errors_left(saved.patient)
+            tell = messages.warning if wrong else messages.success
+            tell(request, f"{_('Registered as %s.') % saved.patient.pseudonym} {wrong}".strip())
             return redirect("patient", saved.patient.pseudonym)
     return _page(request, entry, against, status=422)
 

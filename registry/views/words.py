@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registry.dictionary.case import Case, Node
 from registry.dictionary.values import Missing, PartialDate
 from registry.forms.dates import in_print, in_words
+from registry.models import Patient
 
 SHORT = {
     "disease": "Diagnosis",
@@ -134,3 +136,14 @@ def visit_words(code: str) -> str:
     kind, number = code[:1], code[1:]
     words = {"D": _("Day %(n)s"), "M": _("%(n)s months"), "Y": _("Year %(n)s")}
     return words[kind] % {"n": number} if kind in words else code
+
+
+def errors_left(patient: Patient) -> str:
+    """What somebody is told who saved, when rules are broken: a form keeps it, a report does not take it."""
+    if not patient.error_count:
+        return ""
+    return ngettext(
+        "The patient has %(n)s error to correct, and is left out of reports until then.",
+        "The patient has %(n)s errors to correct, and is left out of reports until then.",
+        patient.error_count,
+    ) % {"n": patient.error_count}

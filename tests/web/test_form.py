@@ -212,3 +212,16 @@ def test_a_save_leaves_who_why_and_through_which_door(hospital: Hospital) -> Non
             [told.pk],
         )
         assert cursor.fetchall() == [("typing error", "form", str(hospital.own_centre.pk))]
+
+
+def test_who_saves_an_error_is_told_that_reports_leave_the_patient_out(hospital: Hospital) -> None:
+    right = hospital.row("relapse").date
+    told = []
+    for typed in ("14/03/2001", f"{right:%d/%m/%Y}"):
+        status, page = saved(hospital, "relapse", date=typed)
+        assert status == 302 and "Saved at" in page
+        words = re.search(r"has (\d+) errors? to correct, and is left out of reports", page)
+        left = hospital.row("patient").error_count
+        assert (int(words[1]) if words else 0) == left
+        told.append(left)
+    assert told[0] > told[1]

@@ -228,3 +228,17 @@ def test_all_planted_errors_stand_red_at_their_line(hospital: Hospital) -> None:
     assert f"Import {planted.GOOD} rows" in page
     for line, column in planted.PLACES:
         assert f'id="cell-{line}-{column}"' in page
+
+
+def test_the_page_names_the_columns_that_nothing_is_read_from(hospital: Hospital) -> None:
+    client = hospital.client("own_centre")
+    table = SMALL.replace("Transplant type", "Weather").replace("Allogeneic", "sunny")
+    _upload(client, table)
+    address = f"/imports/{_file().pk}/columns/"
+    asked = client.get(address).content.decode()
+    client.post(address, dict(re.findall(r'name="(column-\d+)"[^>]*value="([^"]*)"', asked)))
+    with every_centre():
+        check_file(file_id=_file().pk, centre_id=_file().centre_id)
+    page = client.get(f"/imports/{_file().pk}/").content.decode()
+    assert "it is not known what they mean: Weather" in page
+    assert f'href="/imports/{_file().pk}/columns/"' in page

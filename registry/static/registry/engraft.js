@@ -36,6 +36,13 @@
     }
   });
 
+  // Whoever unfolds a box means to write in it.
+  document.addEventListener("click", (event) => {
+    const summary = event.target.closest(".finding summary");
+    const box = summary && summary.parentElement;
+    if (box && !box.open) requestAnimationFrame(() => box.querySelector("input, textarea").focus());
+  });
+
   // The card "This field" tells what the field in use means.
   document.addEventListener("focusin", (event) => {
     const card = document.querySelector("#this-field p");

@@ -45,7 +45,7 @@
     const one = event.target.closest("button[data-store]");
     if (one) store(one.closest("tbody"));
     if (event.target.closest("#store-all")) {
-      for (const line of lines()) if (date(line).value) store(line);
+      for (const line of lines()) if (filled(line)) store(line);
     }
   });
 
@@ -53,6 +53,8 @@
 
   const lines = () => [...document.querySelectorAll("tbody.line:not(.done)")];
   const date = (line) => line.querySelector("input[name=date]");
+  // A line with anything in it is sent: the server says what is still missing.
+  const filled = (line) => date(line).value || line.querySelector("input[type=radio]:checked");
   const first = (line) => line.querySelector("input[name=answer]:checked, input[name=answer]");
   const store = (line) => {
     const against = line.querySelector(".against");
