@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from registry.dictionary.case import Record
 from registry.dictionary.language import RecordType
-from registry.dictionary.values import Answer, Answers, Kind, PartialDate
+from registry.dictionary.values import Answer, Answers, PartialDate
 from registry.exchange.lines import Layout, Line, Problem
+from registry.exchange.main_dates import NUMBER, date_item_of
 from registry.exchange.told_apart import (
-    NUMBER,
     TOLD_APART_BY,
     NoPlace,
+    dated_or_refused,
     differs,
     first_column,
     meant_among,
@@ -40,6 +41,8 @@ def case_of_row(line: Line, layout: Layout, known: Record, stored: Record) -> Re
         above = found.get(type_.parent) or _parent(type_, found, known, layout)
         siblings = _siblings(known, above, type_)
         key = _key(type_, answers, siblings, _siblings(stored, above, type_), layout)
+        if key not in {one.key for one in siblings}:
+            dated_or_refused(type_, answers, layout)
         found[type_.name] = (*above, (type_.name, key))
         root = laid_together([root, _nested(root.key, found[type_.name], answers)])
     return root
@@ -195,13 +198,6 @@ def _only(
     says = _("%(record)s: which of the %(count)s that are known? Add its number or date")
     words = {"record": type_.label, "count": len(known)}
     raise NoPlace(Problem(says % words, first_column(type_, layout)))
-
-
-def date_item_of(type_: RecordType) -> str:
-    """The item whose day tells records of this type apart, or ""."""
-    if type_.order_by and type_.by_name[type_.order_by].kind is Kind.DATE:
-        return type_.order_by
-    return next((item.name for item in type_.items if item.kind is Kind.DATE), "")
 
 
 def _same_day(record: Record, date_item: str, day: Answer) -> bool:

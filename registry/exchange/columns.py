@@ -12,6 +12,7 @@ from functools import cache
 from django.utils.translation import gettext as _
 
 from registry.dictionary.language import Item, RecordType
+from registry.exchange.main_dates import NUMBER, main_date_of
 from registry.exchange.units import BadUnit, unit_in
 from registry.models import DICTIONARY
 from registry.models.import_file import NAME_LENGTH
@@ -146,14 +147,21 @@ def guess(headers: Sequence[str], remembered: Mapping[str, str]) -> list[str]:
 
     `remembered` : targets by folded header, as this centre named them before; they come first.
     A word that several record types use (Date, Number) belongs to the type that the rest of the
-    table speaks of, when there is only one such.
+    table speaks of, when there is only one such. The bare words of an item whose record needs a
+    date are asked where nothing else in a table of other things speaks of such records: blasts
+    beside a transplant are hardly those of a relapse.
     """
     found: list[str | None] = []
+    bare: list[bool] = []
     twice = repeated(headers)
     for header in headers:
         words = fold(header)
         known = words in remembered and words not in twice
         found.append(remembered[words] if known else _plain_guess(header))
+        bare.append(not known and _bare(header, found[-1]))
+    found = [
+        LEFT_OUT if bare[at] and _stands_alone(at, found) else found[at] for at in range(len(found))
+    ]
     spoken_of = {one.partition(".")[0] for one in found if one and "." in one}
     taken: set[str] = set()
     out = []
@@ -194,6 +202,24 @@ def _plain_guess(header: str) -> str | None:
         if len(named) == 1:
             return named[0]
     return None
+
+
+def _bare(header: str, target: str | None) -> bool:
+    """Do the words name nothing but an item, of a record that cannot be without its date?"""
+    named = item_of(target or "")
+    if named is None or {fold(header), fold(_IN_BRACKETS.sub(" ", header))} & _exact().keys():
+        return False
+    type_, item = named
+    main, words = main_date_of(type_), _words(header)
+    names_type = _words(type_.name) <= words or _words(type_.label) <= words
+    return main is not None and item.name not in (main.name, NUMBER) and not names_type
+
+
+def _stands_alone(at: int, found: Sequence[str | None]) -> bool:
+    """Is a column the only one of its record type, in a table that speaks of others?"""
+    types = [one.partition(".")[0] for one in found if one and "." in one]
+    own = str(found[at]).partition(".")[0]
+    return types.count(own) == 1 and len(types) > 1
 
 
 def _by_the_rest(header: str, spoken_of: set[str]) -> str:

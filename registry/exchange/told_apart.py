@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from django.utils.translation import gettext as _
 
-from registry.dictionary.case import Record
-from registry.dictionary.language import RecordType
-from registry.dictionary.values import Answer, Kind, Missing
+from registry.dictionary.case import Case, Record
+from registry.dictionary.language import Item, RecordType
+from registry.dictionary.values import Answer, Answers, Kind, Missing
 from registry.exchange.lines import Layout, Problem
+from registry.exchange.main_dates import NUMBER, main_date_of
 from registry.models import DICTIONARY
 
-NUMBER = "number"
 TOLD_APART_BY = {
     "consent": ("type",),
     "graft": ("donor_type", "source"),
@@ -31,6 +32,43 @@ class NoPlace(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.says)
         self.problem = problem
+
+
+def dated_or_refused(type_: RecordType, answers: Answers, layout: Layout) -> None:
+    """Raise NoPlace where a line would add this record and says neither its date nor its number.
+
+    A reason why there is no date counts as said, and so does an answer after which no date is
+    asked ("no GvHD"). A value that belongs elsewhere would else add a relapse that never was.
+    """
+    item = main_date_of(type_)
+    if item is None or answers.get(item.name) is not None or _no_date_asked(type_, item, answers):
+        return
+    if isinstance(answers.get(NUMBER), int):
+        return
+    column = layout.place(type_.name, item.name)
+    if column is None:
+        says = _(
+            "This would add “%s” without its date: add a column with the date, "
+            "or leave this column out"
+        )
+        places = (
+            at
+            for at, name, one, _unit in layout.items
+            if name == type_.name and one.name in answers
+        )
+        column = next(places, None)
+    else:
+        says = _(
+            "This would add “%s” without its date: write the date, or empty what else "
+            "the line says of it"
+        )
+    raise NoPlace(Problem(says % type_.label, column))
+
+
+def _no_date_asked(type_: RecordType, item: Item, answers: Answers) -> bool:
+    record = Record(type_.name, "", answers)
+    case = Case(Record("patient", "", {}, {type_.name: (record,)}), DICTIONARY, date.max)
+    return item.asked_if is not None and item.asked_if.holds(case.of(type_.name)[0]) is False
 
 
 def meant_among(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reports.catalogue import catalogue
+from reports.compute.method.cautions import AGE_IS_VAGUE
 from reports.compute.population import FOLLOWED_BY, TAKEN_BACK
 from reports.criteria import Is
 from reports.groupings import Bands, Category, Covariate, Measured
@@ -31,6 +32,7 @@ def columns_used(study: Study) -> tuple[str, ...]:
     """The columns a study needs, in the order of the catalogue."""
     points = (study.end_point, *study.end_points.values())
     used = columns_named(_words(study)) | {point.origin for point in points} | set(FOLLOWED_BY)
+    used |= {AGE_IS_VAGUE}  # a report says of how many, whatever it is of
     if study.end_point.cutoff is not None:
         used |= set(TAKEN_BACK)
     return tuple(name for name in catalogue if name in used)

@@ -210,6 +210,28 @@ def test_a_visit_without_its_day_is_not_taken_for_the_one_that_is_known() -> Non
     assert "which of the 1 that are known" in refusal(SEEN, **{"follow_up.status": "DEAD"})
 
 
+def test_a_new_record_needs_its_date_or_number() -> None:
+    blasts = {"relapse.bm_blasts": "34"}
+    says = refusal(ONE, **{"transplant.number": "1"}, **blasts)
+    assert says == (
+        "2: This would add “Relapse or progression” without its date: "
+        "add a column with the date, or leave this column out"
+    )
+    assert refusal(ONE, **blasts, **{"relapse.date": ""}).startswith("2: This would add")
+    for told in ({"relapse.date": "2009"}, {"relapse.date": "UNK"}, {"relapse.number": "1"}):
+        assert len(said(ONE, **blasts, **told)["relapses"]) == 1
+    relapsed = known(relapses=[{"key": "r1", "number": 1, "date": "2009-01-05"}])
+    assert said(relapsed, **blasts)["relapses"][0]["key"] == "r1"
+
+
+def test_death_needs_its_date_and_no_gvhd_needs_none() -> None:
+    assert "without its date" in refusal(ONE, **{"death.autopsy": "NO"})
+    assert "death" in said(ONE, **{"death.date": "UNK"})
+    assert "without its date" in refusal(ONE, **{"acute_gvhd.grade_reported": "II"})
+    found = said(ONE, **{"acute_gvhd.occurred": "NO"})
+    assert len(found["transplants"][0]["acute_gvhds"]) == 1
+
+
 def test_what_hangs_on_nothing_is_refused() -> None:
     assert "no record Transplant is known" in refusal(known(), **{"graft.source": "BM"})
 

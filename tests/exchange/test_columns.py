@@ -39,6 +39,16 @@ def test_a_word_of_several_types_belongs_to_what_the_table_speaks_of() -> None:
     assert guess(["UPN", "Date of contact", "Transplant date", "Date"], {})[3] == ""
 
 
+def test_bare_words_of_a_record_that_nothing_else_speaks_of_are_asked() -> None:
+    headers = ["UPN", "Transplant date", "Blasts in marrow (%)"]
+    assert guess(headers, {}) == ["key", "transplant.date", ""]
+    assert not understood(headers, guess(headers, {}), {})
+    assert guess([*headers, "Relapse date"], {})[2] == "relapse.bm_blasts"
+    assert guess([*headers[:2], "Relapse: Blasts in the marrow"], {})[2] == "relapse.bm_blasts"
+    remembered = {fold(headers[2]): "transplant.blasts_bm_pre"}
+    assert guess(headers, remembered)[2] == "transplant.blasts_bm_pre"
+
+
 def test_accents_case_and_signs_make_no_difference() -> None:
     assert fold("  Größe/É_(İ) ") == "grosse e i"
     assert guess(["dátE Of  BÌRTH"], {}) == ["identity.birth_date"]

@@ -64,6 +64,24 @@ def test_new_changed_and_the_same(people: People) -> None:
     assert found == {2: "same", 3: "same", 4: "changed", 5: "new", 6: "new"}
 
 
+def test_blasts_beside_a_transplant_add_no_relapse_without_its_date(people: People) -> None:
+    head = "UPN;Transplant number;Transplant date;Relapse or progression: Blasts in marrow"
+    asked = uploaded(people.own_centre, csv(head.replace("Relapse or progression: ", ""), "P1;;;"))
+    assert (asked.state, asked.columns[3]["target"]) == ("columns", "")
+    known = {"key": "r1", "number": 1, "date": "2009-06-05"}
+    people.register({**GIRL, "relapses": [known]})
+    rows = ("P1;1;14/03/2008;34", "P2;1;14/03/2008;2,5", "P3;1;14/03/2008;")
+    file = uploaded(people.own_centre, csv(head, *rows))
+    found = {number: one.outcome for number, one in lines(file).items()}
+    assert found == {2: "changed", 3: "rejected", 4: "new"}
+    (told,) = line(file, 3).findings
+    assert (told["severity"], told["column"]) == ("error", 3)
+    assert "without its date: add a column with the date, or leave this column out" in told["says"]
+    imported(people.own_centre, file)
+    assert not stored("P3").root.of("relapse")
+    assert number_of_patients() == 2
+
+
 def test_a_line_twice_is_told_and_stored_once(people: People) -> None:
     file = upload(people, "P1;;;F;1;14/03/2008;;", "P2;;;M;;;;", " p1 ;;;Female;1;2008-03-14;;")
     assert outcomes(file) == {"new": 2, "same": 1}

@@ -60,7 +60,7 @@
   const controls = () =>
     [...document.querySelectorAll("#sheet input, #sheet select, #sheet textarea")].filter((one) => one.id);
   const state = (one) => (written(one) || !one.matches("input") ? one.value : one.checked);
-  let sent = new Map();
+  const sentWith = new WeakMap();
   let since = [];
   let cleared = null;
   let unfolded = [];
@@ -69,7 +69,8 @@
   const aside = (event) => event.detail.target && event.detail.target.closest(".question, .asking");
   document.addEventListener("htmx:beforeSend", (event) => {
     if (aside(event)) return;
-    sent = new Map(controls().map((one) => [one.id, state(one)]));
+    // Each request remembers its own: the next one may be on its way before the answer to this is drawn.
+    sentWith.set(event.detail.xhr, new Map(controls().map((one) => [one.id, state(one)])));
   });
   const lost = (is) => {
     const notice = document.getElementById("lost");
@@ -82,8 +83,11 @@
     const expected = event.detail.serverResponse.includes('id="sheet"');
     if (!expected) event.detail.shouldSwap = false;
     lost(!expected);
+    const sent = sentWith.get(event.detail.xhr) || new Map();
+    // A box that was not there when it was sent, such as one for a reason, is kept when somebody wrote in it.
+    const newer = (one) => typeof state(one) === "string" && "defaultValue" in one && one.value !== one.defaultValue;
     since = controls()
-      .filter((one) => sent.has(one.id) && sent.get(one.id) !== state(one))
+      .filter((one) => (sent.has(one.id) ? sent.get(one.id) !== state(one) : newer(one)))
       .map((one) => ({ id: one.id, state: state(one), active: one === document.activeElement }));
     cleared = event.detail.requestConfig.elt.dataset.clear || null;
     unfolded = [...document.querySelectorAll("#sheet details[id][open]")].map((one) => one.id);

@@ -5,6 +5,7 @@ from reports import numbers
 from reports.columns import Columns
 from reports.compute.population import Context
 
+AGE_IS_VAGUE = "age_from_partial_date"
 FEW = 30  # patients; the smallest group that one would describe by percentages at all
 
 
@@ -42,8 +43,8 @@ def warnings(context: Context, columns: Columns) -> tuple[str, ...]:
 
 def _partial_ages(columns: Columns) -> int:
     """Rows whose age is from a partial date; 0 in cuts that were taken before this was told."""
-    name = "age_from_partial_date"
-    return int((columns[name] == "yes").sum()) if name in columns else 0
+    known = AGE_IS_VAGUE in columns
+    return int((columns[AGE_IS_VAGUE] == "yes").sum()) if known else 0
 
 
 def _thin(fit: CoxFit) -> bool:
