@@ -20,7 +20,8 @@ MOST_ROUNDS = 25
 ENOUGH_SECONDS = 4.0  # more rounds than the least are run until then
 TOO_SLOW = 200.0  # seconds; an engine whose first call takes longer is not called again
 COLD = 1.0  # seconds; the first call counts as a round only when it took longer
-BRIEF = 0.2  # seconds; of shorter calls the second of a turn counts
+BRIEF = 0.2  # seconds; shorter calls are repeated in their turn
+TURN = 0.05  # seconds; for so long, and their median counts
 
 # A judge that fails is a finding, not the end of the run.
 FAILURES = (ArithmeticError, AttributeError, RuntimeError, TypeError, ValueError)
@@ -89,17 +90,15 @@ def warm_up(calls: list[Call], patients: Patients) -> None:
             timed(call.prepare(patients))
 
 
-def timed(job: Job, *, twice: bool = False) -> tuple[float, Answer]:
-    """twice : the second call counts; what others, and the collector of garbage, left in the
-    processor's caches is no part of a brief call's own time."""
+def timed(job: Job, *, lasting: float = 0.0) -> tuple[float, Answer]:
+    """lasting : seconds for which the call is repeated. What others, and the collector of garbage,
+    left in the processor's caches is no part of a brief call's own time."""
     gc.collect()
     gc.disable()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the judges' own; whether they are right is compared
-            if twice:
-                job.time()
-            return job.time()
+            return job.time(lasting)
     finally:
         gc.enable()
 
@@ -113,7 +112,8 @@ def _take_turns(timings: list[Timing], jobs: dict[int, Job], seconds: float) -> 
             # The slow ones, whose first call was counted, stop at the least number.
             if done < LEAST_ROUNDS and len(timings[place].seconds) >= LEAST_ROUNDS:
                 continue
-            timings[place].seconds.append(timed(job, twice=timings[place].brief)[0])
+            lasting = TURN if timings[place].brief else 0.0
+            timings[place].seconds.append(timed(job, lasting=lasting)[0])
 
 
 def _compare(timings: list[Timing]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 from outcomes._numbers.printed import aligned_cells, short
 from outcomes.reasons import Reason
@@ -44,8 +44,7 @@ class AnyTermTest(Protocol):
     def reason(self) -> str | None: ...
 
 
-@dataclass(frozen=True)
-class Coefficient:
+class Coefficient(NamedTuple):
     """One column of the model. All numbers are None, and reason is set, when not estimable."""
 
     term: str

@@ -93,9 +93,9 @@ class RJob:
     name: str
     patients: Patients
 
-    def time(self) -> tuple[float, Answer]:
+    def time(self, lasting: float = 0.0) -> tuple[float, Answer]:
         session().load(self.patients)
-        seconds, *parts = session().ask(f"time {self.name}").split(";")
+        seconds, *parts = session().ask(f"time {self.name} {lasting}").split(";")
         answer = {}
         for part in parts:
             name, *numbers = part.split(" ")

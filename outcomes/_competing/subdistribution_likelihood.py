@@ -75,11 +75,18 @@ class SubdistributionLikelihood:
         information -= weighted_square(found.mean, sets.deaths)
         return Slope(value, score, information)
 
+    def score(self, beta: FloatArray) -> FloatArray:
+        """The gradient (p,) alone."""
+        load = np.exp(self.predictor(beta))
+        met = load * self.sets.met(self.sets.deaths / self.sets.total(load))
+        result: FloatArray = self.failures - met @ self.values
+        return result
+
     def hazard(self, beta: FloatArray) -> Hazard:
         """Loads, totals, jumps and means at beta (p,)."""
         eta = self.predictor(beta)
         load = np.exp(eta, out=eta)
-        total, mean = self.sets.at_event_days(self.values, load)
+        total, mean = self.sets.total(load), self.sets.sums(self.values, load)
         mean /= total[:, None]
         return Hazard(load, total, self.sets.deaths / total, mean)
 

@@ -44,6 +44,12 @@ class CensoringGroup:
     still: FloatArray
     share: FloatArray
 
+    def each(self, load: FloatArray) -> FloatArray:
+        """(s,) load / kept of those of staying; load (n,) of everybody."""
+        each = load.take(self.staying)
+        each /= self.staying_kept
+        return each
+
     def at_event_days(self, load: FloatArray) -> FloatArray:
         """(K, ...) sums of load / kept (s, ...), which is used up, over those of staying who ended
         before, times G(t-)."""
@@ -75,21 +81,24 @@ class SubdistributionSets:
     at_risk: Places
     groups: tuple[CensoringGroup, ...]
 
-    def at_event_days(self, values: FloatArray, load: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Weighted sums over the risk sets: (K,) of a load (n,), (K, p) of it times values (n, p)."""
-        last = self.at_risk - 1
-        total = np.add.accumulate(load).take(last)
-        sums = sums_up_to(last[::-1], values, load)[::-1]
+    def total(self, load: FloatArray) -> FloatArray:
+        """(K,) weighted sums of a load (n,) over the risk sets."""
+        total = np.add.accumulate(load).take(self.at_risk - 1)
         for group in self.groups:
             if len(group.staying):
-                each = load.take(group.staying)
-                each /= group.staying_kept
+                total += group.at_event_days(group.each(load))
+        return total
+
+    def sums(self, values: FloatArray, load: FloatArray) -> FloatArray:
+        """(K, p) the same of a load (n,) times values (n, p)."""
+        sums = sums_up_to(self.at_risk[::-1] - 1, values, load)[::-1]
+        for group in self.groups:
+            if len(group.staying):
                 rows = values.take(group.staying, axis=0)
-                rows *= each[:, None]
+                rows *= group.each(load)[:, None]
                 # In this order the sums run from the first day to the last in memory too.
                 sums = group.at_event_days(rows) + sums
-                total += group.at_event_days(each)
-        return total, sums
+        return sums
 
     def met(self, hazard: FloatArray) -> FloatArray:
         """(n, ...) what each patient met of a hazard (K, ...), weights after another cause."""

@@ -26,6 +26,14 @@ def first_of_runs(values: NDArray[np.integer]) -> Places:
     return new.nonzero()[0]
 
 
+def lengths_of_runs(first: Places, end: int) -> Places:
+    """(k,) how long each run is, from its first place to the next one's, the last one's to end."""
+    lengths = np.empty_like(first)
+    np.subtract(first[1:], first[:-1], out=lengths[:-1])
+    lengths[-1:] = end - first[-1:]
+    return lengths
+
+
 def distinct(moments: Places | IntArray, size: int) -> tuple[Places, Places]:
     """The distinct moments in order, (k,), and the place of each row among them, (n,).
 

@@ -133,6 +133,9 @@ def reasons_of(
     infinite (p,) : columns whose coefficient runs away. empty (p,) : columns whose values no event
     tells apart; else those not kept are a combination of others. lost : that of all columns kept.
     """
+    runs_away = infinite is not None and infinite.any()
+    if events and len(kept) == len(labels) and lost is None and not runs_away:
+        return tuple([label.reason for label in labels])
     used = set(kept)
     reasons: list[Reason | None] = []
     for place, label in enumerate(labels):

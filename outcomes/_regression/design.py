@@ -117,13 +117,23 @@ class _Factors(NamedTuple):
 
     columns: slice
     levels: tuple[int, ...]
-    codes: Places
+    codes: Codes
 
-    def joined(self, columns: slice, levels: int, codes: Places) -> _Factors:
-        """With the next factor."""
-        mine = self.codes * levels
-        mine += codes
-        return _Factors(slice(self.columns.start, columns.stop), (*self.levels, levels), mine)
+    def with_next(self, factor: Factor, rows: Places) -> _Factors | None:
+        """With one more factor, while there are few enough combinations."""
+        levels = len(factor.levels)
+        if prod(self.levels) * levels > MOST_TOGETHER:
+            return None
+        columns = slice(self.columns.start, self.columns.stop + levels - 1)
+        return _Factors(
+            columns, (*self.levels, levels), self.codes * levels + factor.codes.take(rows)
+        )
+
+    @property
+    def counts(self) -> FloatArray:
+        """Rows with the level of each column."""
+        table = _indicators(self.levels)
+        return np.bincount(self.codes, minlength=len(table)) @ table
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,37 +152,30 @@ class _Raw:
 
 def _raw(terms: Sequence[Term], rows: Places) -> _Raw:
     factors: list[_Factors] = []
-    counts, places, numbers = list[float](), list[int](), list[FloatArray]()
+    places, numbers, p = list[int](), list[FloatArray](), 0
     for term in terms:
-        place = len(counts)
         if isinstance(term, Factor):
-            codes, levels = term.codes.take(rows).astype(np.intp), len(term.levels)
-            counts += _counts(term, codes)[1:]
-            columns = slice(place, len(counts))
-            last = factors[-1] if factors else None
-            if last and last.columns.stop == place and prod(last.levels) * levels <= MOST_TOGETHER:
-                factors[-1] = last.joined(columns, levels, codes)
+            beside = factors[-1] if factors and factors[-1].columns.stop == p else None
+            if beside and (joined := beside.with_next(term, rows)):
+                factors[-1] = joined
             else:
-                factors.append(_Factors(columns, (levels,), codes))
+                columns = slice(p, p + len(term.levels) - 1)
+                factors.append(_Factors(columns, (len(term.levels),), term.codes.take(rows)))
+            p = factors[-1].columns.stop
         else:
             found = _columns_of(term, rows)
-            counts += [0] * len(found)
-            places += range(place, len(counts))
+            places += range(p, p + len(found))
             numbers += found
+            p += len(found)
+    counts = np.zeros(p)
+    for factor in factors:
+        counts[factor.columns] = factor.counts
     return _Raw(
         factors,
-        np.array(counts, dtype=np.float64),
+        counts,
         np.array(places, dtype=np.intp),
         np.array(numbers).reshape(len(places), len(rows)),
     )
-
-
-def _counts(factor: Factor, codes: Places) -> Sequence[int]:
-    """Rows of each level, where some of the factor's rows, or all in another order, have codes."""
-    if len(codes) == factor.n:
-        return factor.counts
-    found: list[int] = np.bincount(codes, minlength=len(factor.levels)).tolist()
-    return found
 
 
 @cache

@@ -88,6 +88,9 @@ class ExactLikelihood:
                 pairs += draw.covariance[:, at].sum(axis=1)
         return Slope(value, score, _square(pairs, p))
 
+    def score(self, beta: FloatArray) -> None:
+        """Its gradient costs as much as all the rest."""
+
     def far(self, beta: FloatArray) -> float:
         """The log-likelihood alone; everything is in logarithms, so no coefficient is too large."""
         eta = self.predictor(beta)

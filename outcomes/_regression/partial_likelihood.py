@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -31,8 +31,7 @@ class Slope:
         return Slope(self.log_likelihood, self.score[columns], part)
 
 
-@dataclass(frozen=True, eq=False)
-class _Shares:
+class _Shares(NamedTuple):
     """How often each block counts, when the l-th of its d failures leaves 1 - share_l * tied/total
     of its risk set: sums over the failures of 1/left and 1/left^2, times their mean case weight,
     (K,). Breslow and untied: share 0.
@@ -127,25 +126,42 @@ class PartialLikelihood:
 
     def at(self, beta: FloatArray) -> Slope:
         """Value, gradient and information at beta (p,)."""
-        sets = self.sets
-        eta = self.predictor(beta)
-        value = float(self.failures @ beta) + self.failed_offset
-        weight = np.exp(eta, out=eta)
-        if sets.weight is not None:
-            weight *= sets.weight
+        weight = self._weight(beta)
         total, lost = self._totals(weight)
         shares = self._shares(weight, total)
+        value = float(self.failures @ beta) + self.failed_offset
         value -= float(self.failed_weight @ np.log(total)) + shares.logs
+        load = self._load(weight, total, shares)
+        score = self.failures - load @ self.values
         mean, tied_mean = self._means(weight, total, lost)
-        score = self.failures - shares.once @ mean
-        load = sets.hazard_of(shares.once / total)
-        if self.shared:
-            score += shares.again @ tied_mean
-            ties = sets.ties
-            load[ties.rows] -= (shares.again / total[ties.blocks])[ties.own]
-        load *= weight
         information = weighted_square(self.values, load) - self._outer(mean, tied_mean, shares)
         return Slope(value, score, information)
+
+    def score(self, beta: FloatArray) -> FloatArray:
+        """The gradient (p,) alone: no sum of (m, p) over the risk sets is needed."""
+        weight = self._weight(beta)
+        total, _ = self._totals(weight)
+        load = self._load(weight, total, self._shares(weight, total))
+        result: FloatArray = self.failures - load @ self.values
+        return result
+
+    def _weight(self, beta: FloatArray) -> FloatArray:
+        """(m,) relative hazard, times the case weight."""
+        eta = self.predictor(beta)
+        weight = np.exp(eta, out=eta)
+        if self.sets.weight is not None:
+            weight *= self.sets.weight
+        return weight
+
+    def _load(self, weight: FloatArray, total: FloatArray, shares: _Shares) -> FloatArray:
+        """(m,) the hazard that each row met while it was at risk, with its own relative hazard:
+        the number of failures expected of it."""
+        load = self.sets.hazard_of(shares.once / total)
+        if self.shared:
+            ties = self.sets.ties
+            load[ties.rows] -= (shares.again / total.take(ties.blocks)).take(ties.own)
+        load *= weight
+        return load
 
     def _totals(self, weight: FloatArray) -> tuple[FloatArray, list[int]]:
         """(K,) total weight at risk, and the blocks whose sums must be taken anew."""
@@ -164,8 +180,9 @@ class PartialLikelihood:
         if not self.shared:
             return _Shares(once, once, none, none, none, 0.0)
         ties = self.sets.ties
-        tied = np.add.reduceat(weight[ties.rows], ties.first)
-        left = 1 - ties.share * (tied / total[ties.blocks])[ties.own]
+        tied = np.add.reduceat(weight.take(ties.rows), ties.first)
+        tied /= total.take(ties.blocks)
+        left = 1 - ties.share * tied.take(ties.own)
         logs = float(ties.powers[0] @ np.log(left))
         columns = ties.powers / left
         columns[2:] /= left
@@ -188,18 +205,19 @@ class PartialLikelihood:
                 mean[block] = weight[rows] @ self.values[rows]
         mean *= each
         if self.shared:
-            tied_mean *= each[sets.ties.blocks]
+            tied_mean *= each.take(sets.ties.blocks, axis=0)
         return mean, tied_mean
 
     def _outer(self, mean: FloatArray, tied_mean: FloatArray, shares: _Shares) -> FloatArray:
         """Sum over failures of the outer products of the risk sets' means."""
         outer = weighted_square(mean, shares.full)
         if self.shared:
-            part = mean[self.sets.ties.blocks] * shares.half[:, None]
+            part = mean.take(self.sets.ties.blocks, axis=0)
+            part *= shares.half[:, None]
             part -= tied_mean * (shares.rest / 2)[:, None]
             product = part.T @ tied_mean
+            product += product.T
             outer -= product
-            outer -= product.T
         return outer
 
     def far(self, beta: FloatArray) -> float:

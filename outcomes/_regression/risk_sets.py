@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from outcomes._numbers.columns import BoolArray, FloatArray, Places
-from outcomes._numbers.distinct import first_of_runs
+from outcomes._numbers.distinct import first_of_runs, lengths_of_runs
 from outcomes._numbers.row_sums import add_up
 from outcomes._regression.sorting import Timeline, stable_order, timeline
 from outcomes.sample import Survival
@@ -66,7 +66,7 @@ class RiskSets:
     @cached_property
     def tied(self) -> Places:
         """(K,) failures of each block."""
-        return np.diff(np.append(self.first_failed, len(self.failed)))
+        return lengths_of_runs(self.first_failed, len(self.failed))
 
     @cached_property
     def ties(self) -> Ties:
@@ -86,12 +86,17 @@ class RiskSets:
     @cached_property
     def own(self) -> Places:
         """(m,) block of each row."""
-        return np.arange(len(self.starts)).repeat(self.last - self.starts + 1)
+        return np.arange(len(self.starts)).repeat(self._rows_of_blocks)
 
     @cached_property
     def last(self) -> Places:
         """(K,) last row of each block."""
-        return np.append(self.starts[1:], len(self.order)) - 1
+        return self.starts + (self._rows_of_blocks - 1)
+
+    @cached_property
+    def _rows_of_blocks(self) -> Places:
+        """(K,) how many rows each block has."""
+        return lengths_of_runs(self.starts, len(self.order))
 
     @cached_property
     def row_strata(self) -> tuple[slice, ...]:
@@ -129,7 +134,7 @@ class RiskSets:
             rows = values * weight[:, None]
             tied = rows[:0]
             if apart:
-                tied = np.add.reduceat(rows[self.ties.rows], self.ties.first)
+                tied = np.add.reduceat(rows.take(self.ties.rows, axis=0), self.ties.first)
             return add_up(rows, self.row_strata).take(self.last, axis=0), tied
         pattern = self._blocks_apart if apart else self._blocks
         matrix = copy(pattern)  # making one from its parts would check them each time
@@ -150,7 +155,7 @@ class RiskSets:
         met = np.empty(len(hazard))
         for stratum in self.strata:
             met[stratum] = np.add.accumulate(hazard[stratum][::-1])[::-1]
-        rows = met[self.own]
+        rows = met.take(self.own)
         if len(self.late):
             whole = rows[self.late]
             rows[self.late] -= met[self.left]
@@ -187,7 +192,7 @@ class RiskSets:
     @cached_property
     def _sizes(self) -> Places:
         """(S,) rows of each stratum."""
-        return np.diff(np.append(self.first_rows, len(self.order)))
+        return lengths_of_runs(self.first_rows, len(self.order))
 
     def centred(self, values: FloatArray) -> FloatArray:
         """(m, p) the values less their stratum's mean, in place: a stratum's level is no matter."""

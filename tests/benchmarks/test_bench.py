@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks.data import FACTOR_LEVELS, invent
-from benchmarks.engines import Answer, Call
+from benchmarks.engines import Answer, Call, PythonJob
 from benchmarks.race import LEAST_ROUNDS, race
 from benchmarks.report import duration, growth, rows
 from benchmarks.works import WORKS, Work, chosen
@@ -25,7 +25,7 @@ class Fake:
     def __init__(self, seconds: float, total: float) -> None:
         self.seconds, self.total = seconds, total
 
-    def time(self) -> tuple[float, Answer]:
+    def time(self, lasting: float = 0.0) -> tuple[float, Answer]:
         if math.isnan(self.total):
             raise ValueError("no convergence")
         return self.seconds, {"total": np.array([self.total])}
@@ -56,10 +56,25 @@ def test_the_ratio_is_that_of_medians_and_needs_agreement() -> None:
     assert rows(found.values())[0].split() == ["300", "ours", "500", "ms", "0.25"]
 
 
+def test_a_brief_call_is_repeated_and_the_median_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls of 5, 1, 2 and 1 seconds, by a clock that only they move."""
+    durations, now = [5.0, 1.0, 2.0, 1.0, 9.0], 0.0
+
+    def run() -> float:
+        nonlocal now
+        now += durations.pop(0)
+        return 8.0
+
+    monkeypatch.setattr("benchmarks.engines.time.perf_counter", lambda: now)
+    job = PythonJob(run, lambda result: {"total": result})
+    assert job.time(lasting=9) == (1.5, {"total": np.array([8.0])})
+    assert job.time() == (9.0, {"total": np.array([8.0])})
+
+
 class Silent:
     """A job that is quick because it answers nothing of what is asked."""
 
-    def time(self) -> tuple[float, Answer]:
+    def time(self, lasting: float = 0.0) -> tuple[float, Answer]:
         return 0.1, {"evaluations": np.array([3.0])}
 
 

@@ -58,11 +58,24 @@ def test_score_and_information_are_the_derivatives(ties):
     likelihood = prepare(sample, numbers(rng, 3), ties).likelihood
     beta, h = np.array([0.3, -0.7, 1.1]), 1e-5
     here = likelihood.at(beta)
+    alone = likelihood.score(beta)
+    assert alone is None or alone == approx(here.score, abs=1e-12)
     for place, step in enumerate(np.eye(3) * h):
         up, down = likelihood.at(beta + step), likelihood.at(beta - step)
         slope = (up.log_likelihood - down.log_likelihood) / (2 * h)
         assert here.score[place] == approx(slope, abs=1e-7)
         assert -here.information[place] == approx((up.score - down.score) / (2 * h), abs=1e-7)
+
+
+def test_the_score_alone_minds_weights_strata_and_late_entry():
+    rng = np.random.default_rng(3)
+    days, event = rng.integers(3, 15, 80), rng.random(80) < 0.6
+    sample = Survival(
+        days, event, entry=days - rng.integers(1, 4, 80), weight=rng.uniform(1, 3, 80)
+    )
+    likelihood = prepare(sample, numbers(rng, 2), "efron", rng.integers(0, 2, 80)).likelihood
+    beta = np.array([0.8, -1.0])
+    assert likelihood.score(beta) == approx(likelihood.at(beta).score, abs=1e-12)
 
 
 @pytest.mark.parametrize("ties", ["breslow", "efron"])

@@ -197,6 +197,8 @@ def test_score_and_information_are_the_derivatives():
     likelihood = prepared(data, [data.x, data.y])
     beta, h = np.array([0.3, -0.7]), 1e-5
     here = likelihood.at(beta)
+    alone = likelihood.score(beta)
+    assert alone is None or alone == approx(here.score, abs=1e-12)
     for place, step in enumerate(np.eye(2) * h):
         up, down = likelihood.at(beta + step), likelihood.at(beta - step)
         slope = (up.log_likelihood - down.log_likelihood) / (2 * h)
