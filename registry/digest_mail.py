@@ -57,13 +57,13 @@ def content_for(person: User, today: date) -> Content:
     waiting = waiting_for(person, today)
     overdue = owed_by(person, Show.OVERDUE, today).values_list("pseudonym", flat=True)
     asked = questions_to_answer(person).values_list("patient__pseudonym", "pk")
-    # Read from the end, so that each patient's oldest question remains.
-    oldest = dict(reversed(asked))
+    # Read from the end, so that each patient's first question remains.
+    first = dict(reversed(asked))
     named = (
         _named(
             _("Follow-ups overdue, most days late first"), "patient", {one: one for one in overdue}
         ),
-        _named(_("Patients with a question to answer"), "question", dict(reversed(oldest.items()))),
+        _named(_("Patients with a question to answer"), "question", dict(reversed(first.items()))),
     )
     return Content(
         place=f"Engraft · {person.centre}" if person.centre else "Engraft",

@@ -7,16 +7,22 @@ Without a scope a query on a centre's table finds nothing.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 NO_CENTRE = "0"  # keys begin at 1; an empty text would mean "no scope set", which an inner scope could widen
+
+
+class Busy(Exception):
+    """Somebody else's write holds what this one needs, for longer than `wait_at_most` allowed."""
 
 
 @contextmanager
 def scope(centres: Iterable[int]) -> Iterator[None]:
     """Open a transaction that sees the records of `centres` (primary keys) only.
 
-    Inside another scope it can only narrow; afterwards the outer one holds again.
+    Inside another scope it can only narrow; afterwards the outer one holds again. Raises Busy for
+    what waited too long, when all of it is taken back.
     """
     wanted = {int(centre) for centre in centres}
     with transaction.atomic():
@@ -24,9 +30,20 @@ def scope(centres: Iterable[int]) -> Iterator[None]:
         if before:
             wanted &= {int(key) for key in before.split(",")}
         _set(",".join(map(str, sorted(wanted))) or NO_CENTRE)
-        yield
+        try:
+            yield
+        except OperationalError as failure:
+            if isinstance(failure.__cause__, LockNotAvailable):
+                raise Busy from failure
+            raise
         # After an exception nothing is to be done here: rolling back restores the setting.
         _set(before)
+
+
+def wait_at_most(seconds: float) -> None:
+    """Until this transaction ends no statement waits longer than this for another's rows; see Busy."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds * 1000:.0f}ms"])
 
 
 @contextmanager

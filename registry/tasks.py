@@ -57,7 +57,7 @@ def ring_again() -> None:
         for submission_id in receive_submission.unfinished(centre_id):
             process_submission.delay(str(submission_id), centre_id)
         _ring_for_tables(centre_id)
-    forget_files.forget_old_files(timezone.now())
+    forget_files.forget_what_came_in(timezone.now())
     _ring_for_the_day()
 
 

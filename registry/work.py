@@ -11,12 +11,12 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from registry.completeness import Completeness, Followed, completeness
 from registry.models import (
-    FollowUp,
     ImportFile,
     ImportRow,
     NetworkFigure,
@@ -29,9 +29,6 @@ from registry.queries import centres_for, questions_for
 
 NOT_MERGED = Q(merged_into=None)
 SOON = timedelta(days=30)
-GRACE = 120
-"""Days after which a visit that is owed becomes a question (rule 7)."""
-
 FEWEST_CENTRES = 5
 """A number of all centres together is shown from so many on: from fewer, one could be told apart."""
 
@@ -95,19 +92,19 @@ def _centre_of(user: User) -> Q:
     return Q(centre=user.centre_id) if user.centre_id else Q(centre__in=centres_for(user))
 
 
-def last_seen(patients: list[Patient]) -> dict[int, FollowUp]:
-    """The last dated follow-up of each of these patients, by the patient's primary key."""
-    rows = (
-        FollowUp.objects.filter(patient__in=patients, date_of_contact__isnull=False)
-        .order_by("patient_id", "-date_of_contact", "-pk")
-        .distinct("patient_id")
-    )
-    return {row.patient_id: row for row in rows}
-
-
 def questions_to_answer(user: User) -> QuerySet[Question]:
-    """Open questions that the reader's side was asked, the oldest first."""
-    return questions_for(user).filter(asked_of=side_of(user), answered_at=None, closed_at=None)
+    """Open questions that the reader's side was asked, as `in_turn` has them."""
+    mine = questions_for(user).filter(asked_of=side_of(user), answered_at=None, closed_at=None)
+    return in_turn(mine, user)
+
+
+def in_turn(questions: QuerySet[Question], user: User) -> QuerySet[Question]:
+    """Those asked of the reader's side first; those of people, who wait, before those of rules.
+
+    Each of these oldest first.
+    """
+    of_us = Case(When(asked_of=side_of(user), then=0), default=1)
+    return questions.order_by(of_us, IsNull(F("rule"), False), "opened_at", "pk")
 
 
 def rows_to_correct(user: User) -> QuerySet[ImportRow]:

@@ -32,6 +32,9 @@ class DataCut(models.Model):
         default=0, help_text="Patients without consent to the use of their records"
     )
     synthetic = models.BooleanField(default=False)
+    linked = models.JSONField(
+        default=list, help_text="Pseudonyms of each person who stands in several centres"
+    )
     cohort = models.CharField(max_length=64, blank=True)
     dictionary_version = models.CharField(max_length=16)
     columns = models.BinaryField()
@@ -47,6 +50,7 @@ class DataCut(models.Model):
                     "left_out",
                     "withheld",
                     "synthetic",
+                    "linked",
                     "cohort",
                     "dictionary_version",
                 ],

@@ -15,6 +15,7 @@ from registry.actions.import_state import State
 from registry.actions.judge_lines import Judged
 from registry.actions.seen import NOBODY, marks_of
 from registry.actions.table_lines import PatientLines, by_patient, judge_lines
+from registry.actions.take_over import take_over
 from registry.audit import writing
 from registry.exchange.lines import Layout, Line, read_line
 from registry.exchange.tables import read_table
@@ -98,7 +99,13 @@ def judged_rows(
 def _row_of(file: ImportFile, judged: Judged, row: ImportRow | None, seen: str) -> ImportRow:
     row = row or ImportRow(file=file, centre_id=file.centre_id, line=judged.line.line)
     row.key, row.outcome, row.findings = judged.key, judged.outcome, judged.findings
-    told = {"texts": judged.line.texts, "case": judged.case, "seen": seen}
+    told = {
+        "texts": judged.line.texts,
+        "case": judged.case,
+        "seen": seen,
+        "adds": judged.adds,
+        "changes": judged.changes,
+    }
     row.cells = json.dumps(told, ensure_ascii=False).encode()
     return row
 
@@ -169,9 +176,11 @@ def _judge(work: _Work, patients: Sequence[PatientLines]) -> bool:
 
 
 def _finish(work: _Work) -> None:
-    with scope([work.file.centre_id]):
-        mine = lease.held(ImportFile.objects.filter(pk=work.file.pk), LEASE, work.fence)
-        mine.update(state=State.READY, lease_until=None, progress=work.file.rows)
+    file = work.file
+    with writing(by=file.by, centres=[file.centre_id], channel="import", request=str(file.pk)):
+        mine = lease.held(ImportFile.objects.filter(pk=file.pk), LEASE, work.fence)
+        if mine.update(state=State.READY, lease_until=None, progress=file.rows):
+            take_over(file)
 
 
 def _still_mine(work: _Work) -> ImportFile | None:

@@ -68,7 +68,7 @@ def _next_chunk(centre_id: int, today: date) -> int | None:
             return None
         centre = Centre.objects.get(pk=centre_id)
         patients = list(
-            Patient.objects.select_for_update(of=("self",))
+            Patient.objects.select_for_update(of=("self",), no_key=True)
             .filter(centre=centre, pk__gt=mine.done_to, merged_into=None)
             .order_by("pk")[:CHUNK]
         )

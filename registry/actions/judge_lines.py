@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
 
+from registry.actions.further_errors import (
+    may_be_judged_further,
+    read_as_unknown,
+    types_of,
+    without_records,
+)
+from registry.actions.line_findings import answers_named, finding_of, gathered
 from registry.actions.plan import Plan, plan_case, walk
 from registry.actions.same_person import examined
-from registry.dates import iso_dates_retyped
 from registry.dictionary.case import Record
 from registry.dictionary.reading import merge, write_record
 from registry.dictionary.values import Answer
@@ -29,13 +35,18 @@ Claims = dict[tuple[Path, str], Answer]
 
 @dataclass(frozen=True)
 class Judged:
-    """What would become of one line. `case` is what it says, as JSON of the API; None if unreadable."""
+    """What would become of one line. `case` is what it says, as JSON of the API; None if unreadable.
+
+    adds, changes : the kinds of records that would be added with this line, or changed.
+    """
 
     line: Line
     key: str
     outcome: str
     findings: list[FindingJson]
     case: dict[str, object] | None = None
+    adds: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,16 +68,22 @@ class _Group:
         self.done: dict[int, Judged] = {}
         self.placed: list[_Placed] = []
         self.plan: Plan | None = None
+        self.added: set[Path] = set()
 
     def settle(self, lines: Sequence[Line]) -> None:
         """Find out which lines can be taken, and what they would come to, in `plan`.
 
         Lines that cannot be taken are put aside one after the other, each with its reason, until
-        the judge accepts what is left; so a bad line keeps no good one of the patient out.
+        the judge accepts what is left; so a bad line keeps no good one of the patient out. What
+        else is wrong with them is found out at last, beside those that can be taken.
         """
         for line in lines:
             if line.problems:
                 self._reject(line, [one.finding for one in line.problems])
+        self._settle_the_readable(lines)
+        self._judge_further([one for one in lines if one.problems and may_be_judged_further(one)])
+
+    def _settle_the_readable(self, lines: Sequence[Line]) -> None:
         while self._place([one for one in lines if one.line not in self.done]):
             if self._contradictions() or self._repetitions():
                 continue
@@ -98,6 +115,53 @@ class _Group:
             self.placed.append(_Placed(line, root, _claims(root)))
             known = merge(known, root)
         return bool(self.placed)
+
+    def _judge_further(self, lines: Sequence[Line]) -> None:
+        """Tell what else is wrong with lines of which cells cannot be read, but for what only
+        comes from these cells."""
+        known = self.root
+        for one in self.placed:
+            known = merge(known, one.root)
+        tried = []
+        for line in lines:
+            if placed := self._placed_in_part(line, known):
+                tried.append(placed)
+                known = merge(known, placed.root)
+        if not tried:
+            return
+        taken = [one.root for one in (*self.placed, *tried)]
+        plan = plan_case(self.stored, laid_together(taken), self.today)
+        told = self._errors_of(plan, tried)
+        for one in tried:
+            number, unread = one.line.line, one.line.unread(self.layout)
+            more = [finding for names, finding in told.get(number, ()) if not unread & set(names)]
+            before = self.done[number]
+            findings = [*before.findings, *gathered(more, self.layout.headers)]
+            self.done[number] = replace(before, findings=findings)
+
+    def _placed_in_part(self, line: Line, known: Record) -> _Placed | None:
+        """The line with "unknown" in the cells that cannot be read, as far as it has its place.
+
+        Where a record has none, it is left out when something of it cannot be read; else that is
+        one more thing to correct.
+        """
+        unread = line.unread(self.layout)
+        tried = read_as_unknown(line, unread)
+        for _attempt in DICTIONARY.types:
+            try:
+                root = case_of_row(tried, self.layout, known, self.root)
+            except NoPlace as refusal:
+                hidden = types_of(unread) & tried.answers.keys()
+                if not hidden:
+                    self._tell(line, refusal.problem.finding)
+                tried = without_records(tried, hidden or {refusal.type_name})
+                continue
+            return _Placed(line, spelt_as(known, root), _claims(root))
+        return None
+
+    def _tell(self, line: Line, told: FindingJson) -> None:
+        before = self.done[line.line]
+        self.done[line.line] = replace(before, findings=[*before.findings, told])
 
     def _contradictions(self) -> bool:
         """Two lines that answer one question differently: which is right, nobody can tell."""
@@ -144,46 +208,60 @@ class _Group:
 
     def _blame(self, plan: Plan) -> None:
         """Reject the lines that the errors are about; every line, where no one can tell."""
-        told: dict[int, list[FindingJson]] = defaultdict(list)
-        for error in (one for one in plan.findings if one.blocks):
-            lines = self._about(plan, error) or self.placed
-            for one in lines:
-                told[one.line.line] += self._findings(one, error)
+        told = self._errors_of(plan, self.placed, or_all=True)
         for one in self.placed:
-            if one.line.line in told:
-                self._reject(one.line, told[one.line.line], one.root)
+            if mine := [finding for _names, finding in told.get(one.line.line, ())]:
+                self._reject(one.line, gathered(mine, self.layout.headers), one.root)
 
-    def _about(self, plan: Plan, found: Finding) -> list[_Placed]:
+    def _errors_of(
+        self, plan: Plan, lines: Sequence[_Placed], *, or_all: bool = False
+    ) -> dict[int, list[tuple[list[str], FindingJson]]]:
+        """By line: the errors that are about it, each with the answers it speaks of."""
+        told: dict[int, list[tuple[list[str], FindingJson]]] = defaultdict(list)
+        for error in (one for one in plan.findings if one.blocks):
+            for one in self._about(plan, error, lines) or (lines if or_all else ()):
+                told[one.line.line].append((answers_named(error), self._told(plan, one, error)))
+        return told
+
+    def _about(self, plan: Plan, found: Finding, lines: Sequence[_Placed]) -> list[_Placed]:
         """The lines that a finding is about: those that gave its answers, or the record."""
         path = path_of(plan.merged, found.pointer)
-        asked = set(_names(found))
-        giving = [one for one in self.placed if asked & _given(one)]
-        here = [one for one in self.placed if path and any(p == path for p, _item in one.claims)]
-        lines = {one.line.line for one in giving}
-        return [one for one in here if one.line.line in lines] or here or giving
+        asked = set(answers_named(found))
+        giving = [one for one in lines if asked & _given(one)]
+        here = [one for one in lines if path and any(p == path for p, _item in one.claims)]
+        numbers = {one.line.line for one in giving}
+        return [one for one in here if one.line.line in numbers] or here or giving
 
-    def _findings(self, one: _Placed, found: Finding) -> Iterator[FindingJson]:
-        """The finding at each cell of the line that it speaks of; at the whole line, if at none."""
-        given = _given(one)
-        names = [name for name in _names(found) if name in given]
-        places = [self.layout.places[name] for name in names if name in self.layout.places]
-        for place in dict.fromkeys(places) or (None,):
-            yield finding(
-                found.says,
-                place,
-                severity=found.severity.value,
-                rule=found.rule,
-                values=iso_dates_retyped(found.values),
-            )
+    def _told(self, plan: Plan, one: _Placed, found: Finding) -> FindingJson:
+        """The finding at the cells of the line that it speaks of."""
+        path = path_of(plan.merged, found.pointer)
+        mine = any(its == path for its, _item in one.claims)
+        return finding_of(found, self.layout, _given(one), plan.merged if mine else None, path)
 
     def _accept(self, one: _Placed, plan: Plan | None) -> None:
         outcome = self._outcome(one)
         told = [] if outcome == Outcome.SAME else [doubt.warning for doubt in one.line.doubts]
         if plan and outcome != Outcome.SAME:
             for found in plan.findings:
-                if found.open and any(one is its for its in self._about(plan, found)):
-                    told += self._findings(one, found)
-        self.done[one.line.line] = self._judged(one, outcome, told)
+                about = self._about(plan, found, self.placed) if found.open else ()
+                if any(one is its for its in about):
+                    told.append(self._told(plan, one, found))
+        judged = self._judged(one, outcome, told)
+        self.done[one.line.line] = replace(judged, **self._would(one))
+
+    def _would(self, one: _Placed) -> dict[str, tuple[str, ...]]:
+        """The kinds of records that would be added with this line, or changed by it."""
+        adds, changes = dict[str, None](), dict[str, None]()
+        for path, record in walk(one.root):
+            known = at(self.root, path) if path or self.stored.patient else None
+            if known is None and path not in self.added:
+                self.added.add(path)
+                adds[record.type] = None
+            elif known is not None and any(
+                known.answers.get(item) != answer for item, answer in record.answers.items()
+            ):
+                changes[record.type] = None
+        return {"adds": tuple(adds), "changes": tuple(changes)}
 
     def _outcome(self, one: _Placed) -> str:
         """New: the patient, or every record that the line brings. Changed: some of it differs."""
@@ -263,9 +341,3 @@ def _anything(line: Line) -> bool:
 def _given(one: _Placed) -> set[str]:
     """What the line answers, as targets of columns."""
     return {f"{path[-1][0] if path else 'patient'}.{item}" for path, item in one.claims}
-
-
-def _names(found: Finding) -> list[str]:
-    """The answers a finding speaks of, as targets of columns."""
-    own = [f"{found.record_type}.{one}" for one in found.items]
-    return [*own, *(ref for ref in found.refs if ref.count(".") == 1)]

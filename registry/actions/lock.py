@@ -1,6 +1,7 @@
 """Who comes first may write: a patient's row is locked, and is it still a patient of its own?
 
-A merge holds the same lock. Whoever waited for one finds a patient that leads to another.
+A merge holds the same lock. Whoever waited for one finds a patient that leads to another. It is a lock
+against other writers of the patient only: drafts, which name the patient, do not wait for it.
 """
 
 from __future__ import annotations
@@ -36,4 +37,4 @@ def lock_kept(patient: Patient) -> Patient:
 
 
 def _locked(pk: int) -> Patient:
-    return Patient.objects.select_for_update(of=("self",)).get(pk=pk)
+    return Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)

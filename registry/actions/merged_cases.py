@@ -54,7 +54,7 @@ def stored_by_key(centre_id: int, keys: Collection[str]) -> dict[str, Named]:
     away = Patient.objects.filter(named, merged_into__isnull=False)
     patients = {
         one.pk: one
-        for one in Patient.objects.select_for_update(of=("self",))
+        for one in Patient.objects.select_for_update(of=("self",), no_key=True)
         .filter(named | Q(pk__in=away.values("merged_into")))
         .order_by("pk")
     }

@@ -36,6 +36,12 @@ def name_columns(*, by: User, file: ImportFile, targets: Sequence[str]) -> Impor
     return now
 
 
+def remembered_by(centre_id: int) -> dict[str, str]:
+    """What the centre named its columns before: targets by folded header. Inside its scope."""
+    mappings = ImportMapping.objects.filter(centre=centre_id)
+    return dict(mappings.values_list("header", "target"))
+
+
 def _remember(file: ImportFile, targets: dict[str, str]) -> None:
     ImportMapping.objects.bulk_create(
         [

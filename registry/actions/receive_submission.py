@@ -26,6 +26,7 @@ from registry.actions.judge_batch import (
 )
 from registry.actions.merged_cases import mark_as_theirs
 from registry.actions.progress_beside import ProgressBeside
+from registry.actions.reasons import BATCH
 from registry.actions.seen import moved_meanwhile, put_off
 from registry.actions.store import write_plans
 from registry.audit import writing
@@ -98,7 +99,8 @@ def accept_submission(
 
 
 def _sent_before(by: User, key: str, digest: str) -> Submission | None:
-    before = Submission.objects.filter(by=by, idempotency_key=key).first()
+    # Told by its SHA-256 alone: the body may be emptied by now (forget_files.py).
+    before = Submission.objects.filter(by=by, idempotency_key=key).defer("body").first()
     if before and before.sha256 != digest:
         raise KeyUsedDifferently
     return before
@@ -218,7 +220,7 @@ def _write(submission: Submission, centre: Centre, verdicts: Sequence[Verdict]) 
     # Only now: the persons of the chunks before are stored, so that they are found as well.
     verdicts = with_suspects(verdicts, centre.pk)
     plans = [one.plan for one in verdicts if one.plan]
-    patients = iter(write_plans(plans, centre=centre))
+    patients = iter(write_plans(plans, centre=centre, why=BATCH))
     for one in verdicts:
         if one.plan and one.read:
             mark_as_theirs(one.plan, one.read)

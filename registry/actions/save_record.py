@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from registry.actions.lock import SomebodyElseSaved, lock_patient
 from registry.actions.plan import Plan, plan_case
+from registry.actions.reasons import Unexplained, Why
 from registry.actions.store import write_plans
 from registry.audit import writing
 from registry.dictionary.case import Record
@@ -16,7 +17,7 @@ from registry.models import Patient, User
 from registry.permissions import may_edit, require
 from registry.records import Path, load_case
 
-__all__ = ("Saved", "SomebodyElseSaved", "nested", "save_record")
+__all__ = ("Saved", "SomebodyElseSaved", "Unexplained", "nested", "save_record")
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,10 @@ def save_record(
     """Store one record at `path` of a patient; a draft may break rules, the findings say which.
 
     `version` is the one the form was opened with, None for a new record. `reason` tells why all of
-    it changes, `reasons` why single items do, by name; both stand in the trail. Raises
-    SomebodyElseSaved when it is no longer current, what it hangs on is gone or the patient was merged, CannotBeStored for
-    what the tables cannot hold, BadValue for a reason that is no text, PermissionDenied for other centres' records.
+    it changes, `reasons` why single items do, by name; both stand in the trail. Raises Unexplained
+    when a stored answer changes without either, SomebodyElseSaved when the version is no longer
+    current, what it hangs on is gone or the patient was merged, CannotBeStored for what the tables
+    cannot hold, BadValue for a reason that is no text, PermissionDenied for other centres' records.
     """
     require(may_edit(by, patient.centre_id), "change this patient's records")
     with writing(
@@ -54,7 +56,7 @@ def save_record(
         if (row.version if row else None) != version or path[:-1] not in stored.rows:
             raise SomebodyElseSaved
         plan = plan_case(stored, nested(stored.root, path, record), timezone.localdate())
-        write_plans([plan], centre=locked.centre)
+        write_plans([plan], centre=locked.centre, why=Why(reason, reasons or {}))
         return Saved(locked, plan)
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from registry.actions.plan import Outcome, Plan, walk
 from registry.actions.questions import sync_questions
+from registry.actions.reasons import UNSAID, Why, ask_why
 from registry.actions.same_person import examined, keep_tokens
 from registry.dictionary.case import Case, Node, Record
 from registry.dictionary.checks import Severity
@@ -36,6 +37,7 @@ Rows = dict[type[ClinicalRecord], list[ClinicalRecord]]
 Age = tuple[Decimal | None, bool]
 """An age in years, and whether the middle of a month or a year stood for one of its two dates."""
 NO_AGE: Age = (None, False)
+KNOWN_BY = ("id", "centre", "key", "pseudonym")
 
 
 class CannotBeStored(IntegrityError):
@@ -46,12 +48,13 @@ class CannotBeStored(IntegrityError):
         self.plan = plan
 
 
-def write_plans(plans: Sequence[Plan], *, centre: Centre) -> list[Patient]:
+def write_plans(plans: Sequence[Plan], *, centre: Centre, why: Why = UNSAID) -> list[Patient]:
     """Write every plan in two statements per record type; answer the patients in order.
 
-    Runs inside `audit.writing`. New rows get the version 1, changed rows one more. Raises
-    CannotBeStored before anything is written.
+    Runs inside `audit.writing`. New rows get the version 1, changed rows one more. why : of the
+    stored answers that change. Raises Unexplained and CannotBeStored before anything is written.
     """
+    ask_why(plans, why)
     for plan in plans:
         if plan.refused:
             raise CannotBeStored(plan)
@@ -97,9 +100,11 @@ def constraint_of(refusal: IntegrityError) -> str:
 def _update(model: type[ClinicalRecord], rows: list[ClinicalRecord]) -> None:
     """Write all columns of rows that exist; their patients are locked, so none can have gone.
 
-    As an upsert, because bulk_update asks one question per row and column: ten times slower.
+    As an upsert, because bulk_update asks one question per row and column: ten times slower. By what
+    a record is known does not change here, and PostgreSQL then lets rows be added that name the
+    patient, such as a draft, while a long batch is written.
     """
-    columns = [one.name for one in model._meta.concrete_fields if not one.primary_key]
+    columns = [one.name for one in model._meta.concrete_fields if one.name not in KNOWN_BY]
     model._default_manager.bulk_create(
         rows, update_conflicts=True, unique_fields=["id"], update_fields=columns
     )
@@ -161,7 +166,7 @@ def _summary(plan: Plan) -> dict[str, object]:
     def open_ones(severity: Severity) -> int:
         return sum(one.severity is severity and one.open for one in plan.findings)
 
-    standing = standing_of(Case(plan.merged, DICTIONARY, date.max))
+    standing = standing_of(Case(plan.merged, DICTIONARY, timezone.localdate()))
     owed = standing.owed
     return {
         "first_transplant_on": standing.first_transplant,

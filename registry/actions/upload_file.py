@@ -6,12 +6,17 @@ import hashlib
 
 from django.utils import timezone
 
+from registry.actions.import_state import State
+from registry.actions.name_columns import remembered_by
 from registry.audit import writing
-from registry.exchange.columns import guess, understood
+from registry.exchange.guesses import meanings, understood
 from registry.exchange.tables import read_table
-from registry.models import ImportFile, ImportMapping, User
+from registry.models import ImportFile, User
 from registry.models.import_file import NAME_LENGTH
 from registry.permissions import may_submit, require
+
+WAITING = (State.COLUMNS, State.QUEUED, State.CHECKING, State.READY, State.SENT)
+"""Not over: something is still to be done with the table."""
 
 
 def upload_file(*, by: User, name: str, body: bytes) -> ImportFile:
@@ -23,25 +28,33 @@ def upload_file(*, by: User, name: str, body: bytes) -> ImportFile:
     require(may_submit(by), "import a table")
     table = read_table(name, body)
     with writing(by=by, centres=[by.centre_id], channel="import"):
-        mappings = ImportMapping.objects.filter(centre=by.centre_id)
-        remembered = dict(mappings.values_list("header", "target"))
-        targets = guess(table.headers, remembered)
-        known = understood(table.headers, targets, remembered)
+        found = meanings(table.headers, remembered_by(by.centre_id))
+        known = understood(table.headers, found)
         return ImportFile.objects.create(
             centre_id=by.centre_id,
             by=by,
             uploaded_at=timezone.now(),
             name=file_name(name),
             body=body,
-            sha256=hashlib.sha256(body).hexdigest(),
+            sha256=_hash(body),
             columns=[
-                {"header": header, "target": target}
-                for header, target in zip(table.headers, targets, strict=True)
+                {"header": header, "target": one.target}
+                for header, one in zip(table.headers, found, strict=True)
             ],
             head_line=table.head_line,
             rows=len(table.rows),
-            state=ImportFile.State.QUEUED if known else ImportFile.State.COLUMNS,
+            state=State.QUEUED if known else State.COLUMNS,
         )
+
+
+def waiting_with(*, by: User, body: bytes) -> ImportFile | None:
+    """The table of the uploader's centre with these very bytes that is not over; the last one."""
+    same = ImportFile.objects.filter(centre=by.centre_id, sha256=_hash(body), state__in=WAITING)
+    return same.select_related("by").defer("body").order_by("-uploaded_at").first()
+
+
+def _hash(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
 
 
 def file_name(name: str) -> str:

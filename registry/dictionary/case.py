@@ -171,7 +171,13 @@ class Case:
 
 
 def _contact(node: Node) -> tuple[date, int]:
-    """The day; of several contacts on one day the one that ends the follow-up is the last."""
     found = node.date("date_of_contact")
-    status = node.value("status")
-    return (found.last if found else date.min, {"LOST": 1, "DEAD": 2}.get(str(status), 0))
+    return contact_order(found.last if found else date.min, str(node.value("status")))
+
+
+def contact_order(day: date, status: str) -> tuple[date, int]:
+    """Which of several contacts is the last: of those on one day the one that ends the follow-up.
+
+    day : the latest that the date of the contact can mean.
+    """
+    return (day, {"LOST": 1, "DEAD": 2}.get(status, 0))

@@ -12,7 +12,7 @@ from typing import Protocol
 from registry.dictionary.case import Node
 from registry.dictionary.predicates import Predicate, compare_dates
 from registry.dictionary.values import PartialDate
-from registry.dictionary.visits import next_visit
+from registry.dictionary.visits import GRACE, next_visit
 
 
 class Severity(StrEnum):
@@ -262,7 +262,7 @@ class UpToDate:
     Which visit is due says registry.dictionary.visits, as it does for the home page.
     """
 
-    grace: int = 120
+    grace: int = GRACE
 
     def failures(self, at: Node) -> Iterator[Failure]:
         case = at.case

@@ -16,6 +16,9 @@ from registry.dictionary.events import transplants
 from registry.dictionary.intervals import add_months
 from registry.dictionary.values import LATEST
 
+GRACE = 120
+"""Days after which a visit that is owed becomes a question (rule 7)."""
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -59,9 +62,10 @@ def visit_after(since: date, contact: date | None) -> Visit | None:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a patient stands with the follow-up. Dates are the latest that a partial one can mean.
+    """How a patient stands with the follow-up.
 
-    vital : ALIVE, DEAD, LOST, or "" when nobody has said.
+    last_contact : the latest day that a partial date can mean; of transplants it is the earliest,
+    from which the schedule runs. vital : ALIVE, DEAD, LOST, or "" when nobody has said.
     """
 
     first_transplant: date | None
@@ -72,12 +76,17 @@ class Standing:
 
 
 def standing_of(case: Case) -> Standing:
-    """How the patient stands, as the records tell it on any day: no clock is asked."""
+    """How the patient stands on the day of the case.
+
+    A contact known to the year cannot have been later than that day: "2026", said in February,
+    answers no visit that is due in August.
+    """
     days = [when.first for one in transplants(case) if (when := one.date("date"))]
     first, last = (days[0], days[-1]) if days else (None, None)
     contact = case.last_contact.last if case.last_contact else None
     vital = "DEAD" if case.of("death") else str(case.derived("status") or "")
-    owed = visit_after(last, contact) if last and not _ended(vital, contact, last) else None
+    seen = min(contact, case.today) if contact else None
+    owed = visit_after(last, seen) if last and not _ended(vital, contact, last) else None
     return Standing(first, last, contact, vital, owed)
 
 

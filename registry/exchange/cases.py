@@ -38,14 +38,30 @@ def case_of_row(line: Line, layout: Layout, known: Record, stored: Record) -> Re
         answers = line.answers.get(type_.name)
         if answers is None or type_.parent is None:
             continue
-        above = found.get(type_.parent) or _parent(type_, found, known, layout)
-        siblings = _siblings(known, above, type_)
-        key = _key(type_, answers, siblings, _siblings(stored, above, type_), layout)
-        if key not in {one.key for one in siblings}:
-            dated_or_refused(type_, answers, layout)
-        found[type_.name] = (*above, (type_.name, key))
+        try:
+            found[type_.name] = _path(type_, answers, found, known, stored, layout)
+        except NoPlace as refusal:
+            refusal.type_name = type_.name
+            raise
         root = laid_together([root, _nested(root.key, found[type_.name], answers)])
     return root
+
+
+def _path(
+    type_: RecordType,
+    answers: Answers,
+    found: Mapping[str, Path],
+    known: Record,
+    stored: Record,
+    layout: Layout,
+) -> Path:
+    """Where the record of this kind stands of which the line speaks."""
+    above = found.get(str(type_.parent)) or _parent(type_, found, known, layout)
+    siblings = _siblings(known, above, type_)
+    key = _key(type_, answers, siblings, _siblings(stored, above, type_), layout)
+    if key not in {one.key for one in siblings}:
+        dated_or_refused(type_, answers, layout)
+    return (*above, (type_.name, key))
 
 
 def laid_together(cases: Iterable[Record]) -> Record:

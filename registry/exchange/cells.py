@@ -14,6 +14,7 @@ from registry.dictionary.values import Answer, BadValue, Kind, Missing
 from registry.exchange.columns import fold
 from registry.exchange.odd_cells import NO_VALUE
 from registry.exchange.units import unit_named
+from registry.exchange.unknown_words import unknown_word
 
 CLEAR = "CLEAR"
 """Written into a cell, it clears what is stored (rule 75: a blank changes nothing)."""
@@ -66,10 +67,12 @@ def _answer(item: Item, text: str, unit: str) -> Answer:
         raise BadValue(error)
     if text == CLEAR or (item.kind is not Kind.TEXT and text.upper() == CLEAR):
         return None
-    if item.kind is Kind.CODE and (code := _code(item, text)):
+    if item.kind is Kind.CODE and (code := _one_of(item, text)) in item.code_values:
         return item.read(code)
     if reason := _missing(item, text):
         return reason
+    if item.kind is Kind.CODE:
+        raise BadValue(unknown_word(item, text))
     if item.kind is Kind.CODES:
         return item.read(_codes(item, text))
     if item.kind is Kind.DATE:
@@ -113,17 +116,8 @@ def _by_words(codes: CodeList) -> dict[str, str]:
     return out | {fold(value): value for value in codes.values if fold(value)}
 
 
-def _code(item: Item, text: str) -> str | None:
-    if text in item.code_values:
-        return text
-    assert item.codes is not None, "an item of codes has its list"
-    if found := _by_words(item.codes).get(fold(text)):
-        return found
-    return None if _missing(item, text) else text
-
-
 def _codes(item: Item, text: str) -> list[str]:
-    """The codes of a set, whatever divides them; a part that is none stays, to be refused."""
+    """The codes of a set, whatever divides them. Raises BadValue for a part that is none."""
     parts = [text]
     for separator in (None, *_SEPARATORS):
         parts = [text] if separator is None else [one.strip() for one in separator.split(text)]
@@ -131,6 +125,9 @@ def _codes(item: Item, text: str) -> list[str]:
         if all(one in item.code_values for one in found):
             return found
     every = [one.strip() for one in re.split(r"[\n|;,](?![^(]*\))", text)]
+    for part in filter(None, every):
+        if _one_of(item, part) not in item.code_values:
+            raise BadValue(unknown_word(item, part))
     return [_one_of(item, part) for part in every if part]
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
@@ -16,6 +18,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from registry.dates import iso_of
 from registry.dictionary.values import Kind
 from registry.exchange.columns import NOTES, fold, item_of
+from registry.exchange.lines import FindingJson, places_of
 from registry.models import ImportFile, ImportRow
 
 RED = PatternFill("solid", fgColor="F6B9B9")
@@ -29,7 +32,14 @@ _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,14})?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
-Column = tuple[str, Kind | None]
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of the owner's: its place in the lines, and the kind of its item."""
+
+    place: int
+    header: str
+    kind: Kind | None
 
 
 def coloured(file: ImportFile, rows: Iterable[ImportRow]) -> bytes:
@@ -48,7 +58,7 @@ def coloured(file: ImportFile, rows: Iterable[ImportRow]) -> bytes:
         sheet.column_dimensions[letter].width = 90 if place == len(columns) else 18
     for _n in range(1, file.head_line):
         sheet.append([])
-    heads = [_text(sheet, header) for header, _kind in columns]
+    heads = [_text(sheet, one.header) for one in columns]
     heads.append(_text(sheet, NOTES))
     for cell in heads:
         cell.font = BOLD
@@ -64,45 +74,47 @@ def coloured(file: ImportFile, rows: Iterable[ImportRow]) -> bytes:
     return out.getvalue()
 
 
-def _columns(file: ImportFile) -> list[Column]:
-    """The headers with the kind of their item; without the notes of an earlier round."""
+def _columns(file: ImportFile) -> list[_Column]:
+    """The columns without the notes of an earlier round. One that was added stands at the end."""
     out = []
-    for one in file.columns:
+    for place, one in enumerate(file.columns):
         found = item_of(one["target"])
-        out.append((one["header"], found[1].kind if found else None))
-    if out and fold(out[-1][0]) == fold(NOTES):
-        out.pop()
+        if not one["header"] or fold(one["header"]) != fold(NOTES):
+            out.append(_Column(place, one["header"], found[1].kind if found else None))
     return out
 
 
 def _line(
-    sheet: WriteOnlyWorksheet, columns: Sequence[Column], row: ImportRow
+    sheet: WriteOnlyWorksheet, columns: Sequence[_Column], row: ImportRow
 ) -> list[WriteOnlyCell | None]:
     findings = [one for one in row.findings if one["severity"] in ("error", "warning", "query")]
     cells: list[WriteOnlyCell | None] = []
-    for place, text in enumerate(row.texts[: len(columns)]):
-        own = [one for one in findings if one["column"] == place]
+    texts = row.texts
+    for column in columns:
+        text = texts[column.place] if column.place < len(texts) else ""
+        own = [one for one in findings if column.place in places_of(one)]
         if not text and not own:
             cells.append(None)
             continue
-        cell = _typed(sheet, text, columns[place][1])
+        cell = _typed(sheet, text, column.kind)
         if own:
             wrong = any(one["severity"] == "error" for one in own)
             cell.fill = RED if wrong else YELLOW
             cell.comment = Comment(_clean("\n".join(str(one["says"]) for one in own)), AUTHOR)
         cells.append(cell)
-    cells += [None] * (len(columns) - len(cells))
     if findings:
         cells.append(_text(sheet, "; ".join(_note(columns, one) for one in findings)))
     return cells
 
 
-def _note(columns: Sequence[Column], finding: dict[str, object]) -> str:
-    place = finding["column"]
-    known = isinstance(place, int) and place < len(columns)
-    where = f"{columns[place][0]}: " if known else ""  # type: ignore[index]
-    values = f" ({finding['values']})" if finding.get("values") else ""
-    return f"{where}{finding['says']}{values}"
+def _note(columns: Sequence[_Column], told: FindingJson) -> str:
+    headers = {one.place: one.header for one in columns}
+    where = ", ".join(headers[one] for one in places_of(told) if one in headers)
+    values = f" ({told['values']})" if told.get("values") else ""
+    lacking = item_of(str(told.get("asks", "")))
+    column = f"{lacking[0].label}: {lacking[1].label}" if lacking else ""
+    do = _("; add a column “%s” and answer it") % column if column else ""
+    return f"{where}{': ' if where else ''}{told['says']}{values}{do}"
 
 
 def _typed(sheet: WriteOnlyWorksheet, text: str, kind: Kind | None) -> WriteOnlyCell:

@@ -24,6 +24,7 @@ class Layout:
     width: int
     places: Mapping[str, int]
     items: tuple[tuple[int, str, Item, str], ...]
+    headers: tuple[str, ...]
 
     @classmethod
     def of(cls, columns: Sequence[Mapping[str, str]]) -> Layout:
@@ -34,7 +35,8 @@ class Layout:
                 type_, item = found
                 items.append((place, type_.name, item, _unit(column["header"], item)))
         places = {one["target"]: place for place, one in enumerate(columns) if one["target"]}
-        return cls(len(columns), places, tuple(items))
+        headers = tuple(one["header"] for one in columns)
+        return cls(len(columns), places, tuple(items), headers)
 
     def place(self, type_name: str, item: str) -> int | None:
         """The column of an item, if the table has one."""
@@ -50,15 +52,21 @@ def _unit(header: str, item: Item) -> str:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a line cannot be taken, or is doubtful: the column, if it is one cell, and a sentence."""
+    """Why a line cannot be taken, or is doubtful: the column, if it is one cell, and a sentence.
+
+    unread : the cell of an item holds what cannot be read. asks : the item, as a target, whose
+    answer would mend it and for which the table has no column.
+    """
 
     says: str
     column: int | None = None
+    unread: bool = False
+    asks: str = ""
 
     @property
     def finding(self) -> FindingJson:
         """As `ImportRow.findings` holds it."""
-        return finding(self.says, self.column)
+        return finding(self.says, self.column, unread=self.unread, asks=self.asks)
 
     @property
     def warning(self) -> FindingJson:
@@ -86,6 +94,11 @@ class Line:
         """The same line with more problems."""
         return replace(self, problems=(*self.problems, *problems))
 
+    def unread(self, layout: Layout) -> frozenset[str]:
+        """The items, as targets, whose cells cannot be read."""
+        places = {one.column for one in self.problems if one.unread}
+        return frozenset(target for target, place in layout.places.items() if place in places)
+
 
 def finding(
     says: str,
@@ -94,27 +107,51 @@ def finding(
     severity: str = "error",
     rule: int | None = None,
     values: str = "",
+    also: Sequence[int] = (),
+    unread: bool = False,
+    asks: str = "",
 ) -> FindingJson:
-    """One finding as `ImportRow.findings` holds it."""
-    return {"column": column, "severity": severity, "says": says, "rule": rule, "values": values}
+    """One finding as `ImportRow.findings` holds it.
+
+    also : the other cells that it speaks of. unread and asks : as of a Problem. They stand in it
+    where they say something only.
+    """
+    told: FindingJson = {
+        "column": column, "severity": severity, "says": says, "rule": rule, "values": values,
+    }  # fmt: skip
+    if also:
+        told["also"] = list(also)
+    if unread:
+        told["unread"] = True
+    if asks:
+        told["asks"] = asks
+    return told
+
+
+def places_of(told: FindingJson) -> list[int]:
+    """The columns of the cells that a finding speaks of, the first the one to correct."""
+    also = told.get("also", [])
+    places = [told["column"], *(also if isinstance(also, list) else [])]
+    return [one for one in places if isinstance(one, int)]
 
 
 def read_line(layout: Layout, line: int, texts: Sequence[str]) -> Line:
-    """Read every cell that can be read; each of the others is a problem. Never raises."""
+    """Read every cell that can be read; each of the others is a problem. Never raises.
+
+    A line may have fewer cells than the table has columns: one was added after it was read.
+    """
+    texts = [*texts, *[""] * (layout.width - len(texts))]
     answers: dict[str, dict[str, Answer]] = {}
     problems = []
     if len(texts) > layout.width:
-        says = _(
-            "The line has more cells than there are columns: is a sign that divides in a value?"
-        )
-        problems.append(Problem(says))
+        problems.append(Problem(too_many_cells()))
     doubts = []
     for place, type_name, item, unit in layout.items:
         if text := texts[place].strip():
             try:
                 answer = answer_in(item, text, unit)
             except BadValue as bad:
-                problems.append(Problem(str(bad), place))
+                problems.append(Problem(str(bad), place, unread=True))
                 continue
             answers.setdefault(type_name, {})[item.name] = answer
             if doubt := doubt_in(item, text, answer):
@@ -130,6 +167,11 @@ def read_line(layout: Layout, line: int, texts: Sequence[str]) -> Line:
         problems.append(Problem(says, layout.places.get(KEY, layout.places.get(PSEUDONYM))))
     centre = _text(layout, CENTRE, texts)
     return Line(line, tuple(texts), key, pseudonym, centre, answers, tuple(problems), tuple(doubts))
+
+
+def too_many_cells() -> str:
+    """What is said of a line in which something stands beyond the last column."""
+    return _("The line has more cells than there are columns: is a sign that divides in a value?")
 
 
 def _errors(layout: Layout, texts: Sequence[str]) -> list[Problem]:

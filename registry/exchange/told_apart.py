@@ -27,11 +27,15 @@ TOLD_APART_BY = {
 
 
 class NoPlace(Exception):
-    """A record of the line has no certain place in the patient's record; `problem` says why."""
+    """A record of the line has no certain place in the patient's record; `problem` says why.
+
+    type_name : the kind of record, once it is known (exchange/cases.py).
+    """
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.says)
         self.problem = problem
+        self.type_name = ""
 
 
 def dated_or_refused(type_: RecordType, answers: Answers, layout: Layout) -> None:
@@ -45,8 +49,9 @@ def dated_or_refused(type_: RecordType, answers: Answers, layout: Layout) -> Non
         return
     if isinstance(answers.get(NUMBER), int):
         return
-    column = layout.place(type_.name, item.name)
+    column, asks = layout.place(type_.name, item.name), ""
     if column is None:
+        asks = f"{type_.name}.{item.name}"
         says = _(
             "This would add “%s” without its date: add a column with the date, "
             "or leave this column out"
@@ -62,7 +67,7 @@ def dated_or_refused(type_: RecordType, answers: Answers, layout: Layout) -> Non
             "This would add “%s” without its date: write the date, or empty what else "
             "the line says of it"
         )
-    raise NoPlace(Problem(says % type_.label, column))
+    raise NoPlace(Problem(says % type_.label, column, asks=asks))
 
 
 def _no_date_asked(type_: RecordType, item: Item, answers: Answers) -> bool:

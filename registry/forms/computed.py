@@ -174,7 +174,16 @@ def _chimerism(node: Node) -> Lines:
 
 def _graft(node: Node) -> Lines:
     words = {"MATCHED": _("matched"), "MISMATCHED": _("mismatched")}
-    yield "hla_matched", Computed(_("HLA"), words.get(hla_match(node) or "", ""))
+    found = words.get(hla_match(node) or "", "")
+    typed, matched = node.value("hla_typed"), node.value("hla_matched")
+    if isinstance(typed, int) and isinstance(matched, int):
+        if matched > typed:
+            return
+        if matched < typed and found == words["MATCHED"]:
+            # Only the report says so: whoever reads it must see what was counted.
+            told = {"matched": matched, "typed": typed}
+            found = _("%(matched)s of %(typed)s loci match, reported as matched") % told
+    yield "hla_matched", Computed(_("HLA"), found)
 
 
 _OF_TYPE: dict[str, Callable[[Node], Lines]] = {

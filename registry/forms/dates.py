@@ -13,7 +13,7 @@ from registry.dictionary.values import PartialDate
 __all__ = ("in_print", "in_words", "iso_dates_retyped", "iso_of", "typed_form")
 
 _POWER = re.compile(r"10\^(\d+)", re.ASCII)
-_POWER_AFTER_NUMBER = re.compile(r"(\d) 10\^(\d+)", re.ASCII)
+_POWER_AFTER_NUMBER = re.compile(r"(\d) (?:x )?10\^(\d+)", re.ASCII)
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -38,8 +38,8 @@ def in_words(when: PartialDate | date | None) -> str:
 def in_print(text: str) -> str:
     """Numbers and units as one prints them; a number is not torn from its power of ten.
 
-    >>> in_print("41 10^9/L"), in_print("10^9/L")
-    ('41\xa0×\xa010⁹/L', '10⁹/L')
+    >>> in_print("41 10^9/L"), in_print("1 to 20 x 10^6/kg"), in_print("10^9/L")
+    ('41\xa0×\xa010⁹/L', '1 to 20\xa0×\xa010⁶/kg', '10⁹/L')
     """
     times = _POWER_AFTER_NUMBER.sub("\\1\u00a0×\u00a010^\\2", text)
     return _POWER.sub(lambda found: "10" + found[1].translate(_RAISED), times)

@@ -64,6 +64,14 @@ def settled(root: Record, path: Path, record: Record) -> tuple[Case, Record]:
         record = replace(record, answers={**record.answers, **closed})
 
 
+def closed_branches(root: Record, path: Path, record: Record) -> frozenset[str]:
+    """The items that are not asked any more when `record` is in the case."""
+    case, _ready = settled(root, path, record)
+    node = node_at(case, path)
+    assert node is not None, "the record was merged into the case"
+    return frozenset(_not_asked(node))
+
+
 def _not_asked(node: Node) -> Iterator[str]:
     for item in node.type.items:
         if item.asked_if is not None and item.asked_if.holds(node) is False:

@@ -45,12 +45,19 @@ class Sheet:
 
     @property
     def readable(self) -> bool:
-        return not any(one.problem for one in self.fields)
+        """Of what is asked; what a closed branch holds is removed, readable or not."""
+        return not any(one.problem for one in self.fields if one.asked)
 
     @property
     def unexplained(self) -> bool:
         """True when a stored answer was changed, and the save was refused for want of a reason."""
         return any(one.why_missing for one in self.fields)
+
+    @property
+    def nothing_refused(self) -> bool:
+        """True when a save of what stands here would not be refused for what the fields show."""
+        shown = [*self.notes, *(found for one in self.fields for found in one.findings)]
+        return self.readable and not self.unexplained and not any(one.refused for one in shown)
 
     @property
     def tally(self) -> list[tuple[str, int]]:

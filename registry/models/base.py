@@ -13,6 +13,7 @@ from registry.dictionary.checks import NamesARecord, NotInFuture, Rule, error, w
 from registry.dictionary.language import Link, RecordType
 from registry.dictionary.values import KEY_LENGTH
 from registry.models.fields import ItemField
+from registry.models.signed import locked_while_signed
 
 
 class ClinicalRecord(models.Model):
@@ -77,6 +78,7 @@ def record(
             help=help or cleandoc(model.__doc__ or ""),
         )
         _constrain(model, fields, parent)
+        locked_while_signed(model, model.record_type)
         return pghistory.track(
             pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
         )(model)

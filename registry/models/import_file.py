@@ -59,9 +59,10 @@ class ImportRow(models.Model):
     """One line of the table: what it says, and what would become of it.
 
     cells : JSON {"texts": [of each column], "case": what it says of the patient, "seen": the mark
-    of the patient's records when it was judged (actions/seen.py)}. findings :
-    [{"column": place or null, "severity": ..., "says": words, "rule": number or null,
-    "values": words}, ...]. `submission` is set once its case went into one.
+    of the patient's records when it was judged (actions/seen.py), "adds" and "changes": the kinds
+    of records that it would}. findings : [{"column": place or null, "severity": ..., "says":
+    words, "rule": number or null, "values": words, and what else exchange/lines.py knows}, ...].
+    `submission` is set once its case went into one.
     """
 
     class Outcome(models.TextChoices):
@@ -102,6 +103,18 @@ class ImportRow(models.Model):
     def seen(self) -> str | None:
         """The mark of what the line was judged beside; None for a line judged before there was one."""
         told: str | None = json.loads(bytes(self.cells)).get("seen")
+        return told
+
+    @property
+    def adds(self) -> list[str]:
+        """The kinds of records that would be added with it; unknown of a line judged long ago."""
+        told: list[str] = json.loads(bytes(self.cells)).get("adds", [])
+        return told
+
+    @property
+    def changes(self) -> list[str]:
+        """The kinds of records that it would change."""
+        told: list[str] = json.loads(bytes(self.cells)).get("changes", [])
         return told
 
 

@@ -9,7 +9,8 @@ from registry.dictionary.values import LONGEST_REASON
 class SignOff(models.Model):
     """A record that somebody signed: it is changed through no door until it is opened again.
 
-    The row in force is the one without `opened_at`. Earlier rows stay as the trace.
+    The row in force is the one without `opened_at`. Earlier rows stay as the trace. PostgreSQL
+    refuses other answers in a signed record (registry.models.signed).
     """
 
     centre = models.ForeignKey("registry.Centre", on_delete=models.PROTECT, related_name="+")

@@ -36,6 +36,7 @@ class Submission(models.Model):
     atomic = models.BooleanField(default=False, help_text="All cases or none")
     body = SealedBytes(help_text="As it came in, encrypted: it may tell who a patient is")
     sha256 = models.CharField(max_length=64, help_text="Of the body as it came in")
+    emptied_at = models.DateTimeField(null=True, help_text="When the body was emptied: it was over")
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
     lease_until = models.DateTimeField(null=True)
     fence = models.PositiveIntegerField(default=0)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from django import template
+from django.utils import timezone
 
 from registry.forms import asked
+from registry.forms.dates import in_words
 from registry.models import Patient, Question, User
 from registry.queries import answered_for
 
@@ -23,6 +25,13 @@ def age(question: Question, today: date) -> asked.Age:
 def about(question: Question) -> str:
     """The kind of record and the answer concerned."""
     return asked.about_words(question)
+
+
+@register.filter
+def asker(question: Question) -> str:
+    """Who asked, and when: "registry office, 12 Nov 2026"."""
+    on = in_words(timezone.localdate(question.opened_at))
+    return f"{asked.asker_words(question)}, {on}"
 
 
 @register.filter

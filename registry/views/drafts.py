@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
@@ -28,7 +29,13 @@ from registry.views.target import fresh_target, number, stored_place
 PAGE, TURN = "draft-page", "draft-turn"
 """Which opened page sends a draft, and as which of its drafts (static/registry/entry.js)."""
 
-NOT_TYPED = ("csrfmiddlewaretoken", "next", "save", "clear", PAGE, TURN)
+REFUSED = "refused"
+"""The form was sent, and refused for want of reasons: they stay marked while it is filled in."""
+
+SAME = "same"
+"""The button of a registered patient who is the one that somebody began to register."""
+
+NOT_TYPED = ("csrfmiddlewaretoken", "next", "save", "clear", REFUSED, SAME, PAGE, TURN)
 """Controls that are no part of what somebody typed."""
 
 
@@ -49,6 +56,16 @@ def draft_at(request: HttpRequest, places: Collection[str], address: str) -> Sho
         return None
     fields = QueryDict(bytes(found.body).decode())
     return Shown(fields, found.version, found.saved_at, f"{address}draft/")
+
+
+def busy(request: HttpRequest, patient: Patient | None, place: str) -> None:
+    """Somebody else writes here for long: what was typed waits as a draft, and the page says so."""
+    keep_typed(request, patient, place)
+    words = _(
+        "Not saved yet: an import of your centre is being stored, or a colleague saves the same "
+        "patient. Try again in a minute. What you typed stands here and is kept as a draft."
+    )
+    messages.warning(request, words)
 
 
 def typed_pairs(request: HttpRequest) -> list[tuple[str, str]]:
@@ -104,24 +121,33 @@ def registration_draft(request: HttpRequest) -> HttpResponse:
     require(may_submit(request.user), _("register patients"))
     place = reverse("register")
     if "discard" in request.POST:
-        return _discarded(request, (place,), place)
+        return _discarded(request, (place, left_at(place)), place)
+    if SAME in request.POST:
+        return _registered_already(request, place)
     pairs = typed_pairs(request)
     if not any(value.strip() for name, value in pairs if name != "item"):
         drop_draft(by=request.user, places=(place,))
         return _said(None)
-    return _said(
-        save_draft(
-            by=request.user,
-            patient=None,
-            place=place,
-            version=None,
-            fields=pairs,
-            turn=_turn(request),
-        )
-    )
+    return _said(keep_typed(request, None, place))
 
 
-def keep_typed(request: HttpRequest, patient: Patient, place: str) -> datetime:
+def left_at(place: str) -> str:
+    """Where a registration waits that somebody left because the patient is registered already."""
+    return f"{place}left/"
+
+
+def _registered_already(request: HttpRequest, place: str) -> HttpResponse:
+    """Go to the patient. What was typed is not offered again, and not lost at once either."""
+    patient = get_object_or_404(patients_named(request.user, request.POST[SAME]))
+    pairs = typed_pairs(request)
+    save_draft(by=request.user, patient=None, place=left_at(place), version=None, fields=pairs)
+    drop_draft(by=request.user, places=(place,))
+    words = _("Not registered again. Another person after all? Then go on where you register.")
+    messages.success(request, words)
+    return redirect("patient", patient.pseudonym)
+
+
+def keep_typed(request: HttpRequest, patient: Patient | None, place: str) -> datetime:
     """Keep what a form sent as its writer's draft; the moment it was kept."""
     return save_draft(
         by=request.user,

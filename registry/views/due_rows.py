@@ -8,7 +8,9 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from registry.dictionary.case import contact_order
 from registry.dictionary.values import Missing, PartialDate
+from registry.dictionary.visits import GRACE
 from registry.forms.dates import in_words, typed_form
 from registry.forms.visit_answer import VisitAnswer
 from registry.models import DICTIONARY, FollowUp, Patient, User
@@ -16,7 +18,17 @@ from registry.permissions import may_edit
 from registry.records import answer_of
 from registry.validation import Finding
 from registry.views.words import visit_words
-from registry.work import GRACE, last_seen
+
+TOLD_OF_A_CONTACT = (
+    "status",
+    "status_missing",
+    "date_of_contact",
+    "date_of_contact_missing",
+    "date_of_contact_precision",
+    "disease_status",
+    "disease_status_missing",
+)
+"""The columns of a follow-up that a line of a list shows."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,23 @@ def due_rows(patients: Iterable[Patient], user: User, today: date) -> list[DueRo
     patients = list(patients)
     seen = last_seen(patients)
     return [due_row(one, seen.get(one.pk), user, today) for one in patients]
+
+
+def last_seen(patients: list[Patient]) -> dict[int, FollowUp]:
+    """The last dated follow-up of each of these patients, by the patient's primary key."""
+    rows = FollowUp.objects.filter(patient__in=patients, date_of_contact__isnull=False)
+    last: dict[int, FollowUp] = {}
+    for row in rows.only("patient", *TOLD_OF_A_CONTACT).order_by("pk"):
+        other = last.get(row.patient_id)
+        # As Case.latest_follow_up chooses: of two that are alike the first.
+        if other is None or _contact(row) > _contact(other):
+            last[row.patient_id] = row
+    return last
+
+
+def _contact(row: FollowUp) -> tuple[date, int]:
+    when = PartialDate(row.date_of_contact, row.date_of_contact_precision)
+    return contact_order(when.last, str(row.status))
 
 
 def due_row(patient: Patient, last: FollowUp | None, user: User, today: date) -> DueRow:

@@ -17,7 +17,6 @@ from registry.permissions import may_submit
 from registry.queries import submissions_for
 from registry.views.due_rows import causes, due_rows
 from registry.work import (
-    GRACE,
     Show,
     files_to_correct,
     findings_of,
@@ -83,11 +82,10 @@ def table_of(request: HttpRequest, today: date) -> dict[str, object]:
         "rows": due_rows(page.object_list, request.user, today),
         "show": show.value,
         "shows": [
-            (Show.OVERDUE.value, _("Overdue, most days first")),
-            (Show.SOON.value, _("Due in the next 30 days")),
-            (Show.ALL.value, _("All that are planned")),
+            (Show.OVERDUE.value, _("Overdue")),
+            (Show.SOON.value, _("Next 30 days")),
+            (Show.ALL.value, _("All planned")),
         ],
         "causes": causes(),
         "may_answer": may_submit(request.user),
-        "grace": GRACE,
     }

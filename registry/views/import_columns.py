@@ -13,14 +13,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from registry.actions.import_state import NotNow
-from registry.actions.name_columns import NAMED_IN, name_columns
-from registry.exchange.columns import BadColumns, Target, fold, targets
+from registry.actions.import_state import NotNow, State
+from registry.actions.name_columns import NAMED_IN, name_columns, remembered_by
+from registry.exchange.columns import BadColumns, Target, bad_unit, fold, targets
+from registry.exchange.guesses import How, Meaning, meanings
 from registry.exchange.tables import read_table
 from registry.models import ImportFile
 from registry.permissions import may_edit, require
 from registry.queries import files_for
-from registry.views.imports import have_judged
+from registry.views.import_upload import have_judged
 
 EXAMPLES = 3
 LONGEST = 40
@@ -28,12 +29,20 @@ LONGEST = 40
 
 @dataclass(frozen=True)
 class Column:
-    """A column to be named: what stands in it, and the words chosen for it."""
+    """A column to be named: what stands in it, the words chosen for it, and where they are from.
+
+    how : of `How`, or "" where a person has chosen the words. fits : what else may be meant, as
+    the list shows it. wrong : why it cannot stay so. but : why none of `fits` can be meant as the
+    heading is now.
+    """
 
     header: str
     examples: Sequence[str]
     chosen: str
+    how: str
+    fits: Sequence[str]
     wrong: str
+    but: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,36 +53,56 @@ def columns(request: HttpRequest, pk: UUID) -> HttpResponse:
     require(may_edit(request.user, file.centre_id), "name the columns of this table")
     if file.state not in NAMED_IN:
         return redirect("import_file", file.pk)
-    known = targets()
-    words = {one.value: words_of(one) for one in known}
-    typed = [words.get(one["target"], "") for one in file.columns]
-    refused, unknown = "", set[int]()
     if request.method == "POST":
-        typed = [request.POST.get(f"column-{place}", "").strip() for place in range(len(typed))]
-        chosen = [target_of(one, known) for one in typed]
-        unknown = {place for place, one in enumerate(chosen) if one is None}
-        if not unknown:
-            try:
-                file = name_columns(
-                    by=request.user, file=file, targets=[one or "" for one in chosen]
-                )
-            except BadColumns as bad:
-                refused = str(bad)
-            except NotNow as late:
-                messages.warning(request, str(late))
-                return redirect("import_file", file.pk)
-            else:
-                have_judged(file)
-                return redirect("import_file", file.pk)
+        return _answered(request, file)
+    # Of a table that waits for names, what the centre has said since it came counts too.
+    told = [one["target"] for one in file.columns]
+    if file.state == State.COLUMNS:
+        told = [one.target for one in _meanings(file)]
+    words = {one.value: words_of(one) for one in targets()}
+    return _page(request, file, [words.get(one, "") for one in told])
+
+
+def _answered(request: HttpRequest, file: ImportFile) -> HttpResponse:
+    """Name them as they are typed, or show the page again with what is wrong."""
+    known = targets()
+    places = range(len(file.columns))
+    typed = [request.POST.get(f"column-{place}", "").strip() for place in places]
+    chosen = [one for one in (target_of(words, known) for words in typed) if one is not None]
+    if len(chosen) < len(typed):
+        return _page(request, file, typed, status=422)
+    try:
+        file = name_columns(by=request.user, file=file, targets=chosen)
+    except BadColumns as bad:
+        return _page(request, file, typed, refused=str(bad), status=422)
+    except NotNow as late:
+        messages.warning(request, str(late))
+    else:
+        have_judged(file)
+    return redirect("import_file", file.pk)
+
+
+def _page(
+    request: HttpRequest,
+    file: ImportFile,
+    typed: Sequence[str],
+    *,
+    refused: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    known = targets()
+    shown = _columns(file, typed, known)
+    wrong = [one.wrong for one in shown if one.wrong]
     context = {
         "file": file,
-        "columns": _columns(file, typed, unknown),
+        "columns": shown,
         "targets": [words_of(one) for one in known],
-        "refused": refused,
-        "unknown": len(unknown),
-        "open": sum(1 for one in typed if not one),
+        # A sentence that stands at its column is not said twice.
+        "refused": "" if refused in wrong else refused,
+        "wrong": len(wrong),
+        "open": sum(one.how == How.ASKED for one in shown),
+        "guessed": sum(one.how == How.GUESSED for one in shown),
     }
-    status = 422 if refused or unknown else 200
     return render(request, "registry/import_columns.html", context, status=status)
 
 
@@ -93,18 +122,38 @@ def target_of(typed: str, known: Sequence[Target]) -> str | None:
     return None
 
 
-def _columns(file: ImportFile, typed: Sequence[str], unknown: set[int]) -> list[Column]:
-    table = read_table(file.name, bytes(file.body))
-    wrong = _("Choose from the list, or leave it empty")
-    return [
-        Column(
-            header=one["header"],
-            examples=_examples([texts[place] for _line, texts in table.rows]),
-            chosen=typed[place],
-            wrong=wrong if place in unknown else "",
+def _meanings(file: ImportFile) -> list[Meaning]:
+    headers = [one["header"] for one in file.columns]
+    return meanings(headers, remembered_by(file.centre_id))
+
+
+def _columns(file: ImportFile, typed: Sequence[str], known: Sequence[Target]) -> list[Column]:
+    rows = read_table(file.name, bytes(file.body)).rows
+    words = {one.value: words_of(one) for one in known}
+    out = []
+    for place, found in enumerate(_meanings(file)):
+        header, chosen = file.columns[place]["header"], target_of(typed[place], known)
+        hindered = [bad_unit(header, one) for one in found.fits]
+        out.append(
+            Column(
+                header=header,
+                examples=_examples(
+                    [one for _line, texts in rows for one in texts[place : place + 1]]
+                ),
+                chosen=typed[place],
+                how=found.how if chosen == found.target else "",
+                fits=[words[one] for one in found.fits],
+                wrong=_wrong(header, chosen),
+                but=hindered[0] if not chosen and hindered and all(hindered) else "",
+            )
         )
-        for place, one in enumerate(file.columns)
-    ]
+    return out
+
+
+def _wrong(header: str, chosen: str | None) -> str:
+    if chosen is None:
+        return _("Choose from the list, or leave it empty")
+    return bad_unit(header, chosen)
 
 
 def _examples(texts: Sequence[str]) -> list[str]:

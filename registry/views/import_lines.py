@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +16,9 @@ from registry.audit import CONCEALED
 from registry.dates import iso_dates_retyped
 from registry.dictionary.reading import read_case
 from registry.exchange.cases import at
+from registry.exchange.choices import Choices, choices_of
 from registry.exchange.columns import CENTRE, KEY, PSEUDONYM, item_of
+from registry.exchange.lines import FindingJson, places_of
 from registry.forms.saved import words_of
 from registry.models import DICTIONARY, ImportFile, ImportRow, Patient, User
 from registry.permissions import may_edit, may_see_identity
@@ -25,29 +27,62 @@ from registry.records import StoredCase, load_cases
 Outcome = ImportRow.Outcome
 IMPORTED = "imported"
 TOLD = ("error", "warning", "query")
+READY_OUTCOMES = (Outcome.NEW, Outcome.CHANGED)
+MOST_COUNTED = 2000
+"""Of so many lines at most it is counted what they would add: each has to be opened for it."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An answer that a line lacks and for which the table has no column.
+
+    `alike` is the number of lines that lack it in the same words; `added` tells that a line before
+    brought the column.
+    """
+
+    id: str
+    target: str
+    label: str
+    choices: Choices
+    alike: int
+    added: bool
 
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence about a line. `place` and `column` are of the cell concerned; "" is the header of none."""
+    """A sentence about a line, with place and header of the cells that it speaks of."""
 
     severity: str
-    place: object
-    column: str
+    columns: Sequence[tuple[int, str]]
     says: str
     values: str
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in a cell. `state` is "", or the gravest that is said of it."""
+    """What stands in a cell. `state` is "", or the gravest that is said of it.
 
+    `alike` is the number of lines in which the column holds these words, which cannot be read.
+    """
+
+    id: str
     place: int
     header: str
     text: str
     state: str
     hidden: bool
-    said: str
+    left_out: bool
+    choices: Choices
+    alike: int
+
+
+@dataclass(frozen=True)
+class Column:
+    """What stands above a column, and what it was taken for; "" where it is left out."""
+
+    header: str
+    meaning: str
 
 
 @dataclass(frozen=True)
@@ -67,7 +102,23 @@ class Shown:
     pseudonym: str
     cells: Sequence[Cell]
     said: Sequence[Said]
+    may_correct: bool
     changes: Sequence[Change] = ()
+
+    @property
+    def told_kinds(self) -> bool:
+        """Is it to be said which kinds of records the line would add or change?"""
+        return self.row.submission_id is None and self.row.outcome in READY_OUTCOMES
+
+    @property
+    def adds_kinds(self) -> list[str]:
+        """The kinds of records that would be added with the line."""
+        return _labels(self.row.adds)
+
+    @property
+    def changes_kinds(self) -> list[str]:
+        """The kinds of records that would be changed by it."""
+        return _labels(self.row.changes)
 
 
 class Lines:
@@ -126,7 +177,7 @@ class Lines:
     def shown(self, rows: Iterable[ImportRow], tab: str) -> list[Shown]:
         """What a page of a tab shows."""
         rows = list(rows)
-        patients = self._patients(rows)
+        patients, alike = self._patients(rows), self._alike(rows)
         stored = load_cases(patients.values()) if tab == Outcome.CHANGED else {}
         out = []
         for row in rows:
@@ -136,17 +187,54 @@ class Lines:
                 Shown(
                     row=row,
                     pseudonym=patient.pseudonym if patient else "",
-                    cells=self._cells(row),
-                    said=self._said(row),
+                    cells=self._cells(row, alike),
+                    said=self._said(row, alike),
+                    may_correct=self.editable
+                    and tab == Outcome.REJECTED
+                    and row.submission_id is None,
                     changes=list(self._changes(row, case)) if case else (),
                 )
             )
         return out
 
-    @property
-    def headers(self) -> list[str]:
-        """What stands above the columns."""
-        return [one["header"] for one in self.file.columns]
+    @cached_property
+    def columns(self) -> list[Column]:
+        """What stands above the columns, and what they mean."""
+        return [
+            Column(one["header"] or _("Column %s") % place, _meaning(one["target"]))
+            for place, one in enumerate(self.file.columns, start=1)
+        ]
+
+    @cached_property
+    def would(self) -> list[tuple[str, str, int]]:
+        """What the button would do: "adds" or "changes", the kind of record, and how many.
+
+        Nothing of a table so long that counting would make its reader wait.
+        """
+        if self.ready > MOST_COUNTED:
+            return []
+        rows = list(self.file.lines.filter(submission=None, outcome__in=READY_OUTCOMES))
+        adds = Counter(name for one in rows for name in one.adds)
+        changes = Counter(name for one in rows for name in one.changes)
+        return [
+            (deed, type_.label, counted[type_.name])
+            for deed, counted in (("adds", adds), ("changes", changes))
+            for type_ in DICTIONARY.types
+            if counted[type_.name]
+        ]
+
+    def _alike(self, rows: Iterable[ImportRow]) -> Mapping[str, int]:
+        """How many lines are told the same of the same column, or lack the same answer."""
+        asked = {_same(one): one for row in rows for one in row.findings if _is_shared(one)}
+        if not asked:
+            return {}
+        left = Q(submission=None)
+        counts = {
+            f"n{number}": Count("pk", filter=left & Q(findings__contains=[_core(one)]))
+            for number, one in enumerate(asked.values())
+        }
+        counted = self.file.lines.aggregate(**counts)
+        return {same: counted[f"n{number}"] for number, same in enumerate(asked)}
 
     def _patients(self, rows: Iterable[ImportRow]) -> Mapping[str, Patient]:
         keys = {one.key for one in rows if one.key}
@@ -161,43 +249,76 @@ class Lines:
         found = item_of(target)
         return found is None or found[1].identifying
 
-    def _cells(self, row: ImportRow) -> list[Cell]:
-        about: dict[int, list[Mapping[str, object]]] = defaultdict(list)
+    def _cells(self, row: ImportRow, alike: Mapping[str, int]) -> list[Cell]:
+        about: dict[int, list[FindingJson]] = defaultdict(list)
         for one in row.findings:
-            if isinstance(one["column"], int):
-                about[one["column"]].append(one)
-        headers = self.headers
-        cells = []
-        for place, text in enumerate(row.texts):
-            own, hidden = about[place], self._hidden(place)
-            header = headers[place] if place < len(headers) else ""
-            severities = {str(one["severity"]) for one in own}
-            cells.append(
-                Cell(
-                    place=place,
-                    header=header or _("Column %s") % (place + 1),
-                    text=(CONCEALED if text else "") if hidden else iso_dates_retyped(text),
-                    state=next((one for one in TOLD if one in severities), ""),
-                    hidden=hidden,
-                    said="; ".join(str(one["says"]) for one in own),
-                )
-            )
-        return cells
+            for place in places_of(one):
+                about[place].append(one)
+        texts = row.texts
+        texts += [""] * (len(self.columns) - len(texts))
+        return [
+            self._cell(row.line, place, text, about[place], alike)
+            for place, text in enumerate(texts)
+        ]
 
-    def _said(self, row: ImportRow) -> list[Said]:
-        headers = self.headers
+    def _cell(
+        self,
+        line: int,
+        place: int,
+        text: str,
+        about: Sequence[FindingJson],
+        alike: Mapping[str, int],
+    ) -> Cell:
+        hidden = self._hidden(place)
+        known = place < len(self.columns)
+        target = self.file.columns[place]["target"] if known else ""
+        # What lacks a column is answered below the line: nothing is wrong with the cell itself.
+        severities = {str(one["severity"]) for one in about if not one.get("asks")}
+        unread = next((one for one in about if one.get("unread")), None)
+        # Of a cell that the sentence does not quote other lines may hold other words.
+        shared = unread is not None and text.strip() in str(unread["says"]) and not hidden
+        return Cell(
+            id=f"{line}-{place}",
+            place=place,
+            header=self.columns[place].header if known else _("Column %s") % (place + 1),
+            text=(CONCEALED if text else "") if hidden else iso_dates_retyped(text),
+            state=next((one for one in TOLD if one in severities), ""),
+            hidden=hidden,
+            left_out=not target,
+            choices=choices_of(target) if "error" in severities else Choices(),
+            alike=alike.get(_same(unread), 1) if unread and shared else 1,
+        )
+
+    def _said(self, row: ImportRow, alike: Mapping[str, int]) -> list[Said]:
         return [
             Said(
                 severity=str(one["severity"]),
-                place=place,
-                column=headers[place] if isinstance(place, int) and place < len(headers) else "",
+                columns=[
+                    (place, self.columns[place].header)
+                    for place in places_of(one)
+                    if place < len(self.columns)
+                ],
                 says=str(one["says"]),
                 # Among the values of a rule may be a birth date.
                 values=str(one["values"]) if self.identity else "",
+                asked=self._asked(row.line, one, alike),
             )
             for one in row.findings
-            for place in [one["column"]]
         ]
+
+    def _asked(self, line: int, told: FindingJson, alike: Mapping[str, int]) -> Asked | None:
+        target = str(told.get("asks", ""))
+        found = item_of(target)
+        if found is None:
+            return None
+        return Asked(
+            id=f"{line}-{target.replace('.', '-')}",
+            target=target,
+            label=found[1].label,
+            choices=choices_of(target),
+            alike=alike.get(_same(told), 1),
+            added=any(one["target"] == target for one in self.file.columns),
+        )
 
     def _changes(self, row: ImportRow, stored: StoredCase) -> Iterator[Change]:
         """What the line says and the registry does not, or otherwise."""
@@ -216,3 +337,29 @@ class Lines:
                     old=CONCEALED if hidden else words_of(item, old),
                     new=CONCEALED if hidden else words_of(item, answer),
                 )
+
+
+def _labels(types: Sequence[str]) -> list[str]:
+    return [one.label for one in DICTIONARY.types if one.name in types]
+
+
+def _meaning(target: str) -> str:
+    special = {KEY: _("Own number"), PSEUDONYM: _("Pseudonym"), CENTRE: _("Centre")}
+    if found := item_of(target):
+        return f"{found[0].label}: {found[1].label}"
+    return special.get(target, "")
+
+
+def _is_shared(told: FindingJson) -> bool:
+    """Can other lines be mended by the same answer?"""
+    return bool(told.get("unread") or told.get("asks"))
+
+
+def _core(told: FindingJson) -> FindingJson:
+    """What lines have in common that are mended by the same answer."""
+    names = ("asks", "says") if told.get("asks") else ("unread", "column", "says")
+    return {name: told[name] for name in names}
+
+
+def _same(told: FindingJson) -> str:
+    return repr(sorted(_core(told).items()))

@@ -92,6 +92,8 @@ def _batches(user: User, pks: Sequence[UUID]) -> dict[UUID, Entry]:
 
 def _state(one: ImportFile | Submission) -> str:
     """In words; of a table that is partly stored, that the rest waits."""
+    if one.state == "dropped" and one.failure:
+        return _("Uploaded once more: a later table has its lines")
     if one.state == "ready" and getattr(one, "count_sent", 0):
         return _("Imported but for the rows to correct")
     return str(one.get_state_display())

@@ -1,4 +1,4 @@
-"""How does a table of the centre come in? Uploaded, looked at, corrected, and imported by a button."""
+"""What becomes of an uploaded table? Looked at, imported by a button, given up, or taken back with its errors."""
 
 from __future__ import annotations
 
@@ -9,78 +9,26 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from registry.actions.check_file import check_file
-from registry.actions.correct_cell import correct_cell
 from registry.actions.drop_file import drop_file
 from registry.actions.forget_files import FORGOTTEN
 from registry.actions.import_state import NotNow, State
 from registry.actions.name_columns import NAMED_IN
 from registry.actions.send_file import send_file
-from registry.actions.upload_file import upload_file
-from registry.doorbell import ring, ring_file
+from registry.doorbell import ring
 from registry.exchange.columns import NOTES, fold
 from registry.exchange.progress import progress_words
-from registry.exchange.tables import MOST_BYTES, MOST_ROWS, BadTable
 from registry.models import ImportFile, Submission
-from registry.permissions import may_edit, may_see_identity, may_submit, require
+from registry.permissions import may_edit, may_see_identity, require
 from registry.queries import files_for, submissions_for
 from registry.views.import_lines import IMPORTED, Lines
-from registry.views.import_list import entries_for
 
 ON_A_PAGE = 50
-CHECKED_AT_ONCE = 1000
 MOST_WHOLE = 2000
 """A longer table goes back with the lines that something is said about only: it is written while a person waits."""
-"""Tables of so many lines at most are judged while the page is asked for."""
 UNDER_WAY = (State.QUEUED, State.CHECKING, State.SENT)
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def imports(request: HttpRequest) -> HttpResponse:
-    """Tables and batches together, newest first; a table is uploaded here too."""
-    wrong = ""
-    if request.method == "POST":
-        require(may_submit(request.user), "import a table")
-        try:
-            return redirect("import_file", _take(request).pk)
-        except BadTable as bad:
-            wrong = str(bad)
-    page = Paginator(entries_for(request.user), ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "wrong": wrong,
-        "may_upload": may_submit(request.user),
-        "most_megabytes": MOST_BYTES // 2**20,
-        "most_rows": MOST_ROWS,
-    }
-    return render(request, "registry/imports.html", context, status=422 if wrong else 200)
-
-
-def _take(request: HttpRequest) -> ImportFile:
-    """Keep the uploaded table, and have it judged: a small one at once."""
-    sent = request.FILES.get("file")
-    if sent is None:
-        raise BadTable(_("No file came with it: choose one"))
-    if (sent.size or 0) > MOST_BYTES:
-        raise BadTable(_("The file is larger than %s MiB: divide it") % (MOST_BYTES // 2**20))
-    file = upload_file(by=request.user, name=sent.name or "", body=sent.read())
-    have_judged(file)
-    return file
-
-
-def have_judged(file: ImportFile) -> None:
-    """Judge a small table now, and ring for a large one; neither, before its columns are named."""
-    if file.state != State.QUEUED:
-        return
-    if file.rows <= CHECKED_AT_ONCE:
-        check_file(file_id=file.pk, centre_id=file.centre_id)
-    else:
-        ring_file(file)
 
 
 @require_safe
@@ -146,35 +94,6 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     if file.state not in UNDER_WAY:
         return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "registry/_import_progress.html", progress_of(file) | {"file": file})
-
-
-@require_POST
-@login_required
-def cell(request: HttpRequest, pk: UUID, line: int, column: int) -> HttpResponse:
-    """Correct one cell; the tab is drawn again, because other lines may change with it."""
-    file = get_object_or_404(files_for(request.user), pk=pk)
-    row = get_object_or_404(file.lines.all(), line=line)
-    before = row.outcome
-    said, gone = "", False
-    try:
-        row = correct_cell(
-            by=request.user, row=row, column=column, text=request.POST.get("text", "")
-        )
-        gone = row.outcome != before
-    except IndexError:
-        raise Http404 from None
-    except NotNow as refusal:
-        said = str(refusal)
-    file = get_object_or_404(files_for(request.user), pk=pk)
-    if not request.htmx:
-        return redirect("import_file", file.pk)
-    if file.state not in (State.READY, State.DONE):
-        return HttpResponse(headers={"HX-Refresh": "true"})
-    if gone:
-        told = {"line": row.line, "tab": Lines(file, request.user).words[row.outcome]}
-        said = _("Line %(line)s is now under “%(tab)s”.") % told
-    context = page_of(request, file, request.POST.get("show", "")) | {"said": said}
-    return render(request, "registry/_import_lines.html", context)
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""Which questions wait for whom? A list to choose from, oldest first."""
+"""Which questions wait for whom? A list to choose from, those of people first."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ from registry.models import Question, User
 from registry.permissions import side_of
 from registry.queries import centres_for, questions_for
 from registry.views.target import number
+from registry.work import in_turn
 
 ON_A_PAGE = 30
 PEOPLE = "people"
+OURS = "ours"
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Choice:
     """What is listed: in which state, asked of whom, by whom, of which centre."""
 
     state: str = "open"
-    side: str = "of"
+    side: str = OURS
     by: str = ""
     centre: str = ""
 
@@ -44,23 +46,25 @@ class Choice:
         by, centre = request.GET.get("by", ""), request.GET.get("centre", "")
         return cls(
             state=told("state", ("open", "answered", "closed"), "open"),
-            side=told("side", ("of", "from", "all"), "of"),
+            side=told("side", (OURS, "of", "from", "all"), OURS),
             by=by if by == PEOPLE or (number(by) or 0) in range(1, 1000) else "",
             centre=centre if number(centre) is not None else "",
         )
 
     def of(self, user: User) -> QuerySet[Question]:
-        """The questions chosen; those that wait oldest first, the others latest first."""
+        """The questions chosen; those that wait in turn, the others latest first."""
         found = questions_for(user).filter(_STATES[self.state])
-        mine = Q(asked_of=side_of(user))
-        if self.side != "all":
-            found = found.filter(mine if self.side == "of" else Q(~mine, rule=None))
+        of_us = Q(asked_of=side_of(user))
+        by_us = Q(~of_us, rule=None)
+        sides = {OURS: of_us | by_us, "of": of_us, "from": by_us}
+        if self.side in sides:
+            found = found.filter(sides[self.side])
         if self.by:
             found = found.filter(rule=None if self.by == PEOPLE else int(self.by))
         if self.centre:
             found = found.filter(centre=int(self.centre))
         latest = {"answered": "-answered_at", "closed": "-closed_at"}.get(self.state)
-        return found.order_by(latest, "pk") if latest else found
+        return found.order_by(latest, "pk") if latest else in_turn(found, user)
 
     @property
     def address(self) -> str:
@@ -88,7 +92,12 @@ def questions(request: HttpRequest) -> HttpResponse:
         "rows": [asked(one, user, today) for one in page.object_list],
         "choice": choice,
         "states": [("open", _("Open")), ("answered", _("Answered")), ("closed", _("Closed"))],
-        "sides": [("of", _("Asked of us")), ("from", _("Asked by us")), ("all", _("All"))],
+        "sides": [
+            (OURS, _("Of us and by us")),
+            ("of", _("Asked of us")),
+            ("from", _("Asked by us")),
+            ("all", _("All")),
+        ],
         "rules": _rules(user),
         "people": PEOPLE,
         "centres": [] if user.centre_id else centres_for(user).order_by("code"),

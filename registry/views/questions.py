@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -42,6 +43,45 @@ class Card:
     of_office: bool = True
     in_form: bool = False
 
+    def add(self, shown: Asked, *, here: bool) -> None:
+        """Put a question in its place; a closed one about another record has none."""
+        if not shown.question.closed_at:
+            (self.here if here else self.elsewhere).append(shown)
+        elif here:
+            self.closed.append(shown)
+
+    def in_order(self) -> Card:
+        """What waits for the reader first, a person's before a rule's; of the closed ones the last."""
+        return replace(
+            self,
+            here=sorted(self.here, key=_turn),
+            elsewhere=sorted(self.elsewhere, key=_turn),
+            closed=self.closed[-CLOSED_SHOWN:][::-1],
+        )
+
+
+def _turn(shown: Asked) -> tuple[bool, bool, bool]:
+    one = shown.question
+    return (one.answered_at is not None, not shown.mine, one.rule is not None)
+
+
+def with_messages(user: User) -> QuerySet[Question]:
+    """The reader's questions, each with what was said about it and by whom."""
+    return questions_for(user).prefetch_related("messages__by")
+
+
+def _shown(one: Question, user: User, typed: str, problem: str, *, in_form: bool) -> Asked:
+    """A question with what was said about it and what stands in its box."""
+    return asked(
+        one,
+        user,
+        timezone.localdate(),
+        messages=one.messages.all(),
+        typed=typed,
+        problem=problem,
+        in_form=in_form,
+    )
+
 
 def card_of(
     user: User,
@@ -55,34 +95,18 @@ def card_of(
 
     typed : what stood in the boxes, by their names. problems : what is wrong there, by question.
     """
-    today = timezone.localdate()
     in_form = target is not None and target.editable
     card = Card(
         ask_at=_ask_at(user, opened, target),
         of_office=side_of(user) == Question.Side.CENTRE,
         in_form=in_form,
     )
-    found = questions_for(user).filter(patient=opened.patient).prefetch_related("messages__by")
-    for one in found:
+    for one in with_messages(user).filter(patient=opened.patient):
         here = target is None or _is_about(one, opened, target)
-        shown = asked(
-            one,
-            user,
-            today,
-            messages=one.messages.all(),
-            typed=(typed or {}).get(f"{ANSWER}{one.pk}", ""),
-            problem=(problems or {}).get(one.pk, ""),
-            in_form=in_form and here,
-        )
-        if one.closed_at:
-            card.closed.extend([shown] if here else [])
-        else:
-            (card.here if here else card.elsewhere).append(shown)
-    for listed in (card.here, card.elsewhere):
-        listed.sort(key=lambda shown: (shown.question.answered_at is not None, not shown.mine))
-    card.closed[:-CLOSED_SHOWN] = []
-    card.closed.reverse()
-    return card
+        words = (typed or {}).get(f"{ANSWER}{one.pk}", "")
+        problem = (problems or {}).get(one.pk, "")
+        card.add(_shown(one, user, words, problem, in_form=in_form and here), here=here)
+    return card.in_order()
 
 
 def _ask_at(user: User, opened: Open, target: Target | None) -> str:
@@ -137,25 +161,22 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Say something about a question; beside a form nothing else of the page changes."""
-    one = get_object_or_404(questions_for(request.user), pk=pk)
-    text = request.POST.get(f"{ANSWER}{pk}", "")
-    try:
-        answer_question(by=request.user, question=one, text=text)
-    except BadValue as bad:
-        return _one(request, pk, text, _("The answer %(problem)s") % {"problem": bad})
-    except QuestionClosed:
-        return _one(request, pk, text, _("The question was closed meanwhile. Nothing was sent."))
-    return _one(request, pk)
+    return _told(request, pk, answer_question)
 
 
 @require_POST
 @login_required
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """The side that asked is content; what stands in the box is its last word."""
+    return _told(request, pk, close_question)
+
+
+def _told(request: HttpRequest, pk: int, tell: Callable[..., object]) -> HttpResponse:
+    """Do with the question and the words in its box what was asked; what is wrong stands beside them."""
     one = get_object_or_404(questions_for(request.user), pk=pk)
     text = request.POST.get(f"{ANSWER}{pk}", "")
     try:
-        close_question(by=request.user, question=one, text=text)
+        tell(by=request.user, question=one, text=text)
     except BadValue as bad:
         return _one(request, pk, text, _("The answer %(problem)s") % {"problem": bad})
     except QuestionClosed:
@@ -169,16 +190,8 @@ def _one(request: HttpRequest, pk: int, typed: str = "", problem: str = "") -> H
         if problem:
             messages.error(request, problem)
         return redirect("question", pk)
-    one = get_object_or_404(questions_for(request.user).prefetch_related("messages__by"), pk=pk)
-    shown = asked(
-        one,
-        request.user,
-        timezone.localdate(),
-        messages=one.messages.all(),
-        typed=typed,
-        problem=problem,
-        in_form="in_form" in request.POST,
-    )
+    one = get_object_or_404(with_messages(request.user), pk=pk)
+    shown = _shown(one, request.user, typed, problem, in_form="in_form" in request.POST)
     context = {
         "one": shown,
         "patient": patients_named(request.user, one.patient.pseudonym).get(),

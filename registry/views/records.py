@@ -17,16 +17,17 @@ from registry.actions.ask_question import ask_question
 from registry.actions.correct_and_answer import Corrected, correct_and_answer
 from registry.actions.plan import SIGNED
 from registry.actions.save_draft import drop_draft
-from registry.actions.save_record import Saved, SomebodyElseSaved
+from registry.actions.save_record import Saved, SomebodyElseSaved, Unexplained
 from registry.actions.store import CannotBeStored
 from registry.forms.entry import Entry, read_entry
-from registry.forms.places import settled
+from registry.forms.places import closed_branches, settled
 from registry.forms.saved import reasons_of, rebased
 from registry.models import DICTIONARY
 from registry.permissions import require
+from registry.scope import Busy
 from registry.views.answering import Answering, answered_with_save, too_late, words_after
 from registry.views.conflict import gone_page, merge_page, needs_the_merge_page
-from registry.views.drafts import draft_at, keep_typed
+from registry.views.drafts import REFUSED, busy, draft_at, keep_typed
 from registry.views.form_page import Form, form_page, may_question, sheet_at
 from registry.views.menu import next_after
 from registry.views.places import open_patient
@@ -123,15 +124,25 @@ def _theirs(target: Target, version: int | None, entry: Entry) -> Entry:
     return entry if base is None else rebased(entry, base)
 
 
+def _heard(target: Target, entry: Entry) -> Entry:
+    """What was typed, without what nobody can read in branches that are closed: it goes with them."""
+    if not entry.problems:
+        return entry
+    closed = closed_branches(target.opened.stored.root, target.path, entry.record)
+    return entry.without(closed & set(entry.problems))
+
+
 def _again(request: HttpRequest, target: Target) -> HttpResponse:
     require(target.opened.editable, _("change this patient's records"))
     entry = read_entry(DICTIONARY[target.type_name], target.key, request.POST)
     version = number(request.POST.get("version"))
     entry = _theirs(target, version, entry)
+    refuse = REFUSED in request.POST
     if not request.htmx:
-        return form_page(request, Form(target, entry))
+        return form_page(request, Form(target, entry, refuse=refuse))
     context = {
-        "sheet": sheet_at(target, entry),
+        "sheet": sheet_at(target, entry, refuse=refuse),
+        "reason_problems": entry.reason_problems,
         "target": target,
         "patient": target.opened.patient,
         "editable": True,
@@ -147,6 +158,7 @@ def _save(request: HttpRequest, named: Named, target: Target) -> HttpResponse:
     entry = read_entry(DICTIONARY[target.type_name], target.key, request.POST)
     if target.signature:
         return signed_meanwhile(request, target)
+    entry = _heard(target, entry)
     if not entry.readable:
         return form_page(request, Form(target, entry), status=422)
     answering = answered_with_save(request, target, entry)
@@ -156,12 +168,15 @@ def _save(request: HttpRequest, named: Named, target: Target) -> HttpResponse:
         return merge_page(request, target, entry)
     if answering.problems:
         return form_page(request, Form(target, entry, answering=answering), status=422)
-    if target.saved.unexplained(entry):
-        return form_page(request, Form(target, entry, refuse=True), status=422)
     try:
         done = _stored(request, target, entry, answering)
     except SomebodyElseSaved:
         return _overtaken(request, named, entry)
+    except Busy:
+        busy(request, target.opened.patient, target.place)
+        return form_page(request, Form(target, entry), status=409)
+    except Unexplained:
+        return form_page(request, Form(target, entry, refuse=True), status=422)
     except CannotBeStored as refusal:
         if any(one.rule == SIGNED for one in refusal.plan.refused):
             return signed_meanwhile(request, target)

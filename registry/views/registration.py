@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -31,9 +32,13 @@ from registry.models import Patient
 from registry.permissions import may_merge, may_submit, require
 from registry.queries import patients_for
 from registry.records import load_cases
-from registry.views.drafts import draft_at
+from registry.scope import Busy
+from registry.views.drafts import busy, draft_at, left_at
 from registry.views.header import header_of
 from registry.views.words import errors_left
+
+LEFT, HOW_LONG = "left", timedelta(hours=1)
+"""A registration that was left for a patient who is there already can be taken up again so long."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +58,13 @@ def register(request: HttpRequest) -> HttpResponse:
     place = reverse("register")
     if request.method == "POST":
         return _register(request, read_registration(request.POST), place)
-    draft = draft_at(request, (place,), place)
-    return _page(request, read_registration(draft.fields) if draft else None, {"draft": draft})
+    draft, left = (draft_at(request, (at,), place) for at in (place, left_at(place)))
+    if LEFT in request.GET:
+        # What was typed there since is the later one.
+        draft, left = draft_at(request, (place, left_at(place)), place), None
+    offered = left if left and timezone.now() - left.saved_at < HOW_LONG else None
+    more = {"draft": draft, "left": offered}
+    return _page(request, read_registration(draft.fields) if draft else None, more)
 
 
 def _register(request: HttpRequest, entry: Registration, place: str) -> HttpResponse:
@@ -65,6 +75,9 @@ def _register(request: HttpRequest, entry: Registration, place: str) -> HttpResp
             saved = register_patient(
                 by=request.user, case=entry.record, apart=entry.apart, ask=entry.asks
             )
+        except Busy:
+            busy(request, None, place)
+            return _page(request, entry, {}, status=409)
         except AlreadyRegistered as refusal:
             against["taken"] = refusal.patient
         except MaybeRegistered:
@@ -72,7 +85,7 @@ def _register(request: HttpRequest, entry: Registration, place: str) -> HttpResp
         except CannotBeStored as refusal:
             against["refused"] = str(refusal)
         else:
-            drop_draft(by=request.user, places=(place,))
+            drop_draft(by=request.user, places=(place, left_at(place)))
             wrong = errors_left(saved.patient)
             tell = messages.warning if wrong else messages.success
             tell(request, f"{_('Registered as %s.') % saved.patient.pseudonym} {wrong}".strip())

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from registry.actions.open_record import NotSigned, open_record
 from registry.actions.save_record import SomebodyElseSaved
 from registry.actions.sign_record import NotFinished, complete, sign_complete, sign_record
+from registry.forms.dates import in_print
 from registry.forms.entry import problem_of_reason
 from registry.forms.places import path_of_row
 from registry.models import User
@@ -80,7 +81,8 @@ def sign(request: HttpRequest, pseudonym: str, type_name: str, pk: int) -> HttpR
         changed = _("Not signed: somebody saved this record meanwhile. Read it again, then sign.")
         messages.error(request, changed)
     except NotFinished as refusal:
-        messages.error(request, _("Not signed: there is an error to correct. %s") % refusal)
+        wrong = _("Not signed: there is an error to correct. %s") % refusal
+        messages.error(request, in_print(wrong))
     else:
         done = _(
             "Signed, version %s. It changes through no door until the registry office opens it."

@@ -34,6 +34,7 @@ def take_cut(centres: list[int]) -> DataCut:
             left_out=taken.left_out,
             withheld=taken.withheld,
             synthetic=taken.synthetic,
+            linked=[list(one) for one in taken.linked],
             cohort=cohort,
             dictionary_version=taken.dictionary_version,
             defaults={
@@ -91,6 +92,7 @@ def compute_cut(
             dictionary_version=cut.dictionary_version,
             synthetic=cut.synthetic,
             period=period,
+            linked=tuple(tuple(one) for one in cut.linked),
         ),
         judged=papers_patients(study, cut, period) if judged is None else judged,
     )

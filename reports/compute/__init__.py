@@ -11,6 +11,7 @@ import scipy
 from reports.columns import Columns
 from reports.compute.checklist import checklist
 from reports.compute.judged import Compared, compared
+from reports.compute.linked import linked_told
 from reports.compute.method import method, warnings
 from reports.compute.nobody import nobody_told
 from reports.compute.part import OTHER_PATIENTS, Source, done_in, never_dates_told, possible
@@ -43,6 +44,7 @@ def run(study: Study, columns: Columns, source: Source, *, judged: bool = True) 
         warnings=(
             *filter(None, (nobody_told(study, possible(columns), rows, source.period),)),
             *filter(None, (never_dates_told(columns),)),
+            *filter(None, (linked_told(source.linked, context.patients("").columns),)),
             *results.warnings,
             *warnings(context, rows),
         ),

@@ -23,6 +23,7 @@ class Source:
     cut_date : ISO date of the cut. code_version, dictionary_version : with what it was made.
     synthetic : the rows are invented, and every document says so.
     period : only transplants of these dates are taken; the others are counted.
+    linked : the pseudonyms of each person who stands in several centres.
     """
 
     cut_date: str
@@ -30,6 +31,7 @@ class Source:
     dictionary_version: str
     synthetic: bool = False
     period: Period | None = None
+    linked: tuple[tuple[str, ...], ...] = ()
 
 
 def never_dates(columns: Columns) -> dict[str, Mask]:

@@ -36,14 +36,26 @@ from reports.study import EndPoint
 
 TRANSPLANTS = "analysis_transplants"
 RELAPSES = "analysis_first_relapses"
-AGES = ("age_at_transplant", "age_at_diagnosis")
-PLACES = {"bmi": 1, "cd34_dose": 3, "haemoglobin": 2, "lymphocytes": 3, "ldh": 1, "ferritin": 1}
+AGES = {
+    "age_at_transplant": AGE_RULE,
+    "age_at_diagnosis": "Completed years: the age at transplant less the interval / 365.25.",
+}
+"""The ages of a patient, and how they are cut before they come here (reports.exports.content)."""
+PLACES = {
+    "age_at_transplant": 1,
+    "bmi": 1,
+    "cd34_dose": 3,
+    "haemoglobin": 2,
+    "lymphocytes": 3,
+    "ldh": 1,
+    "ferritin": 1,
+}
 UNDATED = "Missing of who died on an unknown day, and where a date is not known."
 Array = NDArray[Any]
 
 
 def analysis_tables(rows: Sequence[Row]) -> list[Table]:
-    """rows : of reports.extract.row_of, of patients without errors."""
+    """rows : of reports.extract.row_of, of patients without errors, with ages that may leave."""
     columns = Columns({name: [row.get(name) for row in rows] for name in catalogue}).in_order()
     failed = columns.where(columns["failure"] == "yes")
     return [
@@ -83,10 +95,9 @@ def _column(described: Described, values: Array, names: Names) -> Column:
         "rule": described.description,
     }
     if described.name in AGES:
-        told |= {"rule": AGE_RULE, "places": 1}
-        values = np.floor(np.round(values * 10, 6)) / 10
+        told["rule"] = AGES[described.name]
     if described.kind == "number":
-        told.setdefault("places", PLACES.get(described.name, 0))
+        told["places"] = PLACES.get(described.name, 0)
         return Column(Variable(name, described.label, "number", **told), values)
     if described.kind == "date":
         return Column(Variable(name, described.label, "date", **told), values)

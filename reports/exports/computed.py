@@ -1,31 +1,24 @@
-"""Which columns beside the items are computed? The same functions as in the reports, per record."""
+"""Which columns beside the items are computed? By the same functions as in the reports."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
-from typing import Any
 
 from registry.dictionary import derived
 from registry.dictionary.case import Node
 from registry.dictionary.codes.transplant import hct_ci_score
 from reports.catalogue import catalogue
-from reports.exports.variables import (
-    Column,
-    Variable,
-    categories,
-    days,
-    numbered,
-    numbers,
-)
-from reports.extract import Held, Records
+from reports.exports.variables import Variable, categories
+from reports.extract import Held
 from reports.extract.rows import allo_number
 
-TENTH = Decimal("0.1")
+TENTH, YEAR = Decimal("0.1"), Decimal(1)
 AGE_RULE = (
-    "Cut, not rounded, to tenths of a year: with the dates beside it a finer age would be the "
-    "birth date."
+    "At the patient's first allogeneic transplant (without one, at the first transplant) cut, not "
+    "rounded, to tenths of a year; at every other transplant completed years. Finer ages, or "
+    "tenths at several dates, would tell the birth date."
 )
 BANDS = ((5, "0-4"), (10, "5-9"), (15, "10-14"), (18, "15-17"), (40, "18-39"), (60, "40-59"))
 OLDEST = "60+"
@@ -34,17 +27,28 @@ Value = Callable[[Held, Node], object]
 
 
 @dataclass(frozen=True)
+class Since:
+    """Days to `item` from the date of the record that it is nested in, or `from_first_allo`."""
+
+    item: str
+    from_first_allo: bool = False
+
+
+@dataclass(frozen=True)
 class Rule:
-    """A computed column of the record type `of`."""
+    """A computed column of the record type `of`: record by record, or of all records at once."""
 
     of: str
     variable: Variable
-    value: Value
+    value: Value | Since
 
 
-def coarse(age: Decimal | None) -> Decimal | None:
-    """An age that may leave: completed tenths of a year."""
-    return None if age is None else age.quantize(TENTH, ROUND_FLOOR)
+def coarse(age: Decimal | None, *, first: bool) -> Decimal | None:
+    """An age that may leave: completed tenths of a year at one date, completed years elsewhere.
+
+    first : whether it is the age at this one date (Held.is_first).
+    """
+    return None if age is None else age.quantize(TENTH if first else YEAR, ROUND_FLOOR)
 
 
 def band(age: Decimal | None) -> str | None:
@@ -73,12 +77,15 @@ def _days_from(name: str, label: str, rule: str) -> Variable:
     return _number(name, label, "days", f"{rule} Partial dates stand for their middle.")
 
 
-def _from_first_allo(item: str) -> Value:
-    return lambda held, node: derived.days_between(held.first_allo, node.date(item))
-
-
 def _from(ref: str, item: str) -> Value:
     return lambda _, node: derived.days_between(node.date(ref), node.date(item))
+
+
+def _as_in_row(name: str, otherwise: Callable[[Node], object]) -> Value:
+    """What the analysis tables tell of this transplant, where they hold it: the same function."""
+    return lambda held, node: (
+        row[name] if (row := held.rows.get(id(node.record))) else otherwise(node)
+    )
 
 
 def _of(function: Callable[[Node], object]) -> Value:
@@ -133,7 +140,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "transplant",
         _number("age_years", "Age at transplant", "years", AGE_RULE, 1),
-        lambda held, node: coarse(held.age(node)),
+        lambda held, node: coarse(held.age(node), first=held.is_first(node)),
     ),
     Rule(
         "transplant",
@@ -148,16 +155,35 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "transplant",
         _number("allo_number", "Number among allogeneic ones", "", "Missing when not sure."),
-        lambda _, node: allo_number(node) if node.value("type") == "ALLO" else None,
+        _as_in_row(
+            "allo_number", lambda node: allo_number(node) if node.value("type") == "ALLO" else None
+        ),
     ),
     Rule(
         "transplant",
         _days_from("days_from_diagnosis", "Diagnosis to transplant", "Of its own disease."),
-        _from("disease.date_diagnosis", "date"),
+        _as_in_row(
+            "days_diagnosis_to_transplant",
+            lambda node: derived.days_between(
+                node.date("disease.date_diagnosis"), node.date("date")
+            ),
+        ),
     ),
-    Rule("transplant", _by_name("donor_group"), _of(derived.donor_group)),
-    Rule("transplant", _by_name("stem_cell_source"), _of(derived.stem_cell_source)),
-    Rule("transplant", _by_name("acute_gvhd_grade"), _of(derived.acute_gvhd_grade)),
+    Rule(
+        "transplant",
+        _by_name("donor_group"),
+        _as_in_row("donor_group", derived.donor_group),
+    ),
+    Rule(
+        "transplant",
+        _by_name("stem_cell_source"),
+        _as_in_row("stem_cell_source", derived.stem_cell_source),
+    ),
+    Rule(
+        "transplant",
+        _by_name("acute_gvhd_grade"),
+        _as_in_row("acute_gvhd_grade", derived.acute_gvhd_grade),
+    ),
     Rule(
         "graft",
         _code(
@@ -181,7 +207,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "chimerism",
         _days_from(SINCE, "Transplant to sample", HIS),
-        _from("transplant.date", "date"),
+        Since("date"),
     ),
     Rule(
         "chimerism",
@@ -198,7 +224,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "acute_gvhd",
         _days_from(SINCE, "Transplant to onset", HIS),
-        _from("transplant.date", "date_onset"),
+        Since("date_onset"),
     ),
     Rule(
         "acute_gvhd",
@@ -211,7 +237,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "chronic_gvhd",
         _days_from(SINCE, "Transplant to onset", HIS),
-        _from("transplant.date", "date_onset"),
+        Since("date_onset"),
     ),
     Rule(
         "chronic_gvhd",
@@ -224,7 +250,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "complication",
         _days_from(SINCE_FIRST, "Transplant to it", FIRST_RULE),
-        _from_first_allo("date"),
+        Since("date", from_first_allo=True),
     ),
     Rule(
         "relapse", _days_from(SINCE, "Transplant to relapse", HIS), _from("transplant.date", "date")
@@ -252,12 +278,12 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "follow_up",
         _days_from(SINCE_FIRST, "Transplant to contact", FIRST_RULE),
-        _from_first_allo("date_of_contact"),
+        Since("date_of_contact", from_first_allo=True),
     ),
     Rule(
         "death",
         _days_from(SINCE_FIRST, "Transplant to death", FIRST_RULE),
-        _from_first_allo("date"),
+        Since("date", from_first_allo=True),
     ),
     Rule(
         "death",
@@ -265,34 +291,3 @@ RULES: tuple[Rule, ...] = (
         lambda _, node: derived.death_group(node.case),
     ),
 )
-
-
-class Computing:
-    """Collects the computed columns patient by patient."""
-
-    def __init__(self, records: Records) -> None:
-        self._found: list[list[object]] = [[None] * records.tables[one.of].n for one in RULES]
-
-    def add(self, held: Held) -> None:
-        """The values of one patient's records."""
-        for rule, found in zip(RULES, self._found, strict=True):
-            for node in held.case.of(rule.of):
-                found[held.place[id(node.record)]] = rule.value(held, node)
-
-    def columns(self) -> dict[str, list[Column]]:
-        """The columns by record type."""
-        told: dict[str, list[Column]] = {}
-        for rule, found in zip(RULES, self._found, strict=True):
-            told.setdefault(rule.of, []).append(column(rule.variable, found))
-        return told
-
-
-def column(variable: Variable, found: Sequence[Any]) -> Column:
-    """Values as a column: dates are partial ones."""
-    if variable.kind == "date":
-        middles = [None if one is None else derived.middle(one) for one in found]
-        return Column(variable, days(middles))
-    if variable.kind == "code":
-        told = [str(one) if one else None for one in found]
-        return Column(variable, numbered(told, variable.categories))
-    return Column(variable, numbers(found))

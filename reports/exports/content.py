@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from reports.exports.analysis import analysis_tables
-from reports.exports.computed import Computing
+from reports.exports.computed import coarse
+from reports.exports.computing import Computing
 from reports.exports.tidy import items_that_stay, tidy_tables
 from reports.exports.variables import Table
-from reports.extract import Records, held, row_of
+from reports.extract import Held, Records, Row, held, row_of
 from reports.extract.rows import in_order
 
 STEP = 250
@@ -51,14 +54,10 @@ def content_of(records: Records, centre: str, note: Note = lambda done, of: None
     for done, one in enumerate(held(records)):
         if done % STEP == 0:
             note(done, n)
+        if one.sound:
+            sound += 1
+            rows += _rows(one, centre)
         computing.add(one)
-        if not one.sound:
-            continue
-        sound += 1
-        for transplant in in_order(one.case):
-            age, partial = one.age(transplant), one.partial(transplant)
-            told = {"patient": one.pseudonym, "centre": centre}
-            rows.append(row_of(transplant, **told, age=age, partial=partial))
     tables = [*tidy_tables(records, computing.columns()), *analysis_tables(rows)]
     return Content(
         tuple(tables),
@@ -70,6 +69,27 @@ def content_of(records: Records, centre: str, note: Note = lambda done, of: None
         dictionary_version=records.dictionary_version,
         stays=tuple(_stays(records)),
     )
+
+
+def _rows(one: Held, centre: str) -> list[Row]:
+    """The rows of a patient for the analysis tables, kept with the patient too."""
+    told = {"patient": one.pseudonym, "centre": centre}
+    for transplant in in_order(one.case):
+        age, partial = one.age(transplant), one.partial(transplant)
+        row = row_of(transplant, **told, age=age, partial=partial)
+        # Here, not in the columns: the order of the rows goes by the ages too, and would tell more.
+        row |= _ages(row, coarse(age, first=one.is_first(transplant)))
+        one.rows[id(transplant.record)] = row
+    return list(one.rows.values())
+
+
+def _ages(row: Row, at_transplant: Decimal | None) -> Row:
+    """Those that may leave, in place of the exact ones."""
+    diagnosis = row["age_at_diagnosis"]
+    return {
+        "age_at_transplant": None if at_transplant is None else float(at_transplant),
+        "age_at_diagnosis": math.floor(diagnosis) if isinstance(diagnosis, float) else None,
+    }
 
 
 def _stays(records: Records) -> Iterator[str]:

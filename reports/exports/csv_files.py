@@ -17,6 +17,8 @@ from reports.exports.variables import Column, Table, Variable
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # spreadsheets read the wide ones too
 
+_TO_QUOTE = re.compile(r'[,"\r\n]')
+
 
 def guarded(text: str) -> str:
     """A text that no spreadsheet takes for a formula: with ' before = + - @, tab, CR or LF.
@@ -29,8 +31,10 @@ def guarded(text: str) -> str:
 def csv_table(table: Table, _moment: datetime | None = None) -> bytes:
     """One table; no time is in it. Codes stand as their codes, dates as YYYY-MM-DD, what is missing is empty."""
     columns = list(laid_out(table, PROGRAMS["csv"]))
-    header = [one.variable.name for one in columns]
-    return csv_bytes(header, zip(*map(_told, columns), strict=True))
+    header = ",".join(one.variable.name for one in columns)
+    # Each different cell is quoted once, in _told: csv looks at every one.
+    lines = map(",".join, zip(*map(_told, columns), strict=True))
+    return "\r\n".join([header, *lines, ""]).encode()
 
 
 def csv_bytes(header: Sequence[str], lines: Iterable[Iterable[str]]) -> bytes:
@@ -45,7 +49,7 @@ def csv_bytes(header: Sequence[str], lines: Iterable[Iterable[str]]) -> bytes:
 def _told(column: Column) -> list[str]:
     variable, values = column.variable, column.values
     if variable.kind == "text":
-        word = {one: guarded(one) for one in set(values)}
+        word = {one: _quoted(guarded(one)) for one in set(values)}
         return [word[one] for one in values]
     known = ~(np.isnat(values) if variable.kind == "date" else np.isnan(values))
     # Most cells of most tables are empty: only the others are looked at one by one.
@@ -55,12 +59,17 @@ def _told(column: Column) -> list[str]:
     return found
 
 
+def _quoted(text: str) -> str:
+    """A text as csv writes it."""
+    return '"' + text.replace('"', '""') + '"' if _TO_QUOTE.search(text) else text
+
+
 def _words(variable: Variable, values: NDArray[Any]) -> NDArray[np.object_]:
     """Dates, codes and numbers, none of them missing."""
     if variable.kind == "date":
         return np.datetime_as_string(values).astype(object)
     if variable.kind == "code":
-        word = {float(one.number): one.value for one in variable.categories}
+        word = {float(one.number): _quoted(one.value) for one in variable.categories}
     else:
         word = {one: _number(one, variable.places) for one in set(values.tolist())}
     return np.array([word[one] for one in values.tolist()], dtype=object)

@@ -183,10 +183,14 @@ def _stata_values(column: Column) -> Any:
     values = _plain(column, STATA_AND_SAS_EPOCH)
     if not _tells_reasons(column):
         return values
-    mixed = values.astype(object)
-    for number in range(1, len(REASONS) + 1):
+    mixed, letters = values.astype(object), set[str]()
+    for number in np.unique(column.reasons[column.reasons > 0]).tolist():  # type: ignore[index,operator]
+        letters.add(stata_letter(number))
         mixed[column.reasons == number] = stata_letter(number)
-    return mixed
+    # The library looks at the first cells only, and takes a column that begins with many letters
+    # for text. Of categories it looks at the first category.
+    own = np.unique(values[(column.reasons == 0) & ~np.isnan(values)])
+    return pd.Categorical(mixed, categories=[*own.tolist(), *sorted(letters)])
 
 
 def _stata_labels(column: Column) -> dict[float | str, str]:

@@ -7,17 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from registry.dictionary.intervals import middle
 from registry.dictionary.language import Item, RecordType
 from registry.dictionary.values import Kind as Asked
-from registry.dictionary.values import PartialDate
 from reports.exports.names import Names
 from reports.exports.variables import (
     Column,
     Table,
     Variable,
     categories,
-    days,
+    middles,
     numbered,
     numbers,
     texts,
@@ -174,11 +172,7 @@ def _date(
 ) -> Iterator[Column]:
     raw, precision = read.columns[item.name], read.columns[f"{item.name}_precision"]
     told["rule"] = " ".join(filter(None, (item.help, MIDDLE if item.partial else "")))
-    found = [
-        day if day is None or sure == "D" else middle(PartialDate(day, sure))
-        for day, sure in zip(raw, precision, strict=True)
-    ]
-    yield Column(Variable(name, item.label, "date", **told), days(found), reasons)
+    yield Column(Variable(name, item.label, "date", **told), middles(raw, precision), reasons)
     if item.partial:
         variable = Variable(
             names.new(item.name, "_precision"),

@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.dictionary.values import Missing
+from registry.dictionary.intervals import middle
+from registry.dictionary.values import Missing, PartialDate
 
 Kind = Literal["number", "code", "flag", "date", "text"]
 """flag : whole numbers that stand for themselves, such as 0 and 1. code : numbered from 1."""
@@ -138,6 +140,17 @@ def days(values: Sequence[date | None]) -> NDArray[np.datetime64]:
     # numpy reads a list of dates five times as slowly as one of whole numbers.
     told = [_NO_DAY if one is None else one.toordinal() - _DAY_0 for one in values]
     return np.array(told, dtype=np.int64).view("datetime64[D]")
+
+
+def middles(values: Sequence[date | None], precision: Sequence[str | None]) -> NDArray[Any]:
+    """Partial dates as the days that stand for them; NaT for None."""
+    told = zip(values, precision, strict=True)
+    return days([day if day is None or sure == "D" else _middle(day, sure) for day, sure in told])
+
+
+@lru_cache(10_000)
+def _middle(first: date, precision: str) -> date:
+    return middle(PartialDate(first, precision))
 
 
 def texts(values: Iterable[str | None]) -> NDArray[np.object_]:

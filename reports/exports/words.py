@@ -86,46 +86,51 @@ _HOW = {
 }
 
 
+_KEEP = """These are rows of patients. Keep them as you keep a patient's file, and delete them when you
+have done with them. Each time they are fetched is written down."""
+_DESCRIBED = """Each variable is described in dictionary.csv, each code in codes.csv. manifest.json holds the
+rows of each table and the SHA-256 of each file."""
+_DATES = """A date known to the month or the year only is its middle day, as in the reports;
+<variable>_precision says which (D day, M month, Y year)."""
+_AGES = """Only ages leave, never the birth date. One age of each patient is cut to tenths of a year:
+that at the first allogeneic transplant, without one at the first transplant. The ages at further
+transplants and at diagnosis are completed years. Age groups are exact."""
+
+
 def readme(content: Content, program: Program, facts: dict[str, str]) -> str:
     """README.txt. facts : the first lines, such as who took it and when."""
-    codes = ", ".join(
-        f"{program.reason(one.number) or one.value} {one.label.lower()}" for one in REASON_CODES
-    )
-    rows = "\n".join(f"  {one.name:<24}{one.n:>8}  {one.label}" for one in content.tables)
     stays = "\n".join(f"  {one}" for one in content.stays)
+    chapters = {
+        "HOW TO READ THEM": f"{_HOW[program.kind]}\n{_DESCRIBED}",
+        "TABLES (rows)": _tables(content),
+        "MISSING VALUES": _missing(program),
+        "DATES": _DATES,
+        "AGES": _AGES,
+        "LEFT OUT, BECAUSE IT MAY TELL WHO THE PATIENT IS": stays,
+    }
+    told = [_beginning(content, program, facts)]
+    told += [f"{heading}\n{text}" for heading, text in chapters.items()]
+    return "\n\n".join(told) + "\n"
+
+
+def _beginning(content: Content, program: Program, facts: dict[str, str]) -> str:
     told = "\n".join(f"{name}: {value}" for name, value in facts.items())
     invented = "ALL OR SOME OF THESE PATIENTS ARE INVENTED.\n\n" if content.synthetic else ""
-    return f"""Records of a centre, from Engraft, for {program.name}
-{"=" * 60}
+    title = f"Records of a centre, from Engraft, for {program.name}\n{'=' * 60}"
+    return f"{title}\n\n{invented}{told}\n\n{_KEEP}"
 
-{invented}{told}
 
-These are rows of patients. Keep them as you keep a patient's file, and delete them when you
-have done with them. Each time they are fetched is written down.
-
-HOW TO READ THEM
-{_HOW[program.kind]}
-Each variable is described in dictionary.csv, each code in codes.csv. manifest.json holds the
-rows of each table and the SHA-256 of each file.
-
-TABLES (rows)
-{rows}
+def _tables(content: Content) -> str:
+    rows = "\n".join(f"  {one.name:<24}{one.n:>8}  {one.label}" for one in content.tables)
+    return f"""{rows}
 Patients: {content.patients}. Tables are joined by pseudonym and <record>_no.
 The two analysis tables leave out {content.with_errors} patients whose records have errors still to be
 corrected. Left out of all tables: {content.withheld} patients without consent to the use of their
-records, and {content.merged} that are told under another pseudonym since they were found to be the same.
+records, and {content.merged} that are told under another pseudonym since they were found to be the same."""
 
-MISSING VALUES
-{_MISSING[program.kind].format(codes=codes)}
 
-DATES
-A date known to the month or the year only is its middle day, as in the reports;
-<variable>_precision says which (D day, M month, Y year).
-
-AGES
-Only ages leave, never the birth date. They are cut to tenths of a year: with the date of the
-transplant beside it a finer age would be the birth date. Age groups are exact.
-
-LEFT OUT, BECAUSE IT MAY TELL WHO THE PATIENT IS
-{stays}
-"""
+def _missing(program: Program) -> str:
+    codes = ", ".join(
+        f"{program.reason(one.number) or one.value} {one.label.lower()}" for one in REASON_CODES
+    )
+    return _MISSING[program.kind].format(codes=codes)

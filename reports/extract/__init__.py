@@ -18,6 +18,7 @@ from reports.catalogue import catalogue
 from reports.columns import Columns
 from reports.extract.cases import Held, held
 from reports.extract.consent import may_be_used, withheld_persons
+from reports.extract.linked import Groups, linked_among
 from reports.extract.records import Records, Table, read_records
 from reports.extract.rows import Row, row_of, rows_of
 
@@ -43,13 +44,15 @@ CHUNK = 500
 class Taken:
     """The columns, who is not in them, and whether any patient is invented.
 
-    left_out : patients with errors. withheld : sound ones without consent to the use.
+    left_out : patients with errors. withheld : sound ones without consent to the use. linked : the
+    patients in the columns who are one person in several centres.
     """
 
     columns: Columns
     left_out: int
     withheld: int
     synthetic: bool
+    linked: Groups = ()
     dictionary_version: str = DICTIONARY_VERSION
 
 
@@ -74,4 +77,5 @@ def take_columns() -> Taken:
         left_out=Patient.objects.filter(merged_into=None).exclude(error_count=0).count(),
         withheld=withheld,
         synthetic=Centre.objects.filter(pk__in=shown, synthetic=True).exists(),
+        linked=linked_among({str(row["patient"]) for row in rows}),
     )

@@ -15,10 +15,15 @@ from django.utils import timezone
 
 from registry.dictionary import derived
 from registry.dictionary.case import Case, Node, Record
-from registry.dictionary.language import Item
+from registry.dictionary.language import Dictionary, Item
 from registry.dictionary.values import Answer, Kind, Missing, PartialDate, Quantity
 from registry.models import DICTIONARY
 from reports.extract.records import AGE, ERRORS, PARTIAL, Records, Table
+from reports.extract.rows import Row
+
+NOTHING_COMPUTED_FROM = ("consent", "engraftment", "complication")
+READ = Dictionary(tuple(one for one in DICTIONARY.types if one.name not in NOTHING_COMPUTED_FROM))
+"""What is in these cases. Whoever asks them for another record type gets a KeyError."""
 
 BLOCK = 250
 """Patients that are made cases together."""
@@ -29,19 +34,32 @@ _Nested = dict[str, dict[int, tuple[Record, ...]]]
 
 @dataclass(frozen=True)
 class Held:
-    """One patient as a case. place : of each record, by its id(): its row in the table of its type."""
+    """One patient as a case, of the record types of READ.
+
+    place : of each record, by its id(): its row in the table of its type. rows : of reports.extract,
+    by the id() of the record of the transplant; whoever makes them puts them here.
+    """
 
     pseudonym: str
     case: Case
     sound: bool
     place: dict[int, int] = field(default_factory=dict)
     ages: dict[int, tuple[Decimal | None, bool]] = field(default_factory=dict)
+    rows: dict[int, Row] = field(default_factory=dict)
 
     @cached_property
+    def _first_allo(self) -> Node | None:
+        return next(iter(derived.allogeneic(self.case)), None)
+
+    @property
     def first_allo(self) -> PartialDate | None:
         """The date of the first allogeneic transplant."""
-        first = next(iter(derived.allogeneic(self.case)), None)
-        return first.date("date") if first else None
+        return self._first_allo.date("date") if self._first_allo else None
+
+    def is_first(self, transplant: Node) -> bool:
+        """Is it the first allogeneic transplant? Without one: is it the first transplant?"""
+        first = self._first_allo or next(iter(derived.transplants(self.case)), None)
+        return first is not None and first.record is transplant.record
 
     def age(self, transplant: Node) -> Decimal | None:
         """Years at a transplant, to three places."""
@@ -65,18 +83,20 @@ class _Blocks:
     """
 
     def __init__(self, records: Records) -> None:
-        self._tables = records.tables
+        self._tables = {
+            one.name: records.tables[one.name] for one in READ.types if one.name in records.tables
+        }
         self._today = timezone.localdate()
         self._dated = cache(PartialDate)
         first = {pk: place for place, pk in enumerate(records.tables["patient"].columns["pk"])}
         self._whose = {
             name: [first[pk] for pk in table.columns["patient"]]
-            for name, table in records.tables.items()
+            for name, table in self._tables.items()
         }
         # Most items of most centres are answered nowhere: they are not looked at row by row.
         self._asked = {
             name: [item for item in table.type.items if _answered(item, table)]
-            for name, table in records.tables.items()
+            for name, table in self._tables.items()
         }
 
     def held(self, start: int, end: int) -> Iterator[Held]:
@@ -91,7 +111,7 @@ class _Blocks:
             (root,) = nested["patient"][columns["pk"][place]]
             one = Held(
                 pseudonym=columns["pseudonym"][place],
-                case=Case(root, DICTIONARY, self._today),
+                case=Case(root, READ, self._today),
                 sound=columns[ERRORS][place] == 0,
                 place=places,
             )
@@ -109,7 +129,7 @@ class _Blocks:
         """
         table = self._tables[name]
         keys, parents = (table.columns[one][rows] for one in ("pk", "parent"))
-        types = (one.name for one in DICTIONARY.children(name) if one.name in self._tables)
+        types = (one.name for one in READ.children(name) if one.name in self._tables)
         below = [(one, nested[one]) for one in types]
         made = []
         for at, answers in enumerate(self._answers(name, rows)):

@@ -25,7 +25,19 @@ def test_signing_opening_and_the_history(desk: Desk) -> None:
     page.get_by_label("Reason for the change of Date").fill("Source read again")
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_text("Saved at").wait_for()
-    page.get_by_role("button", name="Sign version 2").click()
+    page.get_by_text("Sign version 2…").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("only the registry office can open it again").wait_for()
+    assert desk.grave_violations() == [] and desk.sideways_pixels() == 0
+    # "Not yet" leaves the page as it is; the second time it is meant.
+    page.get_by_role("link", name="Not yet").press("Enter")
+    assert not page.get_by_role("button", name="Sign", exact=True).is_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("button", name="Sign", exact=True).is_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
     page.get_by_text("Signed by manager").wait_for()
     assert page.get_by_role("button", name="Save").count() == 0
     assert page.locator(".records [aria-current] .lock").count() == 1
@@ -33,7 +45,8 @@ def test_signing_opening_and_the_history(desk: Desk) -> None:
 
     # Everything else that is complete at one click.
     desk.go(f"/patients/{hospital.patient.pseudonym}/")
-    page.get_by_role("button", name="Sign all").click()
+    page.get_by_text("Sign all").click()
+    page.get_by_role("button", name="Sign", exact=True).click()
     page.get_by_text("records signed.").wait_for()
     assert desk.grave_violations() == []
 

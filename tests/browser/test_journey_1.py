@@ -65,9 +65,12 @@ def test_she_finds_that_he_is_registered(desk: Desk, journey: Journey) -> None:
     journey.look()
     page.set_viewport_size(DESK)  # type: ignore[arg-type]
     with journey.step("click Open his record"):
-        page.get_by_role("link", name="Open his record").click()
+        page.get_by_role("button", name="Open his record").click()
     expect(page.get_by_role("heading", name=f"Patient {first.pseudonym}")).to_be_attached()
     journey.look()
+    # What she typed of him is not offered for the next patient.
+    desk.go("/patients/new/")
+    expect(page.get_by_label("Own number", exact=True)).to_have_value("")
     with every_centre():
         assert Patient.objects.count() == 2
 
@@ -82,7 +85,14 @@ def test_a_different_person_is_registered_for_a_reason(desk: Desk) -> None:
     expect(page.locator("#because-problem")).to_contain_text("Not registered")
     assert any("422" in one for one in desk.complaints)
     desk.complaints.clear()
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page.get_by_label("A different person").check()
+    page.keyboard.press("Control+Enter")
+    # The tick alone is no reason: the page says so in red where the box is, and goes there.
+    expect(page.locator("#because-problem")).to_contain_text("say why this is a different person")
+    expect(page.locator("#because-problem")).to_be_in_viewport()
+    expect(page.get_by_label("Because", exact=True)).to_be_focused()
+    desk.complaints.clear()
     page.get_by_label("Because", exact=True).fill("his cousin, other parents")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Registered as")).to_be_visible()

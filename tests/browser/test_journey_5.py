@@ -124,7 +124,10 @@ def _correct_the_rest(page: Page) -> None:
         if line in IN_PLACE or line == planted.TWICE[0]:
             continue
         cell = page.locator(f"#cell-{line}-{column}")
-        cell.fill(planted.corrected(line))
+        if column == planted.SEX:
+            cell.select_option(planted.corrected(line))
+        else:
+            cell.fill(planted.corrected(line))
         cell.press("Tab")
         expect(page.locator(f"#line-{line}")).to_have_count(0)
     assert _count(page, "rejected") == 0
@@ -172,3 +175,57 @@ def test_another_cell_of_a_bad_line_opens_on_demand_and_two_tabs_import_once(
         expect(window.get_by_text("20 rows imported")).to_be_visible(timeout=PATIENCE)
     with every_centre():
         assert Submission.objects.filter(channel="import").count() == 1
+
+
+UNKNOWN = (
+    "UPN;Date of birth;Diagnosis;Date of diagnosis;Transplant number;Transplant date;Type of donor",
+    *(f"P{n};01/02/2003;ALL;03/04/2007;1;14/03/2008;sibling" for n in range(1, 8)),
+)
+
+
+def test_one_word_and_one_lack_are_mended_in_all_rows_by_keyboard(desk: Desk) -> None:
+    page = desk.page
+    desk.log_in()
+    desk.go("/imports/")
+    _choose(page, "mine.csv", "\r\n".join(UNKNOWN).encode())
+    donor = page.get_by_role("combobox", name="Type of donor, line 4")
+    donor.focus()
+    # To look through the list by keyboard stores nothing.
+    with page.expect_response("**/lines/4/6/") as answer:
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowUp")
+        page.keyboard.type("Matched sib")
+        expect(donor).to_have_value("Matched sibling")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        in_all = page.locator("#form-4-6").get_by_role("button", name="Use in all 7 rows")
+        expect(in_all).to_be_focused()
+        page.keyboard.press("Enter")
+    assert answer.value.ok
+    expect(page.locator("#said-there")).to_contain_text("7 lines are corrected")
+    phenotype = page.get_by_role("combobox", name="Phenotype, line 4")
+    expect(phenotype).to_be_focused()
+    page.keyboard.type("B lin")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said-there")).to_contain_text("Line 4 is now under “New”")
+    page.get_by_role("combobox", name="Phenotype, line 5").select_option("T lineage")
+    assert (desk.grave_violations(), desk.sideways_pixels()) == ([], 0)
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert desk.sideways_pixels() == 0
+    page.locator("#line-5").get_by_role("button", name="Use in all 6 rows").click()
+    expect(page.get_by_text("Nothing is to be corrected")).to_be_visible()
+    assert _count(page, "new") == 7
+    expect(page.locator(".would")).to_contain_text("Transplant 7")
+
+
+def test_a_list_is_chosen_from_by_mouse_at_once(desk: Desk) -> None:
+    page = desk.page
+    desk.log_in()
+    desk.go("/imports/")
+    _choose(page, "mine.csv", "\r\n".join(UNKNOWN[:2]).encode())
+    donor = page.get_by_role("combobox", name="Type of donor, line 2")
+    donor.focus()
+    donor.dispatch_event("pointerdown")
+    donor.select_option("Matched sibling")
+    expect(page.locator("#said-2")).not_to_contain_text("sibling")
+    expect(page.get_by_role("combobox", name="Phenotype, line 2")).to_be_focused()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from registry.actions.check_file import check_file
 from registry.actions.send_file import send_file
 from registry.actions.upload_file import upload_file
+from registry.exchange.guesses import meanings
 from registry.models import ImportFile, ImportRow, User
 from registry.scope import every_centre
 from tests.registry.people import process, state_of
@@ -62,3 +64,8 @@ def imported(by: User, file: ImportFile) -> ImportFile:
 def csv(*rows: str) -> bytes:
     """A small table, with `;` between the cells."""
     return "\r\n".join(rows).encode()
+
+
+def guess(headers: Sequence[str], remembered: dict[str, str] | None = None) -> list[str]:
+    """What the columns of a table are taken for."""
+    return [one.target for one in meanings(headers, remembered or {})]

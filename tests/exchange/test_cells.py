@@ -82,7 +82,7 @@ def test_a_cell_is_read(target: str, text: str, answer: object) -> None:
 @pytest.mark.parametrize(
     ("target", "text", "says"),
     [
-        ("patient.sex", "Q", "'Q' is not one of M, F, U, O"),
+        ("patient.sex", "Q", "'Q' is not one of: Male, Female, Unknown, Other$"),
         ("relapse.sites", "BM, knee", "'knee' is not one of"),
         ("disease.wbc_dx", "forty", "'forty' is not a number"),
         ("graft.cd34_dose", "510.5", "outside 0.01 to 100"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from registry.exchange.columns import BadColumns, check, fold, guess, targets, understood
+from registry.exchange.columns import BadColumns, bad_unit, check, fold, targets
+from registry.exchange.guesses import How, meanings, understood
 from tests.exchange import planted
+from tests.exchange.desk import guess
 
 
 @pytest.mark.parametrize(
@@ -24,61 +26,113 @@ from tests.exchange import planted
     ],
 )  # fmt: skip
 def test_one_header_alone(header: str, target: str) -> None:
-    assert guess([header], {}) == [target]
+    assert guess([header]) == [target]
 
 
 def test_every_item_is_found_by_its_own_words() -> None:
     known = targets()
-    assert guess([one.value for one in known], {}) == [one.value for one in known]
     items = [one for one in known if "." in one.value]
-    assert guess([f"{one.group}: {one.label}" for one in items], {}) == [one.value for one in items]
+    for headers, values in (
+        ([one.value for one in known], [one.value for one in known]),
+        ([f"{one.group}: {one.label}" for one in items], [one.value for one in items]),
+    ):
+        found = meanings(headers, {})
+        assert [one.target for one in found] == values
+        assert {one.how for one in found} == {How.EXACT}
 
 
-def test_a_word_of_several_types_belongs_to_what_the_table_speaks_of() -> None:
-    assert guess(["UPN", "Date of contact", "Status"], {})[2] == "follow_up.status"
-    assert guess(["UPN", "Date of contact", "Transplant date", "Date"], {})[3] == ""
+@pytest.mark.parametrize(
+    ("header", "how"),
+    [
+        ("Hospital number", How.EXACT), ("gender", How.EXACT), ("Sex", How.EXACT),
+        ("Date of birth (dd/mm/yyyy)", How.EXACT), ("Geburtsdatum", How.ASKED), ("White cells (10^9/L)", How.EXACT),
+        ("White cells (G/l)", How.EXACT), ("HSCT date", How.GUESSED), ("Donor age", How.GUESSED),
+        ("Date of diagnosis (relapse)", How.GUESSED), ("Date", How.ASKED), ("No", How.ASKED), ("", How.EXACT),
+    ],
+)  # fmt: skip
+def test_how_it_is_known_what_a_header_means(header: str, how: How) -> None:
+    assert meanings([header], {})[0].how is how
+
+
+def test_what_fits_several_records_is_asked_and_the_likely_ones_are_named() -> None:
+    (blasts,) = meanings(["Blasts in marrow (%)"], {})
+    assert (blasts.target, blasts.how) == ("", How.ASKED)
+    records = {one.partition(".")[0] for one in blasts.fits}
+    assert records == {"relapse", "disease", "transplant", "treatment_line"}
+    contact = meanings(["UPN", "Date of contact", "Status"], {})[2]
+    assert (contact.target, contact.how) == ("", How.ASKED)
+    assert contact.fits == ("follow_up.status", "consent.status")
+    assert meanings(["UPN", "Transplant type", "No"], {})[2].fits[0] == "transplant.number"
+    for beside in ("Transplant date", "Relapse date"):
+        assert meanings(["UPN", beside, "Blasts in marrow (%)"], {})[2].how is How.ASKED
 
 
 def test_bare_words_of_a_record_that_nothing_else_speaks_of_are_asked() -> None:
-    headers = ["UPN", "Transplant date", "Blasts in marrow (%)"]
-    assert guess(headers, {}) == ["key", "transplant.date", ""]
-    assert not understood(headers, guess(headers, {}), {})
-    assert guess([*headers, "Relapse date"], {})[2] == "relapse.bm_blasts"
-    assert guess([*headers[:2], "Relapse: Blasts in the marrow"], {})[2] == "relapse.bm_blasts"
-    remembered = {fold(headers[2]): "transplant.blasts_bm_pre"}
-    assert guess(headers, remembered)[2] == "transplant.blasts_bm_pre"
+    alone = meanings(["UPN", "Transplant date", "Grade reported by the centre"], {})
+    assert alone[2].how is How.ASKED
+    assert guess(["UPN", "Transplant date", "Relapse: Blasts in the marrow"])[2] == (
+        "relapse.bm_blasts"
+    )
+    remembered = {fold("Blasts in marrow (%)"): "transplant.blasts_bm_pre"}
+    told = meanings(["UPN", "Transplant date", "Blasts in marrow (%)"], remembered)[2]
+    assert (told.target, told.how) == ("transplant.blasts_bm_pre", How.REMEMBERED)
+
+
+def test_a_guess_is_looked_at_once() -> None:
+    headers = ["UPN", "HSCT date"]
+    found = meanings(headers, {})
+    assert [one.target for one in found] == ["key", "transplant.date"]
+    assert not understood(headers, found)
+    assert understood(headers, meanings(headers, {"hsct date": "transplant.date"}))
 
 
 def test_accents_case_and_signs_make_no_difference() -> None:
     assert fold("  Größe/É_(İ) ") == "grosse e i"
-    assert guess(["dátE Of  BÌRTH"], {}) == ["identity.birth_date"]
+    assert guess(["dátE Of  BÌRTH"]) == ["identity.birth_date"]
 
 
 def test_what_the_centre_said_before_comes_first() -> None:
     remembered = {"cinsiyet": "patient.sex", "sex": "", "no": "key"}
     headers = ["Cinsiyet", "Sex", "No"]
-    assert guess(headers, remembered) == ["patient.sex", "", "key"]
-    assert understood(headers, guess(headers, remembered), remembered)
+    found = meanings(headers, remembered)
+    assert [one.target for one in found] == ["patient.sex", "", "key"]
+    assert {one.how for one in found} == {How.REMEMBERED}
+    assert understood(headers, found)
+    assert guess(["Sex", "Cinsiyet"], {"cinsiyet": "patient.sex"}) == ["", "patient.sex"]
 
 
 def test_what_stands_twice_is_asked_each_time() -> None:
     remembered = {"upn": "key", "sex": "patient.sex", "date": ""}
     headers = ["UPN", "Sex", "Date", "date"]
-    chosen = guess(headers, remembered)
-    assert chosen == ["key", "patient.sex", "", ""]
-    assert not understood(headers, chosen, remembered)
-    assert understood(headers[:3], chosen[:3], remembered)
+    found = meanings(headers, remembered)
+    assert [one.target for one in found] == ["key", "patient.sex", "", ""]
+    assert not understood(headers, found)
+    assert understood(headers[:3], meanings(headers[:3], remembered))
 
 
 def test_no_target_stands_twice() -> None:
-    assert guess(["UPN", "Sex", "Gender"], {}) == ["key", "patient.sex", ""]
+    assert guess(["UPN", "Sex", "Gender"]) == ["key", "patient.sex", ""]
 
 
 def test_the_planted_table_needs_nobody() -> None:
-    assert understood(planted.HEADERS, guess(planted.HEADERS, {}), {})
-    assert not understood(["UPN", "Sex", "?"], ["key", "patient.sex", ""], {})
-    assert understood(["UPN", "Sex", ""], ["key", "patient.sex", ""], {})
-    assert not understood(["Sex"], ["patient.sex"], {})
+    assert understood(planted.HEADERS, meanings(planted.HEADERS, {}))
+    for headers, needs_nobody in (
+        (["UPN", "Sex", "?"], False),
+        (["UPN", "Sex", ""], True),
+        (["Sex"], False),
+    ):
+        assert understood(headers, meanings(headers, {})) is needs_nobody
+
+
+def test_a_foreign_unit_says_what_to_write_and_that_is_understood() -> None:
+    for header in ("White cells (mg)", "White cells mg"):
+        says = bad_unit(header, "disease.wbc_dx")
+        assert "names a unit in which this is not asked (10^9/L)" in says
+        proposed = says.partition("“")[2].partition("”")[0]
+        assert bad_unit(proposed, "disease.wbc_dx") == ""
+        assert guess([proposed]) == ["disease.wbc_dx"]
+    assert bad_unit("White cells (G/l)", "disease.wbc_dx") == ""
+    assert bad_unit("Whatever (mg)", "") == ""
 
 
 @pytest.mark.parametrize(

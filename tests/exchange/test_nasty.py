@@ -8,11 +8,11 @@ import pytest
 
 from registry.dictionary.values import BadValue
 from registry.exchange.cells import answer_in
-from registry.exchange.columns import guess, item_of, targets
+from registry.exchange.columns import item_of, targets
 from registry.exchange.lines import Layout, read_line
 from registry.exchange.tables import BadTable, read_table
 from tests.exchange import planted
-from tests.exchange.desk import csv, imported, lines, outcomes, uploaded
+from tests.exchange.desk import csv, guess, imported, lines, outcomes, uploaded
 from tests.registry.made_up import JUNK
 from tests.registry.people import People, stored
 
@@ -39,7 +39,7 @@ def test_no_header_and_no_line_does_either() -> None:
     headers = [*TEXTS, "UPN", "Pseudonym", "Centre", "Sex"]
     columns = [
         {"header": one, "target": target}
-        for one, target in zip(headers, guess(headers, {}), strict=True)
+        for one, target in zip(headers, guess(headers), strict=True)
     ]
     layout = Layout.of(columns)
     for text in TEXTS:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from registry.dictionary.language import Item
-from registry.exchange.columns import BadColumns, check, guess, item_of, targets, understood
+from registry.exchange.columns import BadColumns, check, item_of, targets
+from registry.exchange.guesses import meanings, understood
 from registry.exchange.units import BadUnit, folded, unit_in
 
 
@@ -87,8 +88,9 @@ def test_no_words_of_the_dictionary_are_taken_for_a_foreign_unit() -> None:
 
 def test_a_table_with_such_a_column_waits_for_a_person() -> None:
     headers = ["UPN", "status_before.creatinine (mmol/l)"]
-    chosen = guess(headers, {})
+    found = meanings(headers, {})
+    chosen = [one.target for one in found]
     assert chosen == ["key", "status_before.creatinine"]
-    assert not understood(headers, chosen, {})
+    assert not understood(headers, found)
     with pytest.raises(BadColumns, match=r"umol/L, mg/dL\): convert"):
         check(chosen, headers)

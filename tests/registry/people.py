@@ -29,6 +29,8 @@ from registry.records import Path, StoredCase, load_case
 from registry.scope import every_centre
 from tests.registry.made_up import TODAY
 
+READ_AGAIN = "read again in the file"
+
 
 @dataclass(frozen=True)
 class People:
@@ -61,13 +63,14 @@ class People:
         return patient
 
     def save(self, patient: Patient, path: Path, version: int | None, **answers: Any) -> Saved:
-        """The own data manager saves one record."""
+        """The own data manager saves one record; what was stored changes for a reason."""
         return save_record(
             by=self.own_centre,
             patient=patient,
             path=path,
             record=part(path, answers),
             version=version,
+            reason=READ_AGAIN if version else "",
         )
 
     def accept(self, *cases: Any, by: User | None = None, **envelope: Any) -> Submission:

@@ -347,6 +347,7 @@ def test_the_question_of_a_rule_is_answered_before_it_closes_itself(people: Peop
         record=part(F1, {"date_of_contact": timezone.localdate().isoformat()}),
         version=1,
         answers=[Said(question, "Seen today")],
+        reason="seen today",
     )
     assert now(question).state == "closed" and thread(question) == ["Seen today"]
 

@@ -25,7 +25,7 @@ from registry.records import Path, StoredCase, load_case
 from registry.scope import every_centre
 from registry.trail import stream_of
 from tests.exchange.desk import csv, lines, uploaded
-from tests.registry.people import People, new_people, stored
+from tests.registry.people import READ_AGAIN, People, new_people, stored
 
 T1: Path = (("transplant", "T1"),)
 R1: Path = (("relapse", "R1"),)
@@ -265,7 +265,7 @@ def test_the_office_opens_with_a_reason_and_the_trace_stays(
         ("sign", "manager", "", 2),
         ("open", "office", "wrong patient", 1),
         ("sign", "manager", "", 1),
-        ("update", "manager", "", 2),
+        ("update", "manager", READ_AGAIN, 2),
         ("insert", "manager", "", 1),
     ]
 

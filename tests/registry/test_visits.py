@@ -113,6 +113,16 @@ def test_how_a_patient_stands() -> None:
     assert (standing.last_contact, standing.vital) == (date(2010, 2, 28), "ALIVE")
 
 
+@pytest.mark.parametrize(
+    "contact, owed", [("2026", "Y1"), ("2026-02", "Y1"), ("2026-02-02", "Y1"), ("2025-11", "M6")]
+)
+def test_a_vague_contact_cannot_have_been_after_today(contact: str, owed: str) -> None:
+    """Transplanted on 1 July 2025; on 10 February 2026 the visit of a year lies ahead."""
+    case = _case(["2025-07-01"], [(contact, "ALIVE")])
+    found = next_visit(Case(case.root, DICTIONARY, date(2026, 2, 10)))
+    assert found is not None and found.code == owed
+
+
 DAYS = st.dates(date(1960, 1, 1), date(2060, 12, 31))
 
 

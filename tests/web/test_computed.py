@@ -43,6 +43,26 @@ def test_by_hand(type_name: str, item: str, line: tuple[str, str]) -> None:
     assert line in _told(type_name)[item]
 
 
+@pytest.mark.parametrize(
+    "level, matched, typed, words",
+    [
+        ("MATCHED", 8, 8, "matched"),
+        ("MATCHED", 6, 8, "6 of 8 loci match, reported as matched"),
+        ("MATCHED", 11, 12, "11 of 12 loci match, reported as matched"),
+        ("MISMATCHED", 6, 8, "mismatched"),
+        ("UNSPECIFIED", 9, 10, "mismatched"),
+        ("MATCHED", 9, 8, None),
+        ("UNSPECIFIED", 9, 8, None),
+    ],
+)
+def test_a_report_does_not_hide_the_loci(
+    level: str, matched: int, typed: int, words: str | None
+) -> None:
+    graft = {"key": "g1", "match_level": level, "hla_matched": matched, "hla_typed": typed}
+    told = _told("graft", transplants=[{"key": "t1", "number": 1, "grafts": [graft]}])
+    assert told.get("hla_matched") == (words and [("HLA", words)])
+
+
 def test_nothing_is_told_that_does_not_follow() -> None:
     told = _told("relapse", relapses=[{"key": "r1", "date": "2008-03"}], transplants=[])
     assert told == {}

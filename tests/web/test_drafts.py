@@ -98,6 +98,36 @@ def test_a_registration_has_its_draft_too(hospital: Hospital) -> None:
     assert _kept() == []
 
 
+def test_a_registration_of_somebody_who_is_there_is_not_offered_again(hospital: Hospital) -> None:
+    client, pseudonym = hospital.client("own_centre"), hospital.patient.pseudonym
+    sent = {"number": "N-99", "item": "patient-sex", "patient-sex": "M"}
+    client.post("/patients/new/draft/", sent)
+    opened = client.post("/patients/new/draft/", sent | {"same": pseudonym})
+    assert opened["Location"] == f"/patients/{pseudonym}/"
+    page = client.get("/patients/new/").content.decode()
+    assert "N-99" not in page and "Your draft of" not in page
+    # Another person after all: nothing is lost.
+    assert "Go on with what you left" in page
+    again = client.get("/patients/new/?left").content.decode()
+    assert 'value="N-99"' in again and "Your draft of" in again
+    client.post("/patients/new/draft/", {"discard": "1"})
+    assert _kept() == []
+
+
+def test_a_registration_is_left_for_an_own_patient_only(hospital: Hospital) -> None:
+    sent = {"number": "N-99", "same": hospital.patient.pseudonym}
+    answer = hospital.client("other_centre").post("/patients/new/draft/", sent)
+    assert answer.status_code == 404 and _kept() == []
+
+
+def test_what_was_left_is_forgotten_when_somebody_is_registered(hospital: Hospital) -> None:
+    client = hospital.client("own_centre")
+    sent = {"number": "N-99", "item": "patient-sex", "patient-sex": "M"}
+    client.post("/patients/new/draft/", sent | {"same": hospital.patient.pseudonym})
+    assert client.post("/patients/new/", sent).status_code == 302
+    assert _kept() == []
+
+
 def test_a_draft_of_what_is_not_there_is_not_kept(hospital: Hospital) -> None:
     client, patient = hospital.client("own_centre"), f"/patients/{hospital.patient.pseudonym}/"
     for address in ("relapse/999999/draft/", "nothing/1/draft/", "relapse/1/new/nothing/draft/"):

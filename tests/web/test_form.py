@@ -121,6 +121,32 @@ def test_a_closed_branch_keeps_its_value_until_the_form_is_saved(hospital: Hospi
     assert hospital.row("relapse").bm_blasts is None
 
 
+def test_what_nobody_can_read_in_a_closed_branch_does_not_stop_a_save(hospital: Hospital) -> None:
+    typed = {"sites": ["CNS"], "bm_blasts": ["about 40"]}
+    closed = drawn_again(hospital, "relapse", **typed)
+    assert 'name="bm_blasts" value="about 40"' in closed, "it is there when the branch opens again"
+    assert "cannot be read" not in closed
+    assert saved(hospital, "relapse", **typed)[0] == 302
+    row = hospital.row("relapse")
+    assert (row.sites, row.bm_blasts) == (["CNS"], None)
+
+
+def test_not_saved_is_not_said_any_longer_than_it_is_true(hospital: Hospital) -> None:
+    gone = re.compile(r'<div id="not-saved" hx-swap-oob="true">\s*</div>')
+    status, page = saved(hospital, "relapse", date="31/02/2009")
+    assert status == 422 and "Not saved: some answers cannot be read" in page
+    assert not gone.search(drawn_again(hospital, "relapse", date=["31/02/2009"]))
+    assert gone.search(drawn_again(hospital, "relapse", date=["28/02/2009"]))
+
+
+def test_a_message_prints_powers_as_the_field_beside_it(hospital: Hospital) -> None:
+    warned = drawn_again(hospital, "graft", cd34_dose=["40"])
+    assert "lie within 1 to 20\u00a0×\u00a010⁶/kg" in warned and "40\u00a0×\u00a010⁶/kg" in warned
+    refused = drawn_again(hospital, "graft", cd34_dose=["400"])
+    assert 'id="cd34_dose-problem"' in refused
+    assert "10^" not in re.sub(r"<[^>]*>", "", warned + refused)
+
+
 def test_a_draft_that_breaks_a_hard_rule_is_saved_and_says_so(hospital: Hospital) -> None:
     status, page = saved(hospital, "relapse", date="26/02/2008")
     assert status == 302

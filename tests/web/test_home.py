@@ -11,8 +11,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from registry.models import FollowUp, ImportFile, ImportRow, Patient
+from registry.dictionary.case import Case
+from registry.dictionary.visits import visit_after
+from registry.models import DICTIONARY, FollowUp, ImportFile, ImportRow, Patient
+from registry.records import load_case
 from registry.scope import every_centre
+from registry.views.due_rows import last_seen
 from tests.registry.cohort import kept, transplanted
 from tests.web.hospital import Hospital
 
@@ -66,6 +70,60 @@ def test_a_line_tells_what_is_known(hospital: Hospital, cohort: list[Patient]) -
     line = page.split(f'id="due-{hospital.patient.pseudonym}"')[1].split("</tbody>")[0]
     words = re.sub(r"\s+", " ", re.sub("<[^>]*>", " ", line))
     assert "14 Mar 2008 Year 2 14 Mar 2010" in words and "In relapse, 02 Nov 2009" in words
+
+
+def test_the_chart_is_found_by_the_own_number(
+    hospital: Hospital, cohort: list[Patient], today: date
+) -> None:
+    client, patient = hospital.client("own_centre"), cohort[0]
+    for address in ("/", "/due/?show=all", "/due/list/"):
+        page = client.get(address).content.decode()
+        for one in cohort[:2]:
+            assert re.search(rf'<td class="own" data-name="Own number">{one.key}</td>', page)
+    sent = _sent(patient, answer="ALIVE", date=f"{today:%d/%m/%Y}")
+    stored = client.post(f"/due/list/{patient.pseudonym}/", sent).content.decode()
+    assert f'<td class="own">{patient.key}</td>' in stored
+
+
+def test_the_last_contact_is_the_one_the_judge_takes(hospital: Hospital, today: date) -> None:
+    """Of March and of the whole year the year may be later; of one day that ends it is the last."""
+
+    def seen(key: str, *contacts: tuple[str, str]) -> dict[str, object]:
+        since = str(today - timedelta(days=2500))[:4]
+        case = transplanted(key, 2500, today=today)
+        case["follow_ups"] = [
+            {"key": f"f{n}", "date_of_contact": day.format(since), "status": status}
+            for n, (day, status) in enumerate(contacts)
+        ]
+        return case
+
+    year = str(today.year - 3)
+    patients = kept(
+        hospital.own_centre,
+        seen("V-1", (f"{year}-03-02", "ALIVE"), (year, "LOST")),
+        seen("V-2", (f"{year}-03-02", "LOST"), (f"{year}-03-02", "ALIVE")),
+        today=today,
+    )
+    with every_centre():
+        for patient, status in zip(patients, ("LOST", "LOST"), strict=True):
+            last = last_seen(patients)[patient.pk]
+            case = Case(load_case(patient).root, DICTIONARY, today)
+            judged = case.latest_follow_up
+            assert judged is not None and last.key == judged.record.key
+            assert last.status == status
+
+
+def test_a_contact_of_this_year_hides_no_visit_still_to_come(
+    hospital: Hospital, today: date
+) -> None:
+    case = transplanted("V-3", 400, today=today)
+    case["follow_ups"] = [{"key": "f", "date_of_contact": str(today.year), "status": "ALIVE"}]
+    (patient,) = kept(hospital.own_centre, case, today=today)
+    owed = visit_after(today - timedelta(days=400), today)
+    assert owed is not None
+    assert (patient.due_visit, patient.due_on) == (owed.code, owed.due)
+    # What the list and the counts know of the contact stays as wide as it was said.
+    assert patient.last_contact_on == date(today.year, 12, 31)
 
 
 def test_an_answer_takes_the_line_away_and_counts_anew(

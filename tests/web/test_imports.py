@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 
@@ -178,7 +179,7 @@ def test_what_is_no_table_is_refused_with_a_sentence(
 def test_a_large_table_is_left_to_a_worker(
     hospital: Hospital, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("registry.views.imports.CHECKED_AT_ONCE", 1)
+    monkeypatch.setattr("registry.views.import_upload.CHECKED_AT_ONCE", 1)
     client = hospital.client("own_centre")
     address = _upload(client, SMALL)["Location"]
     assert 'id="progress"' in client.get(address).content.decode()
@@ -242,3 +243,88 @@ def test_the_page_names_the_columns_that_nothing_is_read_from(hospital: Hospital
     page = client.get(f"/imports/{_file().pk}/").content.decode()
     assert "it is not known what they mean: Weather" in page
     assert f'href="/imports/{_file().pk}/columns/"' in page
+
+
+MANY = (
+    "Hospital number;Date of birth;Diagnosis;Date of diagnosis;Transplant number;Transplant date;Type of donor\r\n"
+    + "".join(
+        f"M-{n};05/01/2001;{'ALL' if n > 2 else 'AML'};14/03/2007;1;14/03/2008;sibling\r\n"
+        for n in range(1, 6)
+    )
+)
+
+
+def _post(client: Client, address: str, **sent: str) -> HttpResponse:
+    return client.post(address, {"show": "rejected", **sent}, headers={"HX-Request": "true"})
+
+
+def test_an_unknown_word_is_replaced_in_all_rows_from_the_list_of_the_form(
+    hospital: Hospital,
+) -> None:
+    client = hospital.client("own_centre")
+    address = _upload(client, MANY)["Location"]
+    page = html.unescape(client.get(address).content.decode())
+    assert _tabs(page)["rejected"] == 5
+    assert "'sibling' is not one of: Matched sibling, " in page and " and 4 more." in page
+    control = page[page.index('id="form-2-6"') :].partition("</form>")[0]
+    assert '<option value="Matched sibling">Matched sibling</option>' in control
+    assert '<option value="sibling" selected>' in control and "Not done" in control
+    assert "Use in all 5 rows" in control
+    page = _post(client, f"{address}lines/4/6/", text="Matched sibling", alike="1").content.decode()
+    assert "5 lines are corrected; 3 have more to correct." in page
+    assert _tabs(page) == {"new": 2, "changed": 0, "same": 0, "rejected": 3}
+
+
+def test_what_has_no_column_is_answered_on_the_page(hospital: Hospital) -> None:
+    client = hospital.client("own_centre")
+    address = _upload(client, MANY.replace("sibling", "URD_NOS"))["Location"]
+    page = client.get(address).content.decode()
+    assert page.count("Use in all 3 rows") == 3 and "one is added" in page
+    assert '<option value="B lineage">B lineage</option>' in page
+    # Nothing is wrong with the diagnosis itself.
+    assert 'id="form-4-2"' not in page
+    answer = f"{address}lines/4/disease.all_phenotype/"
+    assert _post(client, f"{address}lines/4/disease.nothing/", text="B").status_code == 404
+    assert _post(client, answer.replace("/4/", "/2/"), text="B").status_code == 404
+    assert "nothing is changed" in _post(client, answer, text="").content.decode()
+    for person, status in (("colleague_read_only", 403), ("other_centre", 404)):
+        assert _post(hospital.client(person), answer, text="B").status_code == status
+    page = _post(client, answer, text="B lineage").content.decode()
+    assert "Line 4 is now under “New”" in page and "Disease: Phenotype" in page
+    assert _tabs(page)["rejected"] == 2
+    # The file itself has no cell for the added column.
+    assert "Disease: Phenotype" in client.get(f"{address}columns/").content.decode()
+    page = _post(client, f"{address}lines/5/7/", text="T lineage", alike="1").content.decode()
+    assert _tabs(page) == {"new": 4, "changed": 0, "same": 0, "rejected": 1}
+    body = client.get(f"{address}with-errors/").content
+    sheet = load_workbook(io.BytesIO(body)).active
+    assert sheet is not None
+    assert [one.value for one in sheet[1]][-2:] == ["Disease: Phenotype", NOTES]
+    assert (sheet["H4"].value, sheet["H5"].value) == ("B lineage", "T lineage")
+    again = client.get(_upload(client, body, "to-correct.xlsx")["Location"]).content.decode()
+    assert _tabs(again) == {"new": 4, "changed": 0, "same": 0, "rejected": 1}
+
+
+def test_the_preview_says_what_kinds_of_records_come_in(hospital: Hospital) -> None:
+    client = hospital.client("own_centre")
+    address = _upload(client, SMALL.replace(";Q;", ";M;"))["Location"]
+    page = " ".join(client.get(address).content.decode().split())
+    assert page.count("+ adds: Patient, Identity, Transplant") == 2
+    assert 'Would add: <span class="kind">Patient <b>2</b></span>' in page
+    client.post(f"{address}send/")
+    _store()
+    other = SMALL.replace(";Q;", ";M;").replace("05/01/2001", "06/01/2001")
+    page = client.get(_upload(client, other)["Location"]).content.decode()
+    assert "≠ changes: Identity" in page and "adds:" not in page
+    assert 'Would change: <span class="kind">Identity <b>1</b></span>' in page
+
+
+def test_the_coloured_file_says_the_same_words(hospital: Hospital) -> None:
+    client = hospital.client("own_centre")
+    address = _upload(client, MANY)["Location"]
+    sheet = load_workbook(io.BytesIO(client.get(f"{address}with-errors/").content)).active
+    assert sheet is not None and sheet["G4"].comment is not None
+    assert sheet["G4"].comment.text.startswith("'sibling' is not one of: Matched sibling, ")
+    told = str(sheet["H4"].value)
+    assert told.startswith("Type of donor: 'sibling' is not one of: Matched sibling, ")
+    assert told.endswith("add a column “Disease: Phenotype” and answer it")

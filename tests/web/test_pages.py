@@ -50,7 +50,7 @@ def test_the_patient_page_tells_the_course_in_days_from_the_transplant(hospital:
     text = page.content.decode()
     assert "Girl, 8.1 y at SCT" in text
     rows = re.findall(
-        r'<td class="nowrap">([^<]*)</td><td class="number">([^<]*)</td><td[^>]*><a[^>]*>([^<]*)</a>',
+        r'<td class="nowrap">([^<]*)</td><td class="number"[^>]*>([^<]*)</td><td[^>]*><a[^>]*>([^<]*)</a>',
         text,
     )
     assert ("03 Jan 2007", "−436", "Diagnosis") in rows

@@ -300,20 +300,57 @@ def test_the_list_by_state_side_and_asker(
         page = client.get(f"/questions/{choice}").content.decode()
         return [words for words in (WORDS, "Which kind?") if words in page]
 
-    assert shown(us, "") == [WORDS] and shown(them, "") == ["Which kind?"]
+    of_us = "?side=of"
+    assert shown(us, of_us) == [WORDS] and shown(them, of_us) == ["Which kind?"]
     assert shown(us, "?side=from") == ["Which kind?"] and shown(them, "?side=from") == [WORDS]
     assert shown(us, "?side=all") == [WORDS, "Which kind?"]
     assert shown(us, "?side=all&by=people") == [WORDS, "Which kind?"]
     assert shown(us, "?side=all&by=7") == []
     assert shown(us, "?state=answered&side=all") == []
     us.post(f"/questions/{question.pk}/answer/", {f"answer-{question.pk}": "Yes"})
-    assert shown(us, "?state=answered&side=all") == [WORDS] and shown(us, "") == []
+    assert shown(us, "?state=answered&side=all") == [WORDS] and shown(us, of_us) == []
+    # Whoever asked finds the answer under Answered alone, and so does who answered.
+    assert shown(us, "?state=answered") == [WORDS] and shown(them, "?state=answered") == [WORDS]
     assert "1 answer came" in them.get("/").content.decode()
     them.post(f"/questions/{question.pk}/close/")
     assert shown(them, "?state=closed&side=all") == [WORDS]
     centre = hospital.own_centre.centre_id
     assert shown(them, f"?side=all&centre={centre}") == ["Which kind?"]
     assert shown(them, f"?side=all&centre={centre + 1}") == []
+
+
+def test_what_a_person_asked_stands_before_what_rules_ask(
+    hospital: Hospital, office: User, question: Question
+) -> None:
+    # The rules asked nine days before the office did.
+    with every_centre():
+        earlier = timezone.now() - timedelta(days=18)
+        Question.objects.filter(rule__isnull=False).update(opened_at=earlier)
+    ask(hospital, hospital.own_centre, item="kind", days=30, text="Which kind?")
+    client = hospital.client("own_centre")
+    page = client.get("/questions/").content.decode()
+    askers = re.findall(r'data-name="Asked by">([^<,]*),', page)
+    assert askers[0] == "registry office" and askers[-1] == "manager"
+    assert {one[:9] for one in askers[1:-1]} == {"automatic"}
+    card = client.get("/").content.decode().split('id="questions"')[1].split("</section>")[0]
+    first, *others = re.findall(r"<p.*?</p>", card, re.DOTALL)
+    assert f'href="/questions/{question.pk}/"' in first and "registry office, " in first
+    assert others and not any("registry office" in one for one in others)
+
+
+def test_the_own_number_is_shown_to_the_own_centre_only(
+    hospital: Hospital, office: User, question: Question
+) -> None:
+    own, key = hospital.client("own_centre"), hospital.patient.key
+    cell = re.compile(rf'<td class="own"[^>]*>{key}</td>')
+    assert cell.search(own.get("/questions/").content.decode())
+    card = own.get("/").content.decode().split('id="questions"')[1].split("</section>")[0]
+    assert f'<span class="muted own">{key}</span>' in card
+    for client in (browser(office), hospital.client("statistician")):
+        for address in ("/", "/?show=all", "/questions/?side=all"):
+            page = client.get(address).content.decode()
+            assert hospital.patient.pseudonym in page
+            assert 'class="own"' not in page and f">{key}<" not in page
 
 
 @pytest.mark.parametrize(

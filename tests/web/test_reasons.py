@@ -40,6 +40,22 @@ def test_a_change_without_its_reason_is_refused_at_the_field(hospital: Hospital)
     assert hospital.row("relapse").version == 1
 
 
+def test_what_lacks_its_reason_stays_marked_while_the_form_is_filled_in(hospital: Hospital) -> None:
+    refused = _post(hospital, "relapse", bm_blasts=["40"], date=["27/02/2009"])
+    sent = filled(refused.content.decode())
+    assert sent["refused"] == ["1"]
+    client, address = hospital.client("own_centre"), hospital.page_of("relapse")
+
+    def drawn(**typed: list[str]) -> str:
+        answer = client.post(f"{address}fields/", sent | typed, headers={"HX-Request": "true"})
+        return answer.content.decode()
+
+    one = drawn(**{"why-date": ["a letter"]})
+    assert one.count("Say why this changes") == 1 and 'id="not-saved"' not in one
+    both = drawn(**{"why-date": ["a letter"], "why-bm_blasts": ["a letter"]})
+    assert "Say why this changes" not in both and 'id="not-saved"' in both
+
+
 def test_clearing_a_stored_answer_needs_a_reason_as_well(hospital: Hospital) -> None:
     assert _post(hospital, "relapse", bm_blasts=[""]).status_code == 422
     missing = {"bm_blasts": [""], "bm_blasts__missing": ["UNK"], "why-bm_blasts": ["lost"]}

@@ -74,6 +74,19 @@ def test_a_record_with_an_error_offers_no_signature(hospital: Hospital) -> None:
     assert signed(hospital) == {}
 
 
+def test_the_question_before_a_signature_tells_what_is_signed(hospital: Hospital) -> None:
+    client, address = hospital.client("own_centre"), hospital.page_of("follow_up")
+    contact = hospital.pages_of("follow_up")[1]
+    page = " ".join(client.get(contact).content.decode().split())
+    box = page[page.index('<details class="sign">') :].split("</details>")[0]
+    assert "Sign version 1…" in box.split("</summary>")[0]
+    asked = box.split("</summary>")[1]
+    assert "only the registry office can open it again" in asked
+    assert "3 of 6 answered" in asked and "1 open question" in asked
+    assert 'form="signing">Sign</button>' in asked and f'href="{contact}"' in asked
+    assert "open question" not in client.get(address).content.decode().split("asks-to-sign")[1]
+
+
 def test_the_complete_records_at_once(hospital: Hospital) -> None:
     client, address = hospital.client("own_centre"), f"/patients/{hospital.patient.pseudonym}/"
     page = client.get(address).content.decode()

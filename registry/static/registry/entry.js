@@ -6,7 +6,8 @@
   if (!form) return;
 
   // After a refusal the first thing to do has the focus.
-  const wrong = form.querySelector("[aria-invalid=true]");
+  // Some of its boxes stand beside the form.
+  const wrong = [...form.elements].find((one) => one.getAttribute("aria-invalid") === "true");
   if (wrong) wrong.focus();
 
   // --- a reason is asked where a stored answer changes: shown at once, the server decides ---
@@ -28,13 +29,28 @@
   };
   form.addEventListener("input", ask);
 
+  // --- what is typed is not "not answered" any more, though nobody has judged it yet ---
+
+  const unanswered = new WeakMap();
+  const pencil = (event) => {
+    const field = event.target.closest(".field[data-item]");
+    const mark = field && field.querySelector(":scope > .mark");
+    if (!mark || !(mark.matches(".none") || unanswered.has(mark))) return;
+    if (!unanswered.has(mark)) unanswered.set(mark, [...mark.children].map((one) => one.textContent));
+    const [sign, words] = held(field) ? ["✎", form.dataset.typed] : unanswered.get(mark);
+    const [shown, read] = mark.children;
+    shown.textContent = sign;
+    read.textContent = words;
+  };
+  form.addEventListener("input", pencil);
+
   // --- drafts: each second while something changes, never in the way of typing ---
 
   const address = form.dataset.draft;
   if (!address) return;
   const EACH = 1000;
   const said = document.getElementById("draft-said");
-  const NOT_TYPED = ["csrfmiddlewaretoken", "next", "save", "clear"];
+  const NOT_TYPED = ["csrfmiddlewaretoken", "next", "save", "clear", "refused", "same"];
   const typed = () => {
     const data = new FormData(form);
     NOT_TYPED.forEach((name) => data.delete(name));

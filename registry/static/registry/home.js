@@ -45,7 +45,9 @@
     const one = event.target.closest("button[data-store]");
     if (one) store(one.closest("tbody"));
     if (event.target.closest("#store-all")) {
-      for (const line of lines()) if (filled(line)) store(line);
+      const sent = lines().filter(filled);
+      waited = new Set(sent.map((line) => line.id));
+      sent.forEach(store);
     }
   });
 
@@ -62,6 +64,17 @@
     htmx.trigger(line, "store");
   };
 
+  // Who is lost was seen last on the day last known, unless another one is typed.
+  document.addEventListener("change", (event) => {
+    const line = event.target.matches("input[name=answer]") && event.target.closest("tbody.line");
+    if (!line) return;
+    const box = date(line);
+    const { answer, known } = line.dataset;
+    if (event.target.value === "LOST") box.value = box.value || known;
+    else if (answer === "LOST" && box.value === known) box.value = "";
+    line.dataset.answer = event.target.value;
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.closest("form.answer")) {
       close(event.target.closest("form.answer"), true);
@@ -71,7 +84,8 @@
       event.preventDefault();
       const all = lines();
       const next = all[all.indexOf(line) + 1];
-      store(line);
+      // Enter on a line in which nothing stands goes on.
+      if (filled(line)) store(line);
       if (next) first(next).focus();
       else document.getElementById("store-all").focus();
     }
@@ -80,22 +94,52 @@
   // --- what the server answers
 
   let following = null;
+  // The lines that were sent together: when all are answered, the first that stays is gone to.
+  let waited = new Set();
+  const answered = (id) => {
+    if (!waited.delete(id) || waited.size) return;
+    const stays = document.querySelector("tbody.line:has(.against)");
+    if (!stays) return;
+    stays.scrollIntoView({ block: "center" });
+    date(stays).focus();
+  };
 
-  const ours = (element) => element.closest && element.closest("form.answer, tbody.line");
-  const failed = (element) => {
-    const place = element.closest("tbody");
+  // What is said in a line below its cells, in the place of what was said before.
+  const say = (place, words) => {
     const old = place.querySelector(".against");
     if (old) old.remove();
     const row = place.insertRow(-1);
     row.className = "against";
     const cell = row.insertCell();
-    cell.colSpan = 9;
+    cell.colSpan = 10;
     cell.setAttribute("role", "alert");
     const says = document.createElement("p");
     says.className = "wrong";
-    says.textContent = document.getElementById("due").dataset.notStored;
+    says.textContent = words;
     cell.append(says);
   };
+
+  const ours = (element) => element.closest && element.closest("form.answer, tbody.line");
+  const failed = (element) => say(element.closest("tbody"), document.getElementById("due").dataset.notStored);
+
+  // --- nothing that is typed and not stored is swapped away, or left without a word
+
+  const half = () =>
+    [...document.querySelectorAll(".dues form.answer")].find(
+      ({ elements }) => elements.date.value || elements.cause.value,
+    );
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const show = event.target.closest && event.target.closest("form#show");
+    const typed = show && half();
+    if (!typed) return;
+    event.preventDefault();
+    show.reset();
+    say(typed.closest("tbody"), document.getElementById("due").dataset.half);
+    typed.elements.date.focus();
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (half() || lines().some(filled)) event.preventDefault();
+  });
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.target.closest && event.target.closest("form.answer");
@@ -120,7 +164,9 @@
     });
   }
 
-  document.addEventListener("htmx:afterRequest", () => {
+  document.addEventListener("htmx:afterRequest", (event) => {
+    // The line that was sent is no part of the page any more where another one stands in its place.
+    answered(event.detail.requestConfig.elt.id);
     const wrong = document.querySelector(".dues [data-focus]");
     if (wrong) {
       wrong.removeAttribute("data-focus");
@@ -132,7 +178,7 @@
     const { here, next } = following;
     following = null;
     if (!document.querySelector("tbody.due")) {
-      if (document.querySelector("#due select#show") && here) window.location.reload();
+      if (document.querySelector("#due form#show") && here) window.location.reload();
       return;
     }
     const idle = !document.activeElement || document.activeElement === document.body;

@@ -36,7 +36,9 @@
 
   // --- cells: Enter or leaving a changed cell stores it; another cell of the line opens on demand.
 
-  const isCell = (element) => element && element.matches && element.matches("form.cell input[name=text]");
+  const CELL = "form.cell [name=text]";
+  const isCell = (element) => Boolean(element && element.matches && element.matches(CELL));
+  const was = (cell) => cell.dataset.was ?? cell.defaultValue;
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button.open");
@@ -54,29 +56,60 @@
     input.select();
   });
 
+  // A list is done with when it is left, or chosen from by mouse: arrow keys only look through it.
+  // Where the answer can be used in other lines too, one of two buttons says in which.
+  const isShared = (form) => Boolean(form.querySelector("[name=alike]"));
+  let pressed = null;
+  let swapping = false;
+  document.addEventListener("pointerdown", (event) => (pressed = event.target), true);
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      pressed = null;
+      if (!isCell(event.target)) return;
+      if (event.key === "Escape") event.target.value = was(event.target);
+      if (event.key === "Enter" && event.target.matches("select") && event.target.value !== was(event.target)) {
+        event.preventDefault();
+        event.target.form.requestSubmit();
+      }
+    },
+    true,
+  );
   document.addEventListener("change", (event) => {
-    if (isCell(event.target)) event.target.form.requestSubmit();
+    const { target } = event;
+    if (!isCell(target) || !target.matches("select") || isShared(target.form)) return;
+    if (pressed && target.contains(pressed)) target.form.requestSubmit();
   });
-  // Enter in a changed cell is heard twice, as a change and as Enter: it is sent once.
+  document.addEventListener("focusout", (event) => {
+    const { target } = event;
+    // A cell that is taken away by the answer about another one is not left: its words are put back.
+    if (swapping || !isCell(target) || target.value === was(target)) return;
+    const to = event.relatedTarget || pressed;
+    if (!to || !target.form.contains(to)) target.form.requestSubmit();
+  });
+  // What is heard twice, as Enter and as leaving, is sent once.
   document.addEventListener(
     "submit",
     (event) => {
       const form = event.target;
       if (!form.matches("form.cell")) return;
-      if (form.dataset.sent === form.elements.text.value) {
+      const cell = form.elements.text;
+      if (form.dataset.sent === cell.value || (cell.matches("select") && cell.value === was(cell))) {
         event.preventDefault();
         event.stopPropagation();
+        return;
       }
-      form.dataset.sent = form.elements.text.value;
+      form.dataset.sent = cell.value;
     },
     true,
   );
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && isCell(event.target)) event.target.value = event.target.defaultValue;
-  });
 
   // What is typed elsewhere while the server judges is put back, and the hands stay where they are.
-  const cells = () => [...document.querySelectorAll("form.cell input[name=text]")];
+  const cells = () => [...document.querySelectorAll(CELL)];
+  const inHand = () => {
+    const form = document.activeElement && document.activeElement.closest("form.cell");
+    return (form ? form.elements.text : document.activeElement)?.id || "";
+  };
   let typed = [];
   let here = "";
   let order = [];
@@ -88,27 +121,29 @@
       event.detail.shouldSwap = false;
       return;
     }
+    swapping = true;
     const own = event.detail.requestConfig.elt;
-    typed = cells().filter((one) => !own.contains(one) && one.value !== one.defaultValue).map((one) => [one.id, one.value]);
-    here = document.activeElement ? document.activeElement.id : "";
+    typed = cells().filter((one) => !own.contains(one) && one.value !== was(one)).map((one) => [one.id, one.value]);
+    here = inHand();
     order = cells().map((one) => one.id);
   });
+  document.addEventListener("htmx:afterSwap", () => (swapping = false));
   document.addEventListener("htmx:afterSettle", () => {
     if (!order.length) return;
     for (const [id, value] of typed) {
       const input = document.getElementById(id);
       if (input) input.value = value;
     }
-    // The same cell if it still stands there, else the next red one that was below it.
+    // The same cell if it is still red, else the next red one that was below it.
     const left = order.slice(Math.max(order.indexOf(here), 0));
-    const same = document.getElementById(here);
-    const next = same || (order.includes(here) && left.map((id) => document.getElementById(id)).find(isCell));
+    const next = order.includes(here) && left.map((id) => document.getElementById(id)).find(isCell);
     const hands = next || cells()[0] || document.querySelector("#lines button.main");
-    // Whoever has gone on meanwhile is not called back.
-    const lost = !document.activeElement || document.activeElement === document.body;
+    // Whoever has gone on meanwhile is not called back. A mended cell is done with: htmx goes to it.
+    const at = document.activeElement;
+    const lost = !at || at === document.body || (at.id === here && !isCell(at));
     if (hands && lost && here.startsWith("cell-")) {
       hands.focus();
-      if (isCell(hands)) hands.select();
+      if (isCell(hands) && hands.select) hands.select();
     }
     typed = order = [];
   });

@@ -11,6 +11,10 @@ def _match(donor_type: str, matched: int, typed: int) -> dict[str, object]:
     return _graft(donor_type=donor_type, hla_matched=matched, hla_typed=typed)
 
 
+def _reported(level: str, matched: int, typed: int) -> dict[str, object]:
+    return _graft(match_level=level, hla_matched=matched, hla_typed=typed)
+
+
 def _autologous(**records: object) -> dict[str, object]:
     return patient(transplants=[{"number": 1, "type": "AUTO", **records}])
 
@@ -130,6 +134,26 @@ DONOR = (
     ),
     Example(19, _match("HAPLO", 5, 7), broken=True, why="7 loci were typed", at=AT + "hla_typed"),
     Example(19, _match("HAPLO", 5, 10), broken=False, why="5 of 10 match"),
+    *(
+        Example(
+            80,
+            _reported("MATCHED", matched, typed),
+            broken=True,
+            why=f"{matched} of {typed} reported as matched",
+            at=AT + "hla_matched",
+            severity="warning",
+        )
+        for matched, typed in ((5, 6), (6, 8), (9, 10), (9, 12))
+    ),
+    *(
+        Example(80, _reported("MATCHED", matched, typed), broken=False, why=f"{matched} of {typed}")
+        for matched, typed in ((6, 6), (8, 8), (10, 10), (12, 12))
+    ),
+    Example(80, _reported("MATCHED", 11, 12), broken=False, why="11 of 12: HLA-DP is not counted"),
+    Example(80, _reported("MISMATCHED", 6, 8), broken=False, why="6 of 8 reported as mismatched"),
+    Example(80, _reported("UNSPECIFIED", 6, 8), broken=False, why="6 of 8, nothing reported"),
+    Example(80, _match("URD_MISMATCHED", 6, 8), broken=False, why="6 of 8 without a match level"),
+    Example(80, _graft(match_level="MATCHED", hla_typed=8), broken=False, why="matches unknown"),
 )
 
 CELLS = (

@@ -1,0 +1,93 @@
+"""What is said of a line to whoever corrects it? One sentence for each wrong cell, at the cell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext as _
+
+from registry.dates import iso_dates_retyped
+from registry.dictionary.case import Record
+from registry.exchange.cases import at
+from registry.exchange.lines import FindingJson, Layout, finding, places_of
+from registry.records import Path
+from registry.validation import Finding
+
+
+def finding_of(
+    found: Finding, layout: Layout, given: set[str], merged: Record | None, path: Path
+) -> FindingJson:
+    """A broken rule, at the cells of a line that it speaks of; at the whole line, if at none.
+
+    given : what the line answers, as targets. merged, path : the case with the line in it, and the
+    record that the rule is about; None where the line says nothing of that record. Of an answer
+    that this record lacks the empty cell is named first; `asks` names it where it has no column.
+    """
+    lacking = list(_lacking(found, merged, path)) if found.blocks else []
+    named = [one for one in answers_named(found) if one in given]
+    places = [layout.places[one] for one in (*lacking, *named) if one in layout.places]
+    first, *others = [*dict.fromkeys(places)] or [None]
+    return finding(
+        found.says,
+        first,
+        severity=found.severity.value,
+        rule=found.rule,
+        values=iso_dates_retyped(found.values),
+        also=[one for one in others if one is not None],
+        asks=next((one for one in lacking if one not in layout.places), ""),
+    )
+
+
+def answers_named(found: Finding) -> list[str]:
+    """The answers a finding speaks of, as targets of columns."""
+    own = [f"{found.record_type}.{one}" for one in found.items]
+    return [*own, *(ref for ref in found.refs if ref.count(".") == 1)]
+
+
+def _lacking(found: Finding, merged: Record | None, path: Path) -> Iterable[str]:
+    """The answers of its own record that a rule speaks of and that nobody gave."""
+    record = at(merged, path) if merged else None
+    if record is None:
+        return ()
+    missing = (one for one in found.items if record.answers.get(one) is None)
+    return (f"{found.record_type}.{one}" for one in missing)
+
+
+def gathered(told: Sequence[FindingJson], headers: Sequence[str]) -> list[FindingJson]:
+    """The findings of a line, those together that one cell explains.
+
+    A cell that several errors set against other cells is the wrong one: the first of them stands,
+    at this cell alone, and names the others. What is said of one cell only stays as it is.
+    """
+    left = [*told]
+    out = []
+    while shared := _most_shared([places_of(one) for one in left if _relates(one)]):
+        mine = [one for one in left if _relates(one) and shared in places_of(one)]
+        left = [one for one in left if one not in mine]
+        out.append(_as_one(mine, shared, headers))
+    return [*out, *left]
+
+
+def _relates(told: FindingJson) -> bool:
+    """Does an error set a cell against another one?"""
+    return told["severity"] == "error" and "also" in told and "asks" not in told
+
+
+def _most_shared(cells: Sequence[list[int]]) -> int | None:
+    counted = Counter(place for one in cells for place in one)
+    place, times = max(counted.items(), key=lambda one: one[1], default=(None, 0))
+    return place if times > 1 else None
+
+
+def _as_one(told: Sequence[FindingJson], shared: int, headers: Sequence[str]) -> FindingJson:
+    first, *others = told
+    known = places_of(first)
+    more = dict.fromkeys(one for other in others for one in places_of(other) if one not in known)
+    says = str(first["says"])
+    if more:
+        words = {"says": says, "names": ", ".join(headers[one] for one in more)}
+        says = _("%(says)s; it does not agree with %(names)s either") % words
+    values = dict.fromkeys(v for one in told for v in str(one["values"]).split("; ") if v)
+    alone = {name: value for name, value in first.items() if name != "also"}
+    return {**alone, "column": shared, "says": says, "values": "; ".join(values)}

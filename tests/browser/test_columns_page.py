@@ -1,0 +1,85 @@
+"""Are the columns of a table named with a click, by keyboard, and on a telephone?"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from registry.models import ImportMapping
+from registry.scope import every_centre
+from tests.browser.desk import Desk
+
+pytestmark = pytest.mark.browser
+
+TABLE = (
+    b"UPN;HSCT date;Transplant number;Blasts in marrow (%);CD34 dose (mg);Remarks\r\n"
+    b"A-1;14/03/2008;1;34;5;none\r\nA-2;15/04/2009;1;12,5;6;seen by the night shift\r\n"
+)
+
+
+def _upload(page: Page, body: bytes, name: str = "ours.csv") -> None:
+    chosen = {"name": name, "mimeType": "text/csv", "buffer": body}
+    with page.expect_navigation():
+        page.locator("input[type=file]").set_input_files(files=[chosen])
+
+
+def _looks(desk: Desk, name: str) -> None:
+    for width, height in ((390, 844), (1366, 768)):
+        desk.page.set_viewport_size({"width": width, "height": height})
+        if folder := os.environ.get("SHOTS"):
+            desk.page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
+        assert desk.sideways_pixels() == 0
+        assert desk.grave_violations() == []
+
+
+def test_what_is_asked_is_chosen_by_a_click_and_what_is_wrong_is_told(desk: Desk) -> None:
+    page = desk.page
+    desk.log_in()
+    desk.go("/imports/")
+    _upload(page, TABLE)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Name the columns")
+    guessed = page.get_by_role("row", name="HSCT date").get_by_text("? guessed")
+    expect(guessed).to_be_visible()
+    expect(page.get_by_text("names a unit in which this is not asked")).to_be_visible()
+    _looks(desk, "columns")
+    blasts = page.get_by_role("combobox", name="Blasts in marrow (%)")
+    page.get_by_role("button", name="Transplant: Blasts in bone marrow").press("Enter")
+    expect(blasts).to_have_value("Transplant: Blasts in bone marrow")
+    expect(blasts).to_be_focused()
+    said = page.get_by_role("row", name="Blasts in marrow (%)").get_by_text("not understood")
+    expect(said).to_be_hidden()
+    _looks(desk, "chosen")
+    page.get_by_role("combobox", name="HSCT date").fill("Transplant: D")
+    expect(guessed).to_be_hidden()
+    page.get_by_role("combobox", name="HSCT date").fill("Transplant: Date")
+    expect(guessed).to_be_visible()
+    page.get_by_role("combobox", name="CD34 dose (mg)").fill("")
+    page.get_by_role("button", name="Go on and check the lines").click()
+    page.locator(".tabs").wait_for()
+    with every_centre():
+        told = ImportMapping.objects.get(header="blasts in marrow")
+    assert told.target == "transplant.blasts_bm_pre"
+
+
+def test_the_corrected_table_takes_the_place_of_the_earlier_one(desk: Desk) -> None:
+    page = desk.page
+    desk.log_in()
+    table = b"UPN;Sex;Date of birth\r\nA-1;Q;05/01/2001\r\nA-2;Z;06/01/2001\r\n"
+    desk.go("/imports/")
+    _upload(page, table)
+    desk.go("/imports/")
+    _upload(page, table)
+    expect(page.get_by_text("This very file was uploaded on")).to_be_visible()
+    _looks(desk, "again")
+    desk.go("/imports/")
+    _upload(page, table.replace(b"Q", b"F"), "mended.csv")
+    page.locator(".tabs").wait_for()
+    desk.go("/imports/")
+    expect(page.locator("tbody tr").nth(1)).to_contain_text("Uploaded once more")
+    expect(page.get_by_text("✕ 1")).to_have_count(1)
+    _looks(desk, "list")
+    page.locator("tbody tr").nth(1).locator("a").first.click()
+    expect(page.get_by_text("stand in mended.csv too")).to_be_visible()
+    _looks(desk, "over")

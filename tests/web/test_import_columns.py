@@ -1,0 +1,95 @@
+"""Does the page that names the columns say what is guessed, what is asked, and why a unit is not understood?"""
+
+from __future__ import annotations
+
+import re
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from registry.actions.name_columns import name_columns
+from registry.models import ImportFile
+from registry.scope import every_centre
+from tests.web.hospital import Hospital
+
+TABLE = (
+    "UPN;HSCT date;Transplant number;Blasts in marrow (%);CD34 dose (mg);Remarks;White cells (mg)\r\n"
+    "A-1;14/03/2008;1;34;5;none;7\r\n"
+)
+
+
+def _uploaded(hospital: Hospital, table: str = TABLE) -> str:
+    sent = {"file": SimpleUploadedFile("ours.csv", table.encode())}
+    address = hospital.client("own_centre").post("/imports/", sent)["Location"]
+    return f"{address}columns/"
+
+
+def _rows(page: str) -> dict[str, str]:
+    """The rows of the table of columns, by heading."""
+    found = re.findall(r'<th scope="row"[^>]*>(.*?)</th>(.*?)</tr>', page, re.DOTALL)
+    return dict(found)
+
+
+def _filled(page: str) -> dict[str, str]:
+    return dict(re.findall(r'name="(column-\d+)" value="([^"]*)"', page))
+
+
+def test_each_column_says_how_it_is_understood(hospital: Hospital) -> None:
+    page = hospital.client("own_centre").get(_uploaded(hospital)).content.decode()
+    rows = _rows(page)
+    assert "2 columns are guessed: are they right?" in page and "3 columns are not" in page
+    assert 'guessed">? guessed' in rows["HSCT date"] and "Transplant: Date" in rows["HSCT date"]
+    assert "✓ understood" in rows["UPN"] and "guessed" not in rows["UPN"]
+    for doubtful in ("Blasts in marrow (%)", "Remarks"):
+        assert "○ not understood" in rows[doubtful] and 'value=""' in rows[doubtful]
+    proposed = re.findall(r'data-fill="column-3">(.*?)</button>', rows["Blasts in marrow (%)"])
+    assert {one.partition(":")[0] for one in proposed} >= {"Transplant", "Disease"}
+    assert proposed[0].startswith("Transplant:"), "what the table speaks of comes first"
+    assert "data-fill" not in rows["Remarks"]
+
+
+def test_a_foreign_unit_says_why_before_anything_is_sent(hospital: Hospital) -> None:
+    client, address = hospital.client("own_centre"), _uploaded(hospital)
+    page = client.get(address).content.decode()
+    rows, says = _rows(page), "names a unit in which this is not asked"
+    told = rows["CD34 dose (mg)"]
+    assert 'aria-invalid="true"' in told and says in told and "“CD34 dose (10^6/kg)”" in told
+    assert "1 column cannot be taken so" in page
+    proposed = rows["White cells (mg)"]
+    assert says in proposed and "“White cells (10^9/L)”" in proposed
+    assert "aria-invalid" not in proposed, "it is left out as it stands"
+    answer = client.post(address, _filled(page))
+    assert answer.status_code == 422
+    assert _rows(answer.content.decode())["CD34 dose (mg)"].count(says) == 1
+    assert answer.content.decode().count(says) == 2
+    assert client.post(address, _filled(page) | {"column-4": ""}).status_code == 302
+
+
+def test_what_was_said_before_is_told_apart_from_a_guess(hospital: Hospital) -> None:
+    client, address = hospital.client("own_centre"), _uploaded(hospital)
+    filled = _filled(client.get(address).content.decode())
+    chosen = "Transplant: Blasts in bone marrow"
+    client.post(address, filled | {"column-3": chosen, "column-4": ""})
+    rows = _rows(client.get(address).content.decode())
+    assert all("↺ as your centre said before" in one for one in rows.values())
+    assert chosen in rows["Blasts in marrow (%)"]
+
+
+def test_a_table_that_waits_learns_what_the_centre_says_meanwhile(hospital: Hospital) -> None:
+    client, address = hospital.client("own_centre"), _uploaded(hospital)
+    _uploaded(hospital, TABLE.replace(";34;", ";35;"))
+    with every_centre():
+        other = ImportFile.objects.select_related("by").latest("uploaded_at")
+    means = ["key", "transplant.date", "transplant.number", "", "", "", ""]
+    name_columns(by=other.by, file=other, targets=means)
+    page = client.get(address).content.decode()
+    assert "not understood" not in page and page.count("↺ as your centre said before") == 7
+
+
+def test_words_that_are_changed_are_no_guess_any_more(hospital: Hospital) -> None:
+    client, address = hospital.client("own_centre"), _uploaded(hospital)
+    filled = _filled(client.get(address).content.decode())
+    answer = client.post(address, filled | {"column-1": "", "column-5": "nonsense"})
+    assert answer.status_code == 422
+    rows = _rows(answer.content.decode())
+    assert "guessed" not in rows["HSCT date"] and "not understood" not in rows["Remarks"]
+    assert "Choose from the list" in rows["Remarks"]
