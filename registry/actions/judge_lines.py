@@ -16,6 +16,7 @@ from registry.actions.further_errors import (
     without_records,
 )
 from registry.actions.line_findings import answers_named, finding_of, gathered
+from registry.actions.placed_lines import Placed, path_of
 from registry.actions.plan import Plan, plan_case, walk
 from registry.actions.same_person import examined
 from registry.dictionary.case import Record
@@ -30,7 +31,6 @@ from registry.records import Path, StoredCase
 from registry.validation import Finding
 
 Outcome = ImportRow.Outcome
-Claims = dict[tuple[Path, str], Answer]
 
 
 @dataclass(frozen=True)
@@ -49,15 +49,6 @@ class Judged:
     changes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Placed:
-    """A line whose every record has its place: what it claims, by path and item."""
-
-    line: Line
-    root: Record
-    claims: Claims
-
-
 class _Group:
     """The lines of one patient, and what is stored of the patient."""
 
@@ -66,7 +57,7 @@ class _Group:
         self.root = replace(stored.root, key=key)
         self.key = key
         self.done: dict[int, Judged] = {}
-        self.placed: list[_Placed] = []
+        self.placed: list[Placed] = []
         self.plan: Plan | None = None
         self.added: set[Path] = set()
 
@@ -112,7 +103,7 @@ class _Group:
             except NoPlace as refusal:
                 self._reject(line, [refusal.problem.finding])
                 continue
-            self.placed.append(_Placed(line, root, _claims(root)))
+            self.placed.append(Placed(line, root))
             known = merge(known, root)
         return bool(self.placed)
 
@@ -139,7 +130,7 @@ class _Group:
             findings = [*before.findings, *gathered(more, self.layout.headers)]
             self.done[number] = replace(before, findings=findings)
 
-    def _placed_in_part(self, line: Line, known: Record) -> _Placed | None:
+    def _placed_in_part(self, line: Line, known: Record) -> Placed | None:
         """The line with "unknown" in the cells that cannot be read, as far as it has its place.
 
         Where a record has none, it is left out when something of it cannot be read; else that is
@@ -156,7 +147,7 @@ class _Group:
                     self._tell(line, refusal.problem.finding)
                 tried = without_records(tried, hidden or {refusal.type_name})
                 continue
-            return _Placed(line, spelt_as(known, root), _claims(root))
+            return Placed(line, spelt_as(known, root))
         return None
 
     def _tell(self, line: Line, told: FindingJson) -> None:
@@ -165,7 +156,7 @@ class _Group:
 
     def _contradictions(self) -> bool:
         """Two lines that answer one question differently: which is right, nobody can tell."""
-        first: dict[tuple[Path, str], _Placed] = {}
+        first: dict[tuple[Path, str], Placed] = {}
         told: dict[int, list[FindingJson]] = defaultdict(list)
         for one in self.placed:
             for place, answer in one.claims.items():
@@ -199,7 +190,7 @@ class _Group:
         incoming = laid_together(one.root for one in self.placed)
         return plan_case(self.stored, incoming, self.today)
 
-    def _news(self, one: _Placed) -> bool:
+    def _news(self, one: Placed) -> bool:
         """Does the line say anything that is not stored?"""
         return any(
             (record := at(self.root, path)) is None or record.answers.get(item) != answer
@@ -214,7 +205,7 @@ class _Group:
                 self._reject(one.line, gathered(mine, self.layout.headers), one.root)
 
     def _errors_of(
-        self, plan: Plan, lines: Sequence[_Placed], *, or_all: bool = False
+        self, plan: Plan, lines: Sequence[Placed], *, or_all: bool = False
     ) -> dict[int, list[tuple[list[str], FindingJson]]]:
         """By line: the errors that are about it, each with the answers it speaks of."""
         told: dict[int, list[tuple[list[str], FindingJson]]] = defaultdict(list)
@@ -223,22 +214,22 @@ class _Group:
                 told[one.line.line].append((answers_named(error), self._told(plan, one, error)))
         return told
 
-    def _about(self, plan: Plan, found: Finding, lines: Sequence[_Placed]) -> list[_Placed]:
+    def _about(self, plan: Plan, found: Finding, lines: Sequence[Placed]) -> list[Placed]:
         """The lines that a finding is about: those that gave its answers, or the record."""
         path = path_of(plan.merged, found.pointer)
         asked = set(answers_named(found))
-        giving = [one for one in lines if asked & _given(one)]
+        giving = [one for one in lines if asked & one.given]
         here = [one for one in lines if path and any(p == path for p, _item in one.claims)]
         numbers = {one.line.line for one in giving}
         return [one for one in here if one.line.line in numbers] or here or giving
 
-    def _told(self, plan: Plan, one: _Placed, found: Finding) -> FindingJson:
+    def _told(self, plan: Plan, one: Placed, found: Finding) -> FindingJson:
         """The finding at the cells of the line that it speaks of."""
         path = path_of(plan.merged, found.pointer)
         mine = any(its == path for its, _item in one.claims)
-        return finding_of(found, self.layout, _given(one), plan.merged if mine else None, path)
+        return finding_of(found, self.layout, one.given, plan.merged if mine else None, path)
 
-    def _accept(self, one: _Placed, plan: Plan | None) -> None:
+    def _accept(self, one: Placed, plan: Plan | None) -> None:
         outcome = self._outcome(one)
         told = [] if outcome == Outcome.SAME else [doubt.warning for doubt in one.line.doubts]
         if plan and outcome != Outcome.SAME:
@@ -249,7 +240,7 @@ class _Group:
         judged = self._judged(one, outcome, told)
         self.done[one.line.line] = replace(judged, **self._would(one))
 
-    def _would(self, one: _Placed) -> dict[str, tuple[str, ...]]:
+    def _would(self, one: Placed) -> dict[str, tuple[str, ...]]:
         """The kinds of records that would be added with this line, or changed by it."""
         adds, changes = dict[str, None](), dict[str, None]()
         for path, record in walk(one.root):
@@ -263,7 +254,7 @@ class _Group:
                 changes[record.type] = None
         return {"adds": tuple(adds), "changes": tuple(changes)}
 
-    def _outcome(self, one: _Placed) -> str:
+    def _outcome(self, one: Placed) -> str:
         """New: the patient, or every record that the line brings. Changed: some of it differs."""
         if self.stored.patient is None:
             return Outcome.NEW
@@ -277,7 +268,7 @@ class _Group:
     def _column(self, path: Path, item: str) -> int | None:
         return self.layout.place(path[-1][0] if path else "patient", item)
 
-    def _judged(self, one: _Placed, outcome: str, findings: list[FindingJson]) -> Judged:
+    def _judged(self, one: Placed, outcome: str, findings: list[FindingJson]) -> Judged:
         return Judged(one.line, self.key, outcome, findings, write_record(DICTIONARY, one.root))
 
     def _reject(self, line: Line, told: list[FindingJson], root: Record | None = None) -> None:
@@ -307,37 +298,6 @@ def judge_patients(
     return [one for group in groups for one in group.verdicts(told.get(id(group)))]
 
 
-def path_of(root: Record, pointer: str) -> Path:
-    """The path of the record that a JSON pointer leads to, or into."""
-    path: Path = ()
-    type_, record = DICTIONARY[root.type], root
-    steps = iter(pointer.split("/")[1:])
-    for step in steps:
-        child = next((one for one in DICTIONARY.children(type_.name) if one.json_key == step), None)
-        if child is None:
-            break
-        below = record.of(child.name)
-        place = 0 if child.single else int(next(steps, len(below)))
-        if place >= len(below):
-            break
-        type_, record = child, below[place]
-        path = (*path, (type_.name, record.key))
-    return path
-
-
-def _claims(root: Record) -> Claims:
-    return {
-        (path, item): answer
-        for path, record in walk(root)
-        for item, answer in record.answers.items()
-    }
-
-
 def _anything(line: Line) -> bool:
     """Does the line give an answer? To clear what is not there is none."""
     return any(answer is not None for own in line.answers.values() for answer in own.values())
-
-
-def _given(one: _Placed) -> set[str]:
-    """What the line answers, as targets of columns."""
-    return {f"{path[-1][0] if path else 'patient'}.{item}" for path, item in one.claims}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Count, Q
@@ -23,102 +22,13 @@ from registry.forms.saved import words_of
 from registry.models import DICTIONARY, ImportFile, ImportRow, Patient, User
 from registry.permissions import may_edit, may_see_identity
 from registry.records import StoredCase, load_cases
+from registry.views.import_shapes import READY, Asked, Cell, Change, Column, Said, Shown
 
 Outcome = ImportRow.Outcome
 IMPORTED = "imported"
 TOLD = ("error", "warning", "query")
-READY_OUTCOMES = (Outcome.NEW, Outcome.CHANGED)
 MOST_COUNTED = 2000
 """Of so many lines at most it is counted what they would add: each has to be opened for it."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """An answer that a line lacks and for which the table has no column.
-
-    `alike` is the number of lines that lack it in the same words; `added` tells that a line before
-    brought the column.
-    """
-
-    id: str
-    target: str
-    label: str
-    choices: Choices
-    alike: int
-    added: bool
-
-
-@dataclass(frozen=True)
-class Said:
-    """A sentence about a line, with place and header of the cells that it speaks of."""
-
-    severity: str
-    columns: Sequence[tuple[int, str]]
-    says: str
-    values: str
-    asked: Asked | None = None
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What stands in a cell. `state` is "", or the gravest that is said of it.
-
-    `alike` is the number of lines in which the column holds these words, which cannot be read.
-    """
-
-    id: str
-    place: int
-    header: str
-    text: str
-    state: str
-    hidden: bool
-    left_out: bool
-    choices: Choices
-    alike: int
-
-
-@dataclass(frozen=True)
-class Column:
-    """What stands above a column, and what it was taken for; "" where it is left out."""
-
-    header: str
-    meaning: str
-
-
-@dataclass(frozen=True)
-class Change:
-    """An answer that would change."""
-
-    label: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One line of the table."""
-
-    row: ImportRow
-    pseudonym: str
-    cells: Sequence[Cell]
-    said: Sequence[Said]
-    may_correct: bool
-    changes: Sequence[Change] = ()
-
-    @property
-    def told_kinds(self) -> bool:
-        """Is it to be said which kinds of records the line would add or change?"""
-        return self.row.submission_id is None and self.row.outcome in READY_OUTCOMES
-
-    @property
-    def adds_kinds(self) -> list[str]:
-        """The kinds of records that would be added with the line."""
-        return _labels(self.row.adds)
-
-    @property
-    def changes_kinds(self) -> list[str]:
-        """The kinds of records that would be changed by it."""
-        return _labels(self.row.changes)
 
 
 class Lines:
@@ -213,7 +123,7 @@ class Lines:
         """
         if self.ready > MOST_COUNTED:
             return []
-        rows = list(self.file.lines.filter(submission=None, outcome__in=READY_OUTCOMES))
+        rows = list(self.file.lines.filter(submission=None, outcome__in=READY))
         adds = Counter(name for one in rows for name in one.adds)
         changes = Counter(name for one in rows for name in one.changes)
         return [
@@ -337,10 +247,6 @@ class Lines:
                     old=CONCEALED if hidden else words_of(item, old),
                     new=CONCEALED if hidden else words_of(item, answer),
                 )
-
-
-def _labels(types: Sequence[str]) -> list[str]:
-    return [one.label for one in DICTIONARY.types if one.name in types]
 
 
 def _meaning(target: str) -> str:
