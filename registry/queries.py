@@ -147,6 +147,12 @@ def draft_of(user: User, places: Collection[str]) -> Draft | None:
     return found.order_by("-saved_at").first()
 
 
+def drafts_of(user: User) -> QuerySet[Draft]:
+    """What this person, and nobody else, typed into forms and has not saved, the latest first."""
+    found = Draft.objects.filter(by=user, centre__in=centres_for(user)).defer("body")
+    return found.select_related("patient__merged_into").order_by("-saved_at", "pk")
+
+
 def sees_invented(user: User) -> bool:
     """Whether patients of a demo or training centre are among those the user sees."""
     return centres_for(user).filter(synthetic=True).exists()

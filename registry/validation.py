@@ -8,7 +8,7 @@ from datetime import date
 
 from registry.dictionary.case import Case, Node, Record
 from registry.dictionary.checks import Failure, Rule, Severity
-from registry.dictionary.language import Dictionary
+from registry.dictionary.language import Dictionary, Item
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Finding:
     `pointer` is the JSON pointer (RFC 6901) of the first answer concerned inside the case; `items`
     are the answers of this record that it speaks of, `refs` those of other records too; `kept` the
     reason given for keeping the value against a warning; `refused` tells that the tables cannot
-    hold it, not even as a draft.
+    hold it, not even as a draft; `absent` is the type of a record that should be there and is not.
     """
 
     rule: int
@@ -32,6 +32,7 @@ class Finding:
     kept: str = ""
     refused: bool = False
     refs: tuple[str, ...] = field(default=(), compare=False)
+    absent: str = field(default="", compare=False)
 
     @property
     def blocks(self) -> bool:
@@ -81,6 +82,7 @@ def _finding(rule: Rule, failure: Failure) -> Finding:
         kept=kept,
         refused=rule.refused and failure.certain,
         refs=failure.refs,
+        absent=failure.absent,
     )
 
 
@@ -98,11 +100,17 @@ def _shown(node: Node, refs: tuple[str, ...]) -> Iterator[str]:
             yield f"{label} {item.show(answer)}"
 
 
+def is_asked(item: Item, node: Node) -> bool:
+    """Is the item asked of this record?
+
+    While nobody has answered what it hangs on, an item that has an answer is: the answer, such as a
+    day out of a table, is not hidden for want of another one.
+    """
+    truth = True if item.asked_if is None else item.asked_if.holds(node)
+    return item.name in node.record.answers if truth is None else truth
+
+
 def completeness(node: Node) -> tuple[int, int]:
     """(answered, asked): how many of the core items asked of this record have an answer."""
-    asked = [
-        item
-        for item in node.type.items
-        if item.core and (item.asked_if is None or item.asked_if.holds(node) is True)
-    ]
+    asked = [item for item in node.type.items if item.core and is_asked(item, node)]
     return sum(item.name in node.record.answers for item in asked), len(asked)

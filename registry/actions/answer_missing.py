@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from registry.actions.check_file import write_rows
 from registry.actions.correct_cell import correcting, keep_texts, open_rows, put
-from registry.actions.import_state import NotNow
+from registry.actions.import_state import NotNow, begin_again
 from registry.exchange.columns import fold, item_of
 from registry.models import ImportFile, ImportRow, User
 
@@ -22,7 +22,8 @@ def answer_missing(
 
     target : the item, as a finding of the line names it in `asks`. alike : answer it in every
     line that is told the same. Returns the answered lines, this one first. Where there are very
-    many the file is QUEUED afterwards, and the caller rings. Raises NotAsked, NotNow.
+    many, or a column that was left out counts again, the file is QUEUED afterwards, and the caller
+    rings. Raises NotAsked, NotNow.
     """
     with correcting(by=by, row=row) as (file, now):
         said = next((one["says"] for one in now.findings if one.get("asks") == target), None)
@@ -30,22 +31,37 @@ def answer_missing(
             raise NotAsked(target)
         if not text.strip():
             raise NotNow(_("Nothing was chosen, and nothing is changed"))
-        column = _column_of(file, target)
+        column, again = _column_of(file, target)
         told = open_rows(file).filter(findings__contains=[{"asks": target, "says": said}])
         rows = list(told if alike else told.filter(pk=now.pk))
         rows.sort(key=lambda one: one.pk != now.pk)
-        return put(file, rows, column, text)
+        done = put(file, rows, column, text)
+        if again:
+            begin_again(file)
+        return done
 
 
-def _column_of(file: ImportFile, target: str) -> int:
-    """The place of the item's column, which is added at the end where there is none."""
+def _column_of(file: ImportFile, target: str) -> tuple[int, bool]:
+    """The place of the item's column, which is added at the end where there is none.
+
+    True with one that was added before and left out since: what stands in it counts again, also
+    in other lines.
+    """
     targets = [one["target"] for one in file.columns]
-    if target not in targets:
+    if target in targets:
+        return targets.index(target), False
+    column = {"header": _header(target), "target": target, "added": True}
+    out = {**column, "target": ""}
+    again = out in file.columns
+    if again:
+        place = file.columns.index(out)
+        file.columns[place] = column
+    else:
         _make_room(file)
-        file.columns = [*file.columns, {"header": _header(target), "target": target}]
-        file.save(update_fields=["columns"])
-        return len(targets)
-    return targets.index(target)
+        place = len(targets)
+        file.columns = [*file.columns, column]
+    file.save(update_fields=["columns"])
+    return place, again
 
 
 def _header(target: str) -> str:

@@ -14,8 +14,7 @@ from registry import lease
 from registry.actions.import_state import State
 from registry.actions.judge_lines import Judged
 from registry.actions.seen import NOBODY, marks_of
-from registry.actions.table_lines import PatientLines, by_patient, judge_lines
-from registry.actions.take_over import take_over
+from registry.actions.table_lines import PatientLines, Register, by_patient, judge_lines
 from registry.audit import writing
 from registry.exchange.lines import Layout, Line, read_line
 from registry.exchange.tables import read_table
@@ -125,7 +124,7 @@ def _open(file_id: uuid.UUID, fence: int) -> _Work:
     rows = {one.line: one for one in ImportRow.objects.filter(file=file)}
     layout = Layout.of(file.columns)
     lines = [read_line(layout, line, texts) for line, texts in _texts(file, rows)]
-    return _Work(file, fence, layout, by_patient(lines, layout, file.centre), rows)
+    return _Work(file, fence, layout, by_patient(lines, layout, Register(file.centre)), rows)
 
 
 def _texts(file: ImportFile, rows: dict[int, ImportRow]) -> Iterator[tuple[int, Sequence[str]]]:
@@ -179,8 +178,7 @@ def _finish(work: _Work) -> None:
     file = work.file
     with writing(by=file.by, centres=[file.centre_id], channel="import", request=str(file.pk)):
         mine = lease.held(ImportFile.objects.filter(pk=file.pk), LEASE, work.fence)
-        if mine.update(state=State.READY, lease_until=None, progress=file.rows):
-            take_over(file)
+        mine.update(state=State.READY, lease_until=None, progress=file.rows)
 
 
 def _still_mine(work: _Work) -> ImportFile | None:

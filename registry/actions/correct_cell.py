@@ -10,10 +10,11 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 
+from registry.actions.alike_lines import alike_to
 from registry.actions.check_file import judged_rows, write_rows
 from registry.actions.forget_files import FORGOTTEN
 from registry.actions.import_state import NotNow, State, begin_again, changing
-from registry.actions.table_lines import by_patient
+from registry.actions.table_lines import Register, by_patient
 from registry.exchange.lines import Layout, read_line
 from registry.exchange.tables import LONGEST_CELL
 from registry.models import ImportFile, ImportRow, User
@@ -23,29 +24,34 @@ MOST_AT_ONCE = 1000
 """So many corrected lines are judged while somebody waits; after more of them the whole table is."""
 
 
-def correct_cell(*, by: User, row: ImportRow, column: int, text: str) -> ImportRow:
+def correct_cell(
+    *, by: User, row: ImportRow, column: int, text: str, columns: int | None = None
+) -> ImportRow:
     """Put `text` into the cell and judge the line, with the other lines of its patient.
 
-    Theirs may change too, as a line that contradicted this one does. Nothing clinical is written.
-    Raises NotNow for a line that is stored or about to be, IndexError for a column that is none.
+    columns : how many the table had when the cell was looked at, where that is known; one that was
+    added since may stand at its place. Other lines may change too, as one that contradicted this
+    one does. Nothing clinical is written. Raises NotNow for a line that is stored, or about to be,
+    or gone, and for a cell that stands elsewhere now; IndexError for a column that is none.
     """
     with correcting(by=by, row=row) as (file, now):
-        _check_place(now, column, file)
+        _check_place(now, column, file, columns)
         (corrected,) = put(file, [now], column, text)
     return corrected
 
 
-def correct_alike(*, by: User, row: ImportRow, column: int, text: str) -> list[ImportRow]:
+def correct_alike(
+    *, by: User, row: ImportRow, column: int, text: str, columns: int | None = None
+) -> list[ImportRow]:
     """The same for every line whose cell of this column holds the same words and cannot be read.
 
-    The line itself comes first. Where there are very many the file is QUEUED afterwards, and the
+    The line itself comes first, and alone where nothing like that is said of its cell. Where there are very many the file is QUEUED afterwards, and the
     caller rings. Raises as `correct_cell`.
     """
     with correcting(by=by, row=row) as (file, now):
-        _check_place(now, column, file)
-        words = cell_of(now, column)
-        told = open_rows(file).filter(findings__contains=[{"column": column, "unread": True}])
-        others = [one for one in told.exclude(pk=now.pk) if cell_of(one, column) == words]
+        _check_place(now, column, file, columns)
+        unread = (one for one in now.findings if one.get("unread") and one["column"] == column)
+        others = alike_to(open_rows(file).exclude(pk=now.pk), next(unread, {}))
         return put(file, [now, *others], column, text)
 
 
@@ -56,7 +62,10 @@ def correcting(*, by: User, row: ImportRow) -> Iterator[tuple[ImportFile, Import
     Raises NotNow where the line cannot be corrected, PermissionDenied.
     """
     with changing(by=by, centre_id=row.centre_id, file_id=row.file_id) as file:
-        now = ImportRow.objects.select_for_update(of=("self",)).get(pk=row.pk, file=file)
+        rows = ImportRow.objects.select_for_update(of=("self",))
+        now = rows.filter(pk=row.pk, file=file).first()
+        if now is None:
+            raise NotNow(line_is_gone())
         if file.state not in CORRECTED_IN or now.submission_id is not None:
             raise NotNow(_("This line cannot be corrected any more: it is stored, or about to be"))
         if file.head_line == FORGOTTEN:
@@ -64,15 +73,14 @@ def correcting(*, by: User, row: ImportRow) -> Iterator[tuple[ImportFile, Import
         yield file, now
 
 
+def line_is_gone() -> str:
+    """What is said to whoever corrects a line that was forgotten meanwhile."""
+    return _("This line is not kept any more, and nothing is changed: was the table given up?")
+
+
 def open_rows(file: ImportFile) -> QuerySet[ImportRow]:
     """The lines of a file that are not stored, nor about to be."""
     return ImportRow.objects.filter(file=file, submission=None).order_by("line")
-
-
-def cell_of(row: ImportRow, column: int) -> str:
-    """What stands in a cell; of a line that is older than the column, nothing."""
-    texts = row.texts
-    return texts[column].strip() if column < len(texts) else ""
 
 
 def put(file: ImportFile, rows: Sequence[ImportRow], column: int, text: str) -> list[ImportRow]:
@@ -81,6 +89,9 @@ def put(file: ImportFile, rows: Sequence[ImportRow], column: int, text: str) -> 
     for row in rows:
         texts = [*row.texts, *[""] * (column + 1 - len(row.texts))]
         texts[column] = text
+        # An emptied cell beyond the last column is none.
+        while len(texts) > len(file.columns) and not texts[-1].strip():
+            texts.pop()
         keep_texts(row, texts)
     if len(rows) > MOST_AT_ONCE:
         write_rows(rows)
@@ -89,7 +100,8 @@ def put(file: ImportFile, rows: Sequence[ImportRow], column: int, text: str) -> 
     layout = Layout.of(file.columns)
     corrected = {row.line: read_line(layout, row.line, row.texts) for row in rows}
     # Lines of the patients as they were, and as they are with the corrected cells.
-    whose = by_patient(corrected.values(), layout, file.centre)
+    register = Register(file.centre)
+    whose = by_patient(corrected.values(), layout, register)
     keys = {row.key for row in rows} | {one.key for one in whose}
     keys |= {one.key for one in corrected.values()}
     known = {one.line: one for one in _rows_of(file, keys)} | {row.line: row for row in rows}
@@ -97,7 +109,7 @@ def put(file: ImportFile, rows: Sequence[ImportRow], column: int, text: str) -> 
         corrected.get(number) or read_line(layout, number, known[number].texts)
         for number in sorted(known)
     ]
-    write_rows(judged_rows(file, by_patient(lines, layout, file.centre), layout, known))
+    write_rows(judged_rows(file, by_patient(lines, layout, register), layout, known))
     if file.state == State.DONE:
         file.state, file.finished_at = State.READY, None
         file.save(update_fields=["state", "finished_at"])
@@ -110,7 +122,9 @@ def keep_texts(row: ImportRow, texts: Sequence[str]) -> None:
     row.cells = json.dumps(told, ensure_ascii=False).encode()
 
 
-def _check_place(row: ImportRow, column: int, file: ImportFile) -> None:
+def _check_place(row: ImportRow, column: int, file: ImportFile, columns: int | None) -> None:
+    if columns is not None and columns != len(file.columns) and column >= columns:
+        raise NotNow(_("The table has got another column meanwhile: look at the cell again"))
     if not 0 <= column < max(len(row.texts), len(file.columns)):
         raise IndexError("the line has no such column")
 

@@ -49,8 +49,9 @@ def begin_again(file: ImportFile, why: str = "") -> None:
     """
     ImportRow.objects.filter(file=file, submission=None).update(outcome="", findings=[])
     file.state, file.progress, file.lease_until, file.attempts = State.QUEUED, 0, None, 0
-    file.failure = why
-    file.save(update_fields=["state", "progress", "lease_until", "attempts", "failure"])
+    file.failure, file.finished_at = why, None
+    changed = ("state", "progress", "lease_until", "attempts", "failure", "finished_at")
+    file.save(update_fields=changed)
 
 
 def settle(submission: Submission, *, refused: Sequence[Verdict], moved: Collection[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,8 @@ from registry.dates import iso_dates_retyped
 from registry.dictionary.case import Record
 from registry.exchange.cases import at
 from registry.exchange.lines import FindingJson, Layout, finding, places_of
+from registry.exchange.main_dates import main_date_of
+from registry.models import DICTIONARY
 from registry.records import Path
 from registry.validation import Finding
 
@@ -45,13 +47,18 @@ def answers_named(found: Finding) -> list[str]:
     return [*own, *(ref for ref in found.refs if ref.count(".") == 1)]
 
 
-def _lacking(found: Finding, merged: Record | None, path: Path) -> Iterable[str]:
-    """The answers of its own record that a rule speaks of and that nobody gave."""
+def _lacking(found: Finding, merged: Record | None, path: Path) -> Iterator[str]:
+    """The answers of its own record that a rule speaks of and that nobody gave; the date of a
+    record that should be there, as of the death of somebody reported dead."""
     record = at(merged, path) if merged else None
     if record is None:
-        return ()
-    missing = (one for one in found.items if record.answers.get(one) is None)
-    return (f"{found.record_type}.{one}" for one in missing)
+        return
+    for one in found.items:
+        if record.answers.get(one) is None:
+            yield f"{found.record_type}.{one}"
+    main = main_date_of(DICTIONARY[found.absent]) if found.absent else None
+    if main:
+        yield f"{found.absent}.{main.name}"
 
 
 def gathered(told: Sequence[FindingJson], headers: Sequence[str]) -> list[FindingJson]:

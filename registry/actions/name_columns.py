@@ -10,6 +10,11 @@ from registry.actions.import_state import NotNow, State, begin_again, changing
 from registry.exchange.columns import check, fold, repeated
 from registry.models import ImportFile, ImportMapping, User
 
+
+class Widened(NotNow):
+    """A column was added to the table since these were named."""
+
+
 NAMED_IN = (State.COLUMNS, State.READY, State.QUEUED)
 
 
@@ -17,16 +22,18 @@ def name_columns(*, by: User, file: ImportFile, targets: Sequence[str]) -> Impor
     """Settle the target of each column, "" for those left out, and have the lines judged.
 
     Remembered for the centre by the words above each column. Raises BadColumns for targets that
-    make no sense together, NotNow once something of the file was sent, PermissionDenied.
+    make no sense together, Widened for another number of columns than the table has, NotNow once
+    something of the file was sent, PermissionDenied.
     """
     with changing(by=by, centre_id=file.centre_id, file_id=file.pk) as now:
         if now.state not in NAMED_IN or now.lines.exclude(submission=None).exists():
             raise NotNow(_("The columns cannot be named any more: upload the file again"))
+        if len(targets) != len(now.columns):
+            raise Widened(_("The table was changed meanwhile: a column was added. Look again"))
         headers = [one["header"] for one in now.columns]
         check(targets, headers)
         now.columns = [
-            {"header": header, "target": target}
-            for header, target in zip(headers, targets, strict=True)
+            {**one, "target": target} for one, target in zip(now.columns, targets, strict=True)
         ]
         now.save(update_fields=["columns"])
         begin_again(now)

@@ -35,7 +35,7 @@ class _Known:
     merged_into: int | None
 
 
-class _Register:
+class Register:
     """The centre's patients, found by number (but for case, accents and spaces) or pseudonym."""
 
     def __init__(self, centre: Centre) -> None:
@@ -108,12 +108,11 @@ def _figures(key: str) -> str:
     return (bare.lstrip("0") or "0") if bare.isascii() and bare.isdigit() else ""
 
 
-def by_patient(lines: Iterable[Line], layout: Layout, centre: Centre) -> list[PatientLines]:
+def by_patient(lines: Iterable[Line], layout: Layout, register: Register) -> list[PatientLines]:
     """The lines of each patient, in the order of their first lines. Inside the centre's scope.
 
     A line whose patient is in doubt stands alone, with its problem.
     """
-    register = _Register(centre)
     groups: dict[object, list[Line]] = defaultdict(list)
     known: dict[object, _Known | None] = {}
     for line in lines:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from registry.dictionary.case import Node
-from registry.dictionary.predicates import Predicate, compare_dates
+from registry.dictionary.predicates import Exists, Predicate, compare_dates
 from registry.dictionary.values import PartialDate
 from registry.dictionary.visits import GRACE, next_visit
 
@@ -29,11 +29,15 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Failure:
-    """A rule broken at a record: which answers, and whether it is certain or merely possible."""
+    """A rule broken at a record: which answers, and whether it is certain or merely possible.
+
+    absent : the type of the record that should be there, where there is none of it.
+    """
 
     at: Node
     refs: tuple[str, ...]
     certain: bool = True
+    absent: str = ""
 
 
 class Check(Protocol):
@@ -81,7 +85,9 @@ class Require:
 
     def failures(self, at: Node) -> Iterator[Failure]:
         if self.when.holds(at) is True and self.then.holds(at) is False:
-            yield Failure(at, tuple(dict.fromkeys(self.then.refs + self.when.refs)))
+            refs = tuple(dict.fromkeys(self.then.refs + self.when.refs))
+            wanted = self.then.type if isinstance(self.then, Exists) else ""
+            yield Failure(at, refs, absent="" if wanted and at.case.of(wanted) else wanted)
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from registry.dates import iso_dates_retyped, iso_of
 from registry.dictionary.language import CodeList, Item
-from registry.dictionary.values import Answer, BadValue, Kind, Missing
+from registry.dictionary.values import Answer, BadValue, Kind, Missing, quoted
 from registry.exchange.columns import fold
 from registry.exchange.odd_cells import NO_VALUE
+from registry.exchange.other_words import american, other_words
 from registry.exchange.units import unit_named
 from registry.exchange.unknown_words import unknown_word
 
@@ -30,6 +31,8 @@ _ERROR = re.compile(
 UNKNOWN_UNIT = "?"
 """For a column above which a unit stands that is none of the item's."""
 _NUMBER_WITH_UNIT = re.compile(r"([+-]?[\d.,]+)\s*(\D.*)")
+_LIKE_A_UNIT = re.compile(r"^[^\d/]*/\s*[^\d\s]+$|^%$")
+"""Something per something else; 5/1/2010 is none."""
 _SEPARATORS = (
     re.compile(r"[\n|]"),
     re.compile(r";(?![^(]*\))"),
@@ -105,13 +108,15 @@ def _by_words(codes: CodeList) -> dict[str, str]:
     out: dict[str, str] = {}
     doubtful: set[str] = set()
     for value, label in codes.labels.items():
-        for text in dict.fromkeys(map(fold, (label, label.split(": ")[0], label.split(" (")[0]))):
+        written = [*map(fold, (label, label.split(": ")[0], label.split(" (")[0]))]
+        for text in dict.fromkeys([*written, *map(american, written)]):
             if out.setdefault(text, value) != value:
                 doubtful.add(text)
     for text in doubtful:
         del out[text]
     if {"YES", "NO"} <= set(codes.values):
         out = {**_YES_NO, "yes": "YES", "no": "NO", **out}
+    out = dict(other_words(codes)) | out
     # A code is never in doubt, whatever the labels say.
     return out | {fold(value): value for value in codes.values if fold(value)}
 
@@ -142,6 +147,9 @@ def _number(item: Item, text: str, unit: str) -> Answer:
     amount, parts = text, _NUMBER_WITH_UNIT.fullmatch(text)
     if parts and (named := unit_named(item, parts[2])) is not None:
         amount, unit = parts[1], named
+    elif parts and _LIKE_A_UNIT.search(parts[2]):
+        asked = ", ".join([item.unit or _("none"), *(one.name for one in item.units)])
+        raise BadValue(_("%s is not a unit in which this is asked: %s") % (quoted(parts[2]), asked))
     if unit == UNKNOWN_UNIT:
         raise BadValue(_("The unit above the column is not one in which this is asked"))
     if _two_ways(item, amount, unit):

@@ -61,7 +61,7 @@ def targets() -> list[Target]:
     """Everything a column can stand for, in the order of the dictionary."""
     patient = _("Patient")
     special = [
-        Target(KEY, patient, _("Number of your hospital")),
+        Target(KEY, patient, _("Own number")),
         Target(PSEUDONYM, patient, _("Pseudonym of the registry")),
         Target(CENTRE, patient, _("Code of your centre")),
     ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from registry.dictionary.answers import has_controls
 from registry.dictionary.language import Item
-from registry.dictionary.values import KEY_LENGTH, Answer, BadValue
+from registry.dictionary.values import KEY_LENGTH, LONGEST_QUOTE, Answer, BadValue, Kind
 from registry.exchange.cells import UNKNOWN_UNIT, answer_in, doubt_in, error_in
 from registry.exchange.columns import CENTRE, KEY, PSEUDONYM, item_of
 from registry.exchange.units import BadUnit, unit_in
@@ -54,19 +54,21 @@ def _unit(header: str, item: Item) -> str:
 class Problem:
     """Why a line cannot be taken, or is doubtful: the column, if it is one cell, and a sentence.
 
-    unread : the cell of an item holds what cannot be read. asks : the item, as a target, whose
-    answer would mend it and for which the table has no column.
+    unread : the cell of an item holds what cannot be read. word : what it holds, where lines that
+    hold the same can be told so. asks : the item, as a target, whose answer would mend it and for
+    which the table has no column.
     """
 
     says: str
     column: int | None = None
     unread: bool = False
+    word: str = ""
     asks: str = ""
 
     @property
     def finding(self) -> FindingJson:
         """As `ImportRow.findings` holds it."""
-        return finding(self.says, self.column, unread=self.unread, asks=self.asks)
+        return finding(self.says, self.column, unread=self.unread, word=self.word, asks=self.asks)
 
     @property
     def warning(self) -> FindingJson:
@@ -109,12 +111,13 @@ def finding(
     values: str = "",
     also: Sequence[int] = (),
     unread: bool = False,
+    word: str = "",
     asks: str = "",
 ) -> FindingJson:
     """One finding as `ImportRow.findings` holds it.
 
-    also : the other cells that it speaks of. unread and asks : as of a Problem. They stand in it
-    where they say something only.
+    also : the other cells that it speaks of. unread, word and asks : as of a Problem. They stand
+    in it where they say something only.
     """
     told: FindingJson = {
         "column": column, "severity": severity, "says": says, "rule": rule, "values": values,
@@ -123,6 +126,8 @@ def finding(
         told["also"] = list(also)
     if unread:
         told["unread"] = True
+    if word:
+        told["word"] = word
     if asks:
         told["asks"] = asks
     return told
@@ -151,7 +156,7 @@ def read_line(layout: Layout, line: int, texts: Sequence[str]) -> Line:
             try:
                 answer = answer_in(item, text, unit)
             except BadValue as bad:
-                problems.append(Problem(str(bad), place, unread=True))
+                problems.append(Problem(str(bad), place, unread=True, word=_word(item, text)))
                 continue
             answers.setdefault(type_name, {})[item.name] = answer
             if doubt := doubt_in(item, text, answer):
@@ -167,6 +172,13 @@ def read_line(layout: Layout, line: int, texts: Sequence[str]) -> Line:
         problems.append(Problem(says, layout.places.get(KEY, layout.places.get(PSEUDONYM))))
     centre = _text(layout, CENTRE, texts)
     return Line(line, tuple(texts), key, pseudonym, centre, answers, tuple(problems), tuple(doubts))
+
+
+def _word(item: Item, text: str) -> str:
+    """The words of a cell as findings may hold them, which are not sealed: a short wrong answer, not
+    what may say who somebody is, nor free text."""
+    kept = not item.identifying and item.kind is not Kind.TEXT
+    return text if kept and len(text) <= LONGEST_QUOTE and text.isprintable() else ""
 
 
 def too_many_cells() -> str:

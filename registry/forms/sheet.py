@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from registry.dictionary.case import Case, Node
 from registry.dictionary.language import Item, RecordType
 from registry.dictionary.predicates import Has
@@ -14,7 +16,7 @@ from registry.forms.entry import Entry, Typed, typed_for
 from registry.forms.field import STATES, Field, normalised_words
 from registry.forms.saved import Saved
 from registry.models import DICTIONARY
-from registry.validation import Finding, completeness, judge
+from registry.validation import Finding, completeness, is_asked, judge
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ class _Drawing:
             name=self.prefix + name,
             typed=Typed() if concealed else self._typed(item),
             answer="" if concealed else item.show(answer),
-            asked=item.asked_if is None or item.asked_if.holds(self.node) is True,
+            asked=self._asked(item),
             because=_because(item, self.node),
             problem=self.entry.problems.get(name, ""),
             findings=tuple(one for one in self.findings if one.items[:1] == (name,)),
@@ -163,13 +165,30 @@ class _Drawing:
             asked_about=name in self.around.asked_about,
         )
 
+    def _asked(self, item: Item) -> bool:
+        """An item without an opened branch is asked while anything stands in it, readable or not.
+
+        What is stored counts: a field whose answer is being emptied stays until that is saved.
+        """
+        if is_asked(item, self.node):
+            return True
+        stands = not self._typed(item).empty or self.around.saved.answers.get(item.name) is not None
+        return stands and _waits(item, self.node)
+
     def _typed(self, item: Item) -> Typed:
         sent = self.entry.typed.get(item.name)
         return typed_for(item, self.node.record.answers.get(item.name)) if sent is None else sent
 
 
+def _waits(item: Item, node: Node) -> bool:
+    """True while it is not known whether the item is asked: what it hangs on has no answer."""
+    return item.asked_if is not None and item.asked_if.holds(node) is None
+
+
 def _because(item: Item, node: Node) -> str:
     """The answer of this form that opens the branch of an item, in words."""
+    if _waits(item, node):
+        return _("it has an answer")
     for ref in _causes(item):
         cause = node.type.by_name.get(ref)
         answer = node.record.answers.get(ref)

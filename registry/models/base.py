@@ -47,7 +47,7 @@ NOT_IN_FUTURE = error(1, "No date lies in the future", NotInFuture(), "seeds; C1
 def _names_a_record(link: Link) -> Rule:
     """A number that leads nowhere would leave the rules that follow it unjudged."""
     check = NamesARecord(link.item, link.target, link.target_item)
-    return warning(77, "A record that is named by its number is there", check)
+    return warning(77, "The record that is named by its number exists, and says that number", check)
 
 
 def record(

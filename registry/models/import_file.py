@@ -19,7 +19,7 @@ class ImportFile(models.Model):
     Submission, which is stored whole or not at all.
 
     body : the file as it came in. columns : [{"header": words, "target": "type.item", "key" or ""},
-    ...] in the order of the file. progress : lines judged so far, of `rows`; while it is stored
+    ...] in the order of the file; then those for answers given on its page, with "added". progress : lines judged so far, of `rows`; while it is stored
     the cases judged once more, and then those written.
     """
 

@@ -76,6 +76,9 @@ ENOUGH_RELAPSES = AnyOf(
 
 IN_REMISSION = ("CR1", "CR2", "CR3", "CR4", "CR_NOS")
 
+TYPE_IS_TOLD = 81
+"""The number of the rule: the last one taken is 80 (registry.models.graft)."""
+
 HISTORY_COMPLETE = AllOf(
     Known("disease.relapse_history"), Is("disease.relapse_history", "COMPLETE")
 )
@@ -171,6 +174,12 @@ RULES = (
         "In complete remission the marrow holds no more than 5 % blasts",
         Never(AllOf(Compare("blasts_bm_pre", ">", 5), Is("disease_status", *IN_REMISSION))),
         "Roux",
+    ),
+    # A boost is in no report anyhow; a missing reason is an answer too.
+    warning(
+        TYPE_IS_TOLD,
+        "A transplant says whether it is allogeneic or autologous: without it, it is in no report",
+        Require(Not(IS_BOOST), Answered("type")),
     ),
 )
 

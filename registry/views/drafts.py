@@ -35,7 +35,10 @@ REFUSED = "refused"
 SAME = "same"
 """The button of a registered patient who is the one that somebody began to register."""
 
-NOT_TYPED = ("csrfmiddlewaretoken", "next", "save", "clear", REFUSED, SAME, PAGE, TURN)
+LEFT = "left"
+"""What is in hand is the registration that was left for a patient who is there already."""
+
+NOT_TYPED = ("csrfmiddlewaretoken", "next", "save", "clear", REFUSED, SAME, LEFT, PAGE, TURN)
 """Controls that are no part of what somebody typed."""
 
 
@@ -121,7 +124,7 @@ def registration_draft(request: HttpRequest) -> HttpResponse:
     require(may_submit(request.user), _("register patients"))
     place = reverse("register")
     if "discard" in request.POST:
-        return _discarded(request, (place, left_at(place)), place)
+        return _discarded(request, registrations_in_hand(request, place), place)
     if SAME in request.POST:
         return _registered_already(request, place)
     pairs = typed_pairs(request)
@@ -134,6 +137,11 @@ def registration_draft(request: HttpRequest) -> HttpResponse:
 def left_at(place: str) -> str:
     """Where a registration waits that somebody left because the patient is registered already."""
     return f"{place}left/"
+
+
+def registrations_in_hand(request: HttpRequest, place: str) -> tuple[str, ...]:
+    """The places of what this form was opened with; another registration that was left stays."""
+    return (place, left_at(place)) if LEFT in request.POST else (place,)
 
 
 def _registered_already(request: HttpRequest, place: str) -> HttpResponse:

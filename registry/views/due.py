@@ -23,7 +23,7 @@ from registry.permissions import may_edit, may_submit, require
 from registry.queries import patients_for
 from registry.validation import Finding
 from registry.views.due_rows import DueRow, causes, due_rows
-from registry.views.home import show_of, tiles_of
+from registry.views.home import questions_on_card, show_of, tiles_of
 from registry.views.words import visit_words
 from registry.work import Show, owed_by, today_of
 
@@ -135,6 +135,7 @@ def _answered(request: HttpRequest, outcome: Answered, typed: VisitAnswer) -> Ht
         "row": next(iter(due_rows(still, request.user, today)), None),
         "gone": not still.exists(),
         "causes": causes(),
+        "questions": questions_on_card(request.user),
     }
     return render(request, "registry/_due_answered.html", context)
 

@@ -43,14 +43,19 @@ def header_of(stored: StoredCase, case: Case) -> Header:
     disease = next(iter(case.of("disease")), None)
     diagnosis = str(disease.value("diagnosis") or "") if disease else ""
     status = _status(transplant) if transplant else ""
-    auto = transplant is not None and transplant.value("type") == "AUTO"
     return Header(
         person=person_words(case, age),
         disease=", ".join(part for part in (diagnosis, status) if part),
-        transplant=_("1st auto-SCT") if auto else _("1st allo-SCT"),
+        transplant=_which(transplant) if transplant else "",
         transplant_date=in_words(transplant.date("date")) if transplant else "",
         contact=in_words(case.last_contact),
     )
+
+
+def _which(transplant: Node) -> str:
+    """What its date is the date of: no type is said of a transplant that has none."""
+    words = {"ALLO": _("1st allo-SCT"), "AUTO": _("1st auto-SCT")}
+    return words.get(str(transplant.value("type")), _("1st SCT, type not known"))
 
 
 def _age(stored: StoredCase, transplant: Node | None) -> float | None:

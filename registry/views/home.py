@@ -6,15 +6,17 @@ from datetime import date
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from registry.models import User
+from registry.models import Question, User
 from registry.percent import in_percent
 from registry.permissions import may_submit
 from registry.queries import submissions_for
+from registry.views.draft_list import begun_by
 from registry.views.due_rows import causes, due_rows
 from registry.work import (
     Show,
@@ -40,13 +42,19 @@ def home(request: HttpRequest) -> HttpResponse:
     today = today_of(request.user)
     page = tiles_of(request.user, today) | table_of(request, today)
     page |= {
-        "questions": questions_to_answer(request.user)[:LONGEST_LIST],
+        "questions": questions_on_card(request.user),
+        "drafts": begun_by(request.user),
         "file": last_import(request.user),
         "to_correct": files_to_correct(request.user),
         "submissions": submissions_for(request.user)[:3],
         "findings": findings_of(request.user),
     }
     return render(request, "registry/home.html", page)
+
+
+def questions_on_card(user: User) -> QuerySet[Question]:
+    """Those that the card of My work shows."""
+    return questions_to_answer(user)[:LONGEST_LIST]
 
 
 @require_safe

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from registry.actions.import_state import NotNow, State
-from registry.actions.name_columns import NAMED_IN, name_columns, remembered_by
+from registry.actions.name_columns import NAMED_IN, Widened, name_columns, remembered_by
 from registry.exchange.columns import BadColumns, Target, bad_unit, fold, targets
 from registry.exchange.guesses import How, Meaning, meanings
 from registry.exchange.tables import read_table
@@ -66,7 +66,8 @@ def columns(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _answered(request: HttpRequest, file: ImportFile) -> HttpResponse:
     """Name them as they are typed, or show the page again with what is wrong."""
     known = targets()
-    places = range(len(file.columns))
+    # A column that was added since the page was shown was not asked, which is not left out.
+    places = range(min(_shown(request), len(file.columns)))
     typed = [request.POST.get(f"column-{place}", "").strip() for place in places]
     chosen = [one for one in (target_of(words, known) for words in typed) if one is not None]
     if len(chosen) < len(typed):
@@ -75,11 +76,20 @@ def _answered(request: HttpRequest, file: ImportFile) -> HttpResponse:
         file = name_columns(by=request.user, file=file, targets=chosen)
     except BadColumns as bad:
         return _page(request, file, typed, refused=str(bad), status=422)
+    except Widened as wider:
+        file.refresh_from_db(fields=["columns"])
+        return _page(request, file, typed, refused=str(wider), status=409)
     except NotNow as late:
         messages.warning(request, str(late))
     else:
         have_judged(file)
     return redirect("import_file", file.pk)
+
+
+def _shown(request: HttpRequest) -> int:
+    """How many columns the page had that is answered; 0 where it does not say so."""
+    told = request.POST.get("columns", "")
+    return int(told) if told.isdecimal() and len(told) < LONGEST else 0
 
 
 def _page(
@@ -91,7 +101,9 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     known = targets()
-    shown = _columns(file, typed, known)
+    words = {one.value: words_of(one) for one in known}
+    added = [words.get(one["target"], "") for one in file.columns[len(typed) :]]
+    shown = _columns(file, [*typed, *added], known)
     wrong = [one.wrong for one in shown if one.wrong]
     context = {
         "file": file,

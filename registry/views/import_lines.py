@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from registry.actions.correct_cell import CORRECTED_IN
-from registry.actions.plan import walk
+from registry.actions.alike_lines import counted, key_of
+from registry.actions.correct_cell import CORRECTED_IN, open_rows
 from registry.audit import CONCEALED
 from registry.dates import iso_dates_retyped
-from registry.dictionary.reading import read_case
-from registry.exchange.cases import at
 from registry.exchange.choices import Choices, choices_of
 from registry.exchange.columns import CENTRE, KEY, PSEUDONYM, item_of
 from registry.exchange.lines import FindingJson, places_of
-from registry.forms.saved import words_of
 from registry.models import DICTIONARY, ImportFile, ImportRow, Patient, User
 from registry.permissions import may_edit, may_see_identity
-from registry.records import StoredCase, load_cases
-from registry.views.import_shapes import READY, Asked, Cell, Change, Column, Said, Shown
+from registry.records import load_cases
+from registry.views.import_changes import changes_of
+from registry.views.import_shapes import READY, Asked, Cell, Column, Said, Shown
 
 Outcome = ImportRow.Outcome
 IMPORTED = "imported"
@@ -87,7 +85,8 @@ class Lines:
     def shown(self, rows: Iterable[ImportRow], tab: str) -> list[Shown]:
         """What a page of a tab shows."""
         rows = list(rows)
-        patients, alike = self._patients(rows), self._alike(rows)
+        patients = self._patients(rows)
+        alike = counted(open_rows(self.file), (told for one in rows for told in one.findings))
         stored = load_cases(patients.values()) if tab == Outcome.CHANGED else {}
         out = []
         for row in rows:
@@ -102,7 +101,7 @@ class Lines:
                     may_correct=self.editable
                     and tab == Outcome.REJECTED
                     and row.submission_id is None,
-                    changes=list(self._changes(row, case)) if case else (),
+                    changes=list(changes_of(row, case, identity=self.identity)) if case else (),
                 )
             )
         return out
@@ -133,19 +132,6 @@ class Lines:
             if counted[type_.name]
         ]
 
-    def _alike(self, rows: Iterable[ImportRow]) -> Mapping[str, int]:
-        """How many lines are told the same of the same column, or lack the same answer."""
-        asked = {_same(one): one for row in rows for one in row.findings if _is_shared(one)}
-        if not asked:
-            return {}
-        left = Q(submission=None)
-        counts = {
-            f"n{number}": Count("pk", filter=left & Q(findings__contains=[_core(one)]))
-            for number, one in enumerate(asked.values())
-        }
-        counted = self.file.lines.aggregate(**counts)
-        return {same: counted[f"n{number}"] for number, same in enumerate(asked)}
-
     def _patients(self, rows: Iterable[ImportRow]) -> Mapping[str, Patient]:
         keys = {one.key for one in rows if one.key}
         found = Patient.objects.filter(centre=self.file.centre_id, key__in=keys)
@@ -159,7 +145,7 @@ class Lines:
         found = item_of(target)
         return found is None or found[1].identifying
 
-    def _cells(self, row: ImportRow, alike: Mapping[str, int]) -> list[Cell]:
+    def _cells(self, row: ImportRow, alike: Mapping[Hashable, int]) -> list[Cell]:
         about: dict[int, list[FindingJson]] = defaultdict(list)
         for one in row.findings:
             for place in places_of(one):
@@ -177,16 +163,14 @@ class Lines:
         place: int,
         text: str,
         about: Sequence[FindingJson],
-        alike: Mapping[str, int],
+        alike: Mapping[Hashable, int],
     ) -> Cell:
         hidden = self._hidden(place)
         known = place < len(self.columns)
         target = self.file.columns[place]["target"] if known else ""
         # What lacks a column is answered below the line: nothing is wrong with the cell itself.
         severities = {str(one["severity"]) for one in about if not one.get("asks")}
-        unread = next((one for one in about if one.get("unread")), None)
-        # Of a cell that the sentence does not quote other lines may hold other words.
-        shared = unread is not None and text.strip() in str(unread["says"]) and not hidden
+        unread = next((one for one in about if one.get("unread")), {})
         return Cell(
             id=f"{line}-{place}",
             place=place,
@@ -196,10 +180,10 @@ class Lines:
             hidden=hidden,
             left_out=not target,
             choices=choices_of(target) if "error" in severities else Choices(),
-            alike=alike.get(_same(unread), 1) if unread and shared else 1,
+            alike=1 if hidden else alike.get(key_of(unread), 1),
         )
 
-    def _said(self, row: ImportRow, alike: Mapping[str, int]) -> list[Said]:
+    def _said(self, row: ImportRow, alike: Mapping[Hashable, int]) -> list[Said]:
         return [
             Said(
                 severity=str(one["severity"]),
@@ -216,7 +200,7 @@ class Lines:
             for one in row.findings
         ]
 
-    def _asked(self, line: int, told: FindingJson, alike: Mapping[str, int]) -> Asked | None:
+    def _asked(self, line: int, told: FindingJson, alike: Mapping[Hashable, int]) -> Asked | None:
         target = str(told.get("asks", ""))
         found = item_of(target)
         if found is None:
@@ -226,27 +210,9 @@ class Lines:
             target=target,
             label=found[1].label,
             choices=choices_of(target),
-            alike=alike.get(_same(told), 1),
+            alike=alike.get(key_of(told), 1),
             added=any(one["target"] == target for one in self.file.columns),
         )
-
-    def _changes(self, row: ImportRow, stored: StoredCase) -> Iterator[Change]:
-        """What the line says and the registry does not, or otherwise."""
-        if row.case is None:
-            return
-        for path, record in walk(read_case(DICTIONARY, row.case).record):
-            type_, before = DICTIONARY[record.type], at(stored.root, path)
-            for name, answer in record.answers.items():
-                item = type_.by_name[name]
-                old = before.answers.get(name) if before else None
-                if old == answer:
-                    continue
-                hidden = item.identifying and not self.identity
-                yield Change(
-                    label=f"{type_.label}: {item.label}",
-                    old=CONCEALED if hidden else words_of(item, old),
-                    new=CONCEALED if hidden else words_of(item, answer),
-                )
 
 
 def _meaning(target: str) -> str:
@@ -254,18 +220,3 @@ def _meaning(target: str) -> str:
     if found := item_of(target):
         return f"{found[0].label}: {found[1].label}"
     return special.get(target, "")
-
-
-def _is_shared(told: FindingJson) -> bool:
-    """Can other lines be mended by the same answer?"""
-    return bool(told.get("unread") or told.get("asks"))
-
-
-def _core(told: FindingJson) -> FindingJson:
-    """What lines have in common that are mended by the same answer."""
-    names = ("asks", "says") if told.get("asks") else ("unread", "column", "says")
-    return {name: told[name] for name in names}
-
-
-def _same(told: FindingJson) -> str:
-    return repr(sorted(_core(told).items()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 
 from registry.models import Centre, ImportFile, ImportRow, Submission, User
 from registry.queries import files_for, submissions_for
+from registry.views.import_earlier import later_names
 
 FILE, BATCH = "file", "batch"
 SIGNS = {"done": "✓", "dead": "✕", "dropped": "–", "ready": "▶", "columns": "?"}
+WAITING = tuple(one for one in ImportRow.Outcome.values if one != ImportRow.Outcome.SAME)
+"""What becomes of lines in which something waits to be corrected or stored."""
 COLOURS = {"done": "ok", "dead": "error", "columns": "warning", "ready": "warning"}
 
 
@@ -36,6 +39,8 @@ class Entry:
     same: int
     wrong: int
     over: bool
+    later: str = ""
+    """The name of a table that came later with the same columns, while this one waits."""
 
 
 class Entries(Sequence[Entry]):
@@ -72,9 +77,18 @@ def _files(user: User, pks: Sequence[UUID]) -> dict[UUID, Entry]:
         for one in ImportRow.Outcome.values
     }
     counts["count_sent"] = Count("lines", filter=Q(lines__submission__isnull=False))
+    counts["count_open"] = Count(
+        "lines", filter=Q(lines__submission=None, lines__outcome__in=WAITING)
+    )
+    files = list(files_for(user).filter(pk__in=pks).annotate(**counts))
+    waiting = [one for one in files if one.state == ImportFile.State.READY and one.count_open]
+    later = later_names(user, waiting)
     return {
-        one.pk: _entry(one, one.uploaded_at, reverse("import_file", args=[one.pk]), one.name)
-        for one in files_for(user).filter(pk__in=pks).annotate(**counts)
+        one.pk: replace(
+            _entry(one, one.uploaded_at, reverse("import_file", args=[one.pk]), one.name),
+            later=later.get(one.pk, ""),
+        )
+        for one in files
     }
 
 
@@ -92,8 +106,6 @@ def _batches(user: User, pks: Sequence[UUID]) -> dict[UUID, Entry]:
 
 def _state(one: ImportFile | Submission) -> str:
     """In words; of a table that is partly stored, that the rest waits."""
-    if one.state == "dropped" and one.failure:
-        return _("Uploaded once more: a later table has its lines")
     if one.state == "ready" and getattr(one, "count_sent", 0):
         return _("Imported but for the rows to correct")
     return str(one.get_state_display())

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from registry.actions.answer_missing import NotAsked, answer_missing
-from registry.actions.correct_cell import correct_alike, correct_cell
+from registry.actions.correct_cell import correct_alike, correct_cell, line_is_gone
 from registry.actions.import_state import NotNow, State
 from registry.models import ImportRow
 from registry.queries import files_for
@@ -28,12 +28,14 @@ Mend = Callable[[ImportRow], Sequence[ImportRow]]
 @login_required
 def cell(request: HttpRequest, pk: UUID, line: int, column: int) -> HttpResponse:
     """Correct one cell, or every one with the same words, and draw the tab again."""
-    text = request.POST.get("text", "")
+    text, seen = request.POST.get("text", ""), request.POST.get("columns", "")
+    columns = int(seen) if seen.isdecimal() else None
 
     def mend(row: ImportRow) -> Sequence[ImportRow]:
+        told = {"by": request.user, "row": row, "column": column, "text": text}
         if request.POST.get("alike"):
-            return correct_alike(by=request.user, row=row, column=column, text=text)
-        return [correct_cell(by=request.user, row=row, column=column, text=text)]
+            return correct_alike(**told, columns=columns)
+        return [correct_cell(**told, columns=columns)]
 
     return _mended(request, pk, line, mend)
 
@@ -53,12 +55,11 @@ def missing(request: HttpRequest, pk: UUID, line: int, target: str) -> HttpRespo
 def _mended(request: HttpRequest, pk: UUID, line: int, mend: Mend) -> HttpResponse:
     """The tab as it is afterwards: other lines may have changed with the mended ones."""
     file = get_object_or_404(files_for(request.user), pk=pk)
-    row = get_object_or_404(file.lines.all(), line=line)
-    before = row.outcome
+    row = file.lines.filter(line=line).first()
     rows: Sequence[ImportRow] = ()
-    said = ""
+    before, said = (row.outcome, "") if row else ("", line_is_gone())
     try:
-        rows = mend(row)
+        rows = mend(row) if row else ()
     except (IndexError, NotAsked):
         raise Http404 from None
     except NotNow as refusal:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from registry.actions.check_file import check_file
 from registry.actions.import_state import State
-from registry.actions.upload_file import upload_file, waiting_with
+from registry.actions.upload_file import StillWaits, upload_file
 from registry.doorbell import ring_file
 from registry.exchange.tables import MOST_BYTES, MOST_ROWS, BadTable
 from registry.models import ImportFile
@@ -58,11 +58,11 @@ def _take(request: HttpRequest) -> ImportFile:
         raise BadTable(_("No file came with it: choose one"))
     if (sent.size or 0) > MOST_BYTES:
         raise BadTable(_("The file is larger than %s MiB: divide it") % (MOST_BYTES // 2**20))
-    body = sent.read()
-    if before := waiting_with(by=request.user, body=body):
-        messages.warning(request, _uploaded_before(before))
-        return before
-    file = upload_file(by=request.user, name=sent.name or "", body=body)
+    try:
+        file = upload_file(by=request.user, name=sent.name or "", body=sent.read())
+    except StillWaits as before:
+        messages.warning(request, _uploaded_before(before.file))
+        return before.file
     have_judged(file)
     return file
 

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from registry.actions.drop_file import drop_file
@@ -22,6 +23,7 @@ from registry.exchange.progress import progress_words
 from registry.models import ImportFile, Submission
 from registry.permissions import may_edit, may_see_identity, require
 from registry.queries import files_for, submissions_for
+from registry.views.import_earlier import earlier_of
 from registry.views.import_lines import IMPORTED, Lines
 
 ON_A_PAGE = 50
@@ -42,6 +44,7 @@ def import_file(request: HttpRequest, pk: UUID) -> HttpResponse:
         progress_of(file) | {"file": file}
         if file.state in UNDER_WAY
         else page_of(request, file, request.GET.get("show", ""))
+        | {"earlier": earlier_of(request.user, file)}
     )
     return render(request, "registry/import_file.html", context)
 
@@ -111,13 +114,25 @@ def send(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def drop(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Give the table up."""
+    """Give the table up; who does so at the page of a later one, named as `then`, stays there."""
     file = get_object_or_404(files_for(request.user), pk=pk)
     try:
         drop_file(by=request.user, file=file)
     except NotNow as refusal:
         messages.warning(request, str(refusal))
+    else:
+        if then := _then(request):
+            said = _("%s is given up, but for what is stored of it.")
+            messages.success(request, said % file.name)
+            return redirect("import_file", then)
     return redirect("import_file", file.pk)
+
+
+def _then(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.POST.get("then", ""))
+    except ValueError:
+        return None
 
 
 @require_safe

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -186,6 +187,7 @@ def _save(request: HttpRequest, named: Named, target: Target) -> HttpResponse:
     return _after(request, replace(target, opened=opened), done)
 
 
+@transaction.atomic
 def _stored(request: HttpRequest, target: Target, entry: Entry, answering: Answering) -> Corrected:
     """Save it, ask what was to be asked, and forget the draft."""
     _case, ready = settled(target.opened.stored.root, target.path, entry.record)

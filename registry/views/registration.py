@@ -33,11 +33,11 @@ from registry.permissions import may_merge, may_submit, require
 from registry.queries import patients_for
 from registry.records import load_cases
 from registry.scope import Busy
-from registry.views.drafts import busy, draft_at, left_at
+from registry.views.drafts import LEFT, busy, draft_at, left_at, registrations_in_hand
 from registry.views.header import header_of
 from registry.views.words import errors_left
 
-LEFT, HOW_LONG = "left", timedelta(hours=1)
+HOW_LONG = timedelta(hours=1)
 """A registration that was left for a patient who is there already can be taken up again so long."""
 
 
@@ -85,7 +85,7 @@ def _register(request: HttpRequest, entry: Registration, place: str) -> HttpResp
         except CannotBeStored as refusal:
             against["refused"] = str(refusal)
         else:
-            drop_draft(by=request.user, places=(place, left_at(place)))
+            drop_draft(by=request.user, places=registrations_in_hand(request, place))
             wrong = errors_left(saved.patient)
             tell = messages.warning if wrong else messages.success
             tell(request, f"{_('Registered as %s.') % saved.patient.pseudonym} {wrong}".strip())
@@ -104,6 +104,7 @@ def _page(
         "sheets": registration_sheets(entry),
         "entry": entry,
         "key_length": KEY_LENGTH,
+        "taken_up": LEFT in (request.POST or request.GET),
         **more,
         **_found(request, entry),
     }

@@ -12,6 +12,7 @@ from typing import Any
 
 from reports.exports.content import Content
 from reports.exports.csv_files import csv_table
+from reports.exports.left_out import RELAPSES, TRANSPLANTS, by_reason
 from reports.exports.programs import PROGRAMS, Program
 from reports.exports.sas_programs import sas_programs
 from reports.exports.variables import Table
@@ -106,6 +107,10 @@ def _manifest(
             "without_consent": content.withheld,
             "merged": content.merged,
             "with_errors_from_analysis_tables": content.with_errors,
+            "transplants_from_analysis_tables": by_reason(
+                content.left_out.transplants, TRANSPLANTS
+            ),
+            "relapses_from_analysis_tables": by_reason(content.left_out.relapses, RELAPSES),
             "items": list(content.stays),
         },
         "tables": {

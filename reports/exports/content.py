@@ -12,6 +12,7 @@ from functools import cached_property
 from reports.exports.analysis import analysis_tables
 from reports.exports.computed import coarse
 from reports.exports.computing import Computing
+from reports.exports.left_out import LeftOut
 from reports.exports.tidy import items_that_stay, tidy_tables
 from reports.exports.variables import Table
 from reports.extract import Held, Records, Row, held, row_of
@@ -28,12 +29,14 @@ class Content:
     """tables : those of the records, then those ready to be analysed. patients : in the tables.
 
     with_errors : of them, those whose records have errors, left out of the analysis tables.
+    left_out : the records that are in no analysis table, those of with_errors among them.
     withheld, merged : patients in no table (reports.extract.Records). stays : items in no table.
     """
 
     tables: tuple[Table, ...]
     patients: int
     with_errors: int
+    left_out: LeftOut
     withheld: int
     merged: int
     synthetic: bool
@@ -51,18 +54,21 @@ class Content:
 def content_of(records: Records, centre: str, note: Note = lambda done, of: None) -> Content:
     """The tables of these records. centre : its code. note : told how many patients are done."""
     computing, rows, sound, n = Computing(records), [], 0, records.tables["patient"].n
+    left_out = LeftOut()
     for done, one in enumerate(held(records)):
         if done % STEP == 0:
             note(done, n)
         if one.sound:
             sound += 1
             rows += _rows(one, centre)
+        left_out.add(one)
         computing.add(one)
     tables = [*tidy_tables(records, computing.columns()), *analysis_tables(rows)]
     return Content(
         tuple(tables),
         patients=n,
         with_errors=n - sound,
+        left_out=left_out,
         withheld=records.withheld,
         merged=records.merged,
         synthetic=records.synthetic,

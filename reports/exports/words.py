@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import fill
 
+from reports.exports import analysis
 from reports.exports.content import Content
 from reports.exports.csv_files import csv_bytes, guarded
+from reports.exports.left_out import RELAPSES, TRANSPLANTS, sentence
 from reports.exports.programs import REASON_CODES, Program, laid_out
 from reports.exports.variables import Column
+
+WIDTH = 100
+"""Characters of the lines of README.txt that are as long as what they tell."""
 
 _DICTIONARY = (
     *("table", "variable", "label", "kind", "role", "unit", "codes", "missing_codes"),
@@ -126,7 +132,18 @@ def _tables(content: Content) -> str:
 Patients: {content.patients}. Tables are joined by pseudonym and <record>_no.
 The two analysis tables leave out {content.with_errors} patients whose records have errors still to be
 corrected. Left out of all tables: {content.withheld} patients without consent to the use of their
-records, and {content.merged} that are told under another pseudonym since they were found to be the same."""
+records, and {content.merged} that are told under another pseudonym since they were found to be the same.
+{_left_out(content)}"""
+
+
+def _left_out(content: Content) -> str:
+    """Which records of the tables are in no analysis table."""
+    told = content.left_out
+    sentences = (
+        sentence(told.transplants, TRANSPLANTS, "transplant", analysis.TRANSPLANTS),
+        sentence(told.relapses, RELAPSES, "relapse", analysis.RELAPSES),
+    )
+    return "\n".join(fill(one, WIDTH) for one in sentences)
 
 
 def _missing(program: Program) -> str:

@@ -113,7 +113,7 @@ def test_the_docs_page_keeps_the_content_security_policy(ours: Caller) -> None:
     nonce = html.split('<style nonce="')[1].split('"')[0]
     assert f"'nonce-{nonce}'" in page["Content-Security-Policy"]
     assert html.count("<script") == html.count("<script src=")
-    assert "//" not in html.replace("<!DOCTYPE html>", "")
+    assert "//" not in html.replace(nonce, "").replace("<!DOCTYPE html>", "")
     script = ours.client.get("/api/v1/docs/?script=")
     assert "SwaggerUIBundle" in script.content.decode()
     assert script["Content-Type"].startswith("application/javascript")

@@ -63,7 +63,7 @@ def test_what_is_asked_is_chosen_by_a_click_and_what_is_wrong_is_told(desk: Desk
     assert told.target == "transplant.blasts_bm_pre"
 
 
-def test_the_corrected_table_takes_the_place_of_the_earlier_one(desk: Desk) -> None:
+def test_the_earlier_table_is_given_up_at_the_corrected_one(desk: Desk) -> None:
     page = desk.page
     desk.log_in()
     table = b"UPN;Sex;Date of birth\r\nA-1;Q;05/01/2001\r\nA-2;Z;06/01/2001\r\n"
@@ -74,12 +74,18 @@ def test_the_corrected_table_takes_the_place_of_the_earlier_one(desk: Desk) -> N
     expect(page.get_by_text("This very file was uploaded on")).to_be_visible()
     _looks(desk, "again")
     desk.go("/imports/")
-    _upload(page, table.replace(b"Q", b"F"), "mended.csv")
+    _upload(page, table.replace(b"Q", b"F"), f"{'mended_' * 12}.csv")
     page.locator(".tabs").wait_for()
+    expect(page.get_by_text("still waits with 2 lines")).to_be_visible()
+    _looks(desk, "earlier")
     desk.go("/imports/")
-    expect(page.locator("tbody tr").nth(1)).to_contain_text("Uploaded once more")
-    expect(page.get_by_text("✕ 1")).to_have_count(1)
+    expect(page.locator("tbody tr").nth(1)).to_contain_text("has the same columns")
     _looks(desk, "list")
-    page.locator("tbody tr").nth(1).locator("a").first.click()
-    expect(page.get_by_text("stand in mended.csv too")).to_be_visible()
-    _looks(desk, "over")
+    page.locator("tbody tr").first.locator("a").first.click()
+    page.get_by_text("Give ours.csv up").press("Enter")
+    _looks(desk, "asked")
+    page.get_by_role("button", name="Yes, forget them").locator("visible=true").click()
+    expect(page.get_by_text("ours.csv is given up")).to_be_visible()
+    expect(page.get_by_text("still waits with")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("mended_")
+    _looks(desk, "given-up")

@@ -186,3 +186,31 @@ def test_in_the_history_no_word_breaks_within_itself(desk: Desk) -> None:
             record = page.locator("table.past td.record", has_text="Conditioning").first
             assert record.locator("a").evaluate(script) == 1
         assert desk.sideways_pixels() == 0
+
+
+COVERED = """() => [...document.querySelectorAll('.field > .ask')].flatMap((ask) => {
+  const field = ask.parentElement, a = ask.getBoundingClientRect(), range = document.createRange();
+  const seen = (one) => !ask.contains(one) && !one.closest('.unseen, details:not([open]) > :not(summary)');
+  const boxes = [...field.querySelectorAll('input:not([type=hidden]), select, button, summary')]
+    .filter(seen).map((one) => one.getBoundingClientRect());
+  const texts = document.createTreeWalker(field, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    if (!texts.currentNode.data.trim() || !seen(texts.currentNode.parentElement)) continue;
+    range.selectNodeContents(texts.currentNode);
+    boxes.push(...range.getClientRects());
+  }
+  const under = (b) => b.width && b.left < a.right && b.right > a.left && b.top < a.bottom && b.bottom > a.top;
+  return boxes.some(under) ? [field.dataset.item] : [];
+})"""
+"""The items on whose words or controls the button *Ask…* lies."""
+
+
+@pytest.mark.parametrize("width", [1366, 900, 390])
+def test_the_button_that_asks_lies_on_nothing(width: int, desk: Desk) -> None:
+    desk.log_in()
+    desk.page.set_viewport_size({"width": width, "height": 768})
+    for type_name in ("relapse", "graft", "disease"):
+        desk.go(desk.hospital.page_of(type_name))
+        assert desk.page.locator(".field > .ask").count() > 8
+        assert desk.page.evaluate(COVERED) == []
+        assert desk.sideways_pixels() == 0

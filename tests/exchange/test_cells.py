@@ -8,8 +8,9 @@ import pytest
 
 from registry.dictionary.values import BadValue, Missing, PartialDate, Quantity
 from registry.exchange.cells import answer_in
-from registry.exchange.columns import item_of
+from registry.exchange.columns import all_items, fold, item_of
 from registry.exchange.odd_cells import NO_VALUE
+from registry.exchange.other_words import other_words
 from registry.exchange.units import unit_in
 
 
@@ -92,8 +93,11 @@ def test_a_cell_is_read(target: str, text: str, answer: object) -> None:
         ("status_before.ferritin", "1.234", "two ways"),
         ("status_before.ferritin", "12.345 ng/ml", "two ways"),
         ("infusion.cd3_dose", "1.234", "two ways"),
-        ("disease.wbc_dx", "900 /uL", "not a number"),
-        ("follow_up.weight_kg", "34%", "not a number"),
+        ("disease.wbc_dx", "900 /uL", "'/uL' is not a unit in which this is asked: 10\\^9/L"),
+        ("graft.cd34_dose", "5100 /µl", "'/µl' is not a unit"),
+        ("follow_up.weight_kg", "34%", "'%' is not a unit in which this is asked: kg"),
+        ("disease.wbc_dx", "5/1/2010", "not a number"),
+        ("graft.donor_type", "sibling", "'sibling' is not one of"),
         # errors of the spreadsheet are no values, and no reasons either
         ("disease.wbc_dx", "#N/A", "The spreadsheet shows an error here: #N/A"),
         ("transplant.place_elsewhere", "#REF!", "shows an error"),
@@ -119,6 +123,26 @@ def test_the_sentence_about_a_birth_date_does_not_quote_it(text: str) -> None:
     with pytest.raises(BadValue, match="dd/mm/yyyy") as refused:
         read("identity.birth_date", text)
     assert text not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("target", "text", "code"),
+    [
+        ("disease.diagnosis", "acute lymphoblastic leukemia", "ALL"),
+        ("graft.donor_type", "Haploidentical", "HAPLO"),
+        ("graft.donor_type", "MUD", "URD_MATCHED"),
+        ("graft.source", "PBSC", "PB"),
+    ],
+)
+def test_what_hospitals_write_is_understood(target: str, text: str, code: str) -> None:
+    assert read(target, text) == code
+
+
+def test_other_words_mean_a_code_of_their_list() -> None:
+    for _type, item in all_items():
+        if item.codes:
+            for words, code in other_words(item.codes):
+                assert code in item.codes.values and fold(words) == words
 
 
 def test_units_are_taken_from_the_cell_or_the_header() -> None:

@@ -140,7 +140,7 @@ def test_a_foreign_unit_says_what_to_write_and_that_is_understood() -> None:
     [
         (["key"], "1 columns are named"),
         (["key", "patient.shoe_size"], "no item 'patient.shoe_size'"),
-        (["key", "key"], "2 columns are Patient: Number of your hospital"),
+        (["key", "key"], "2 columns are Patient: Own number"),
         (["", "patient.sex"], "No column tells the patient"),
         (["key", ""], "nothing|anything to say"),
     ],

@@ -8,12 +8,15 @@ from django.core.exceptions import PermissionDenied
 from registry.actions import correct_cell as correcting
 from registry.actions.answer_missing import NotAsked, answer_missing
 from registry.actions.correct_cell import correct_alike, correct_cell
+from registry.actions.drop_file import drop_file
 from registry.actions.import_state import NotNow
 from registry.dictionary.values import BadValue, Kind
 from registry.exchange.cells import answer_in
 from registry.exchange.choices import choices_of
 from registry.exchange.columns import item_of, targets
 from registry.models import ImportFile, ImportRow
+from registry.scope import every_centre
+from registry.views.import_lines import Lines
 from tests.exchange.desk import csv, imported, judged, line, lines, now, outcomes, says, uploaded
 from tests.registry.people import People, number_of_patients, stored
 
@@ -172,7 +175,11 @@ def test_what_has_no_column_is_answered_in_its_line_or_in_all(people: People) ->
         answer_missing(by=by, row=line(file, 2), target=target, text=" ")
     (row,) = answer_missing(by=by, row=line(file, 2), target=target, text="T lineage")
     assert (row.outcome, row.texts[9]) == ("new", "T lineage")
-    assert now(file).columns[9] == {"header": "Disease: Phenotype", "target": target}
+    assert now(file).columns[9] == {
+        "header": "Disease: Phenotype",
+        "target": target,
+        "added": True,
+    }
     done = answer_missing(by=by, row=line(file, 3), target=target, text="?", alike=True)
     assert {one.outcome for one in done} == {"rejected"} and len(done) == 3
     assert [column for column, _told in errors(line(file, 4))] == [9]
@@ -224,3 +231,66 @@ def test_a_line_tells_what_kinds_of_records_it_adds_and_changes(people: People) 
 def test_a_text_that_cannot_be_read_is_no_code(people: People) -> None:
     with pytest.raises(BadValue, match="'knee' is not one of: "):
         _reads("relapse.sites", "BM, knee")
+
+
+def _offered(people: People, file: ImportFile, column: int) -> list[int]:
+    """In how many rows the page offers to use what is put into each cell of a column."""
+    with every_centre():
+        shown = Lines(now(file), people.own_centre)
+        return [one.cells[column].alike for one in shown.shown(shown.of("rejected"), "rejected")]
+
+
+@pytest.mark.parametrize(
+    ("head", "words", "offered"),
+    [
+        # Who is born when is not kept with what is said: each line stands for itself.
+        ("Date of birth", ("a", "b", "not", "a"), [1, 1, 1, 1]),
+        # The same sentence names one part of different words.
+        ("Relapse or progression: Sites", ("XX", "BM, XX", "XX"), [2, 1, 2]),
+        ("Sex", ("Q", "q", " Q "), [2, 1, 2]),
+        ("Sex", ("Q" * 70, "Q" * 70), [1, 1]),
+        ("Sex", ("Q\x07", "Q\x07"), [1, 1]),
+    ],
+)
+def test_so_many_rows_are_corrected_as_were_offered(
+    people: People, head: str, words: tuple[str, ...], offered: list[int]
+) -> None:
+    rows = (f"P{n};{word};14/03/2008" for n, word in enumerate(words))
+    file = table(people, *rows, head=f"UPN;{head};Transplant date")
+    assert _offered(people, file, 1) == offered
+    done = correct_alike(by=people.own_centre, row=line(file, 2), column=1, text="UNK")
+    assert len(done) == offered[0]
+
+
+def test_a_line_that_is_forgotten_meanwhile_is_said_to_be_gone(people: People) -> None:
+    file = table(people, GOOD.format(1, "AML", "sibling"))
+    row = line(file, 2)
+    drop_file(by=people.own_centre, file=file)
+    for correct in (correct_cell, correct_alike):
+        with pytest.raises(NotNow, match="not kept any more"):
+            correct(by=people.own_centre, row=row, column=6, text="URD_NOS")
+
+
+def test_a_cell_beyond_the_table_is_not_taken_for_a_column_that_was_added(people: People) -> None:
+    file = table(people, GOOD.format(1, "ALL", "URD_NOS"), GOOD.format(2, "AML", "URD_NOS") + ";x")
+    by, target = people.own_centre, "disease.all_phenotype"
+    answer_missing(by=by, row=line(file, 2), target=target, text="B")
+    with pytest.raises(NotNow, match="another column"):
+        correct_cell(by=by, row=line(file, 3), column=9, text="", columns=9)
+    assert correct_cell(by=by, row=line(file, 3), column=10, text="", columns=10).outcome == "new"
+
+
+def test_who_is_reported_dead_gets_the_day_and_the_cause_in_place(people: People) -> None:
+    """Without columns of the death a table can say "dead" all the same."""
+    dead = GOOD.replace("alive", "dead")
+    file = table(people, dead.format(1, "AML", "HAPLO"), dead.format(2, "AML", "HAPLO"))
+    asks = [one["asks"] for one in line(file, 2).findings if one.get("asks")]
+    assert asks == ["death.date"]
+    answer_missing(by=people.own_centre, row=line(file, 2), target="death.date", text="14/06/2008")
+    asks = [one["asks"] for one in line(file, 2).findings if one.get("asks")]
+    assert asks == ["death.primary_cause"]
+    answer_missing(
+        by=people.own_centre, row=line(file, 2), target="death.primary_cause", text="OTHER"
+    )
+    assert "error" not in {one["severity"] for one in line(file, 2).findings}, says(line(file, 2))
+    assert line(file, 3).outcome == "rejected"

@@ -23,7 +23,8 @@ from reports.self_check.pasted import MOST_LINES, MOST_SIGNS, Pasted, read_table
 HEAD = "Characteristic; Group 1 (n = 9); Group 2 (n = 8); P\n"
 LARGE = "Characteristic; Group 1 (n = 2000); Group 2 (n = 1800); P\n"
 NARROW, THIN, HARD = "\u202f", "\u2009", "\u00a0"
-SLOWEST = 1.0  # seconds of one processor
+SLOWEST = 8  # times what adding up three million squares takes on this machine at this moment; the
+# slowest of these tables takes about 2
 
 
 def numbers(text: str) -> dict[str, str]:
@@ -269,14 +270,24 @@ WORST = {
 
 
 @pytest.mark.parametrize("name", WORST)
-def test_the_worst_tables_are_answered_in_less_than_a_second(name: str) -> None:
+def test_the_worst_tables_hold_nobody_up(name: str) -> None:
     assert len(WORST[name]) <= MOST_SIGNS
     _p_values.cache_clear()
-    begun = time.process_time()
-    pasted = read_table(WORST[name])
+    yardstick = _time_of(lambda: sum(k * k for k in range(3_000_000)))
+    assert _time_of(lambda: _read_and_answered(WORST[name])) < SLOWEST * yardstick
+
+
+def _read_and_answered(text: str) -> None:
+    pasted = read_table(text)
     if not pasted.faults:
         answered(pasted)
-    assert time.process_time() - begun < SLOWEST
+
+
+def _time_of(deed: Callable[[], object]) -> float:
+    """Seconds of one processor."""
+    begun = time.process_time()
+    deed()
+    return time.process_time() - begun
 
 
 def test_exact_tests_that_were_left_out_are_told_and_accuse_nobody() -> None:

@@ -16,8 +16,9 @@ from registry import middleware
 from registry.actions.lock import lock_patient
 from registry.actions.merged_cases import stored_by_key
 from registry.actions.store import _update
-from registry.models import Centre, Draft, Patient
-from registry.scope import every_centre, scope
+from registry.models import Centre, Draft, Patient, Relapse
+from registry.scope import Busy, every_centre, scope
+from registry.views import records
 from tests.web.hospital import Hospital, filled, new_hospital
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -147,3 +148,18 @@ def test_a_patient_who_is_rewritten_can_still_be_drafted_for(hospital: Hospital)
     over.set()
     worker.join()
     assert "Draft saved" in says
+
+
+def test_a_question_that_waits_too_long_takes_the_save_back(
+    hospital: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*args: object) -> None:
+        raise Busy
+
+    monkeypatch.setattr(records, "_ask", busy)
+    client = hospital.client("own_centre")
+    address, sent = typed(hospital, client)
+    assert client.post(address, sent).status_code == 409
+    with every_centre():
+        (stored,) = Relapse.objects.filter(patient=hospital.patient)
+    assert stored.bm_blasts != 41 and any(b"bm_blasts=41" in one for one in drafts())

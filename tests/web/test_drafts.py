@@ -110,7 +110,8 @@ def test_a_registration_of_somebody_who_is_there_is_not_offered_again(hospital: 
     assert "Go on with what you left" in page
     again = client.get("/patients/new/?left").content.decode()
     assert 'value="N-99"' in again and "Your draft of" in again
-    client.post("/patients/new/draft/", {"discard": "1"})
+    assert again.count('name="left" value="1"') == 2, "to be sent by the form and by Discard"
+    client.post("/patients/new/draft/", {"discard": "1", "left": "1"})
     assert _kept() == []
 
 
@@ -120,11 +121,14 @@ def test_a_registration_is_left_for_an_own_patient_only(hospital: Hospital) -> N
     assert answer.status_code == 404 and _kept() == []
 
 
-def test_what_was_left_is_forgotten_when_somebody_is_registered(hospital: Hospital) -> None:
+def test_what_was_left_is_forgotten_when_it_is_registered_itself(hospital: Hospital) -> None:
     client = hospital.client("own_centre")
     sent = {"number": "N-99", "item": "patient-sex", "patient-sex": "M"}
     client.post("/patients/new/draft/", sent | {"same": hospital.patient.pseudonym})
-    assert client.post("/patients/new/", sent).status_code == 302
+    assert client.post("/patients/new/", sent | {"number": "N-100"}).status_code == 302
+    client.post("/patients/new/draft/", {"discard": "1"})
+    assert len(_kept()) == 1, "somebody else was registered, and another draft was discarded"
+    assert client.post("/patients/new/", sent | {"left": "1"}).status_code == 302
     assert _kept() == []
 
 

@@ -251,3 +251,16 @@ def test_who_saves_an_error_is_told_that_reports_leave_the_patient_out(hospital:
         assert (int(words[1]) if words else 0) == left
         told.append(left)
     assert told[0] > told[1]
+
+
+def test_no_reason_says_in_the_same_word_what_a_choice_says(hospital: Hospital) -> None:
+    client = hospital.client("own_centre")
+    page = client.get(hospital.page_of("patient")).content.decode()
+    sent = filled(page) | {"sex": [""], "sex__missing": [""]}
+    address = f"{hospital.page_of('patient')}fields/"
+    drawn = client.post(address, sent, headers={"HX-Request": "true"}).content.decode()
+    for controls in (drawn, client.get("/patients/new/").content.decode()):
+        sex = re.findall(r'name="(?:patient-)?sex(?:__missing)?" value="(\w+)"', controls)
+        assert sex == ["M", "F", "U", "O", "ND", "NA", "NYA", "REF", "WD"]
+    others = re.findall(r'name="blood_group__missing" value="(\w+)"', drawn)
+    assert others[:2] == ["ND", "UNK"], "no blood group is called unknown"

@@ -323,3 +323,14 @@ def test_the_next_reminder_is_told_in_days_of_the_centre(zone: str, hospital: Ho
     page = hospital.client("own_centre").get("/reminders/").content.decode()
     assert re.search(r"next on Monday, \d\d/\d\d/\d{4} at 7:00", page), "a Monday at the centre"
     assert zone in page
+
+
+def test_an_answer_in_a_line_draws_the_questions_anew(hospital: Hospital, today: date) -> None:
+    client, patient = hospital.client("own_centre"), hospital.patient
+    asked = f"{patient.pseudonym} Follow-up: Date of contact"
+    assert asked in client.get("/").content.decode()
+    sent = _sent(patient, answer="ALIVE", date=f"{today:%d/%m/%Y}")
+    answer = client.post(f"/due/{patient.pseudonym}/", sent).content.decode()
+    card = '<section class="card" id="questions" hx-swap-oob="true">'
+    assert card in answer and asked not in answer
+    assert card.replace(' hx-swap-oob="true"', "") in client.get("/").content.decode()

@@ -30,7 +30,7 @@ def _rows(page: str) -> dict[str, str]:
 
 
 def _filled(page: str) -> dict[str, str]:
-    return dict(re.findall(r'name="(column-\d+)" value="([^"]*)"', page))
+    return dict(re.findall(r'name="(columns|column-\d+)" value="([^"]*)"', page))
 
 
 def test_each_column_says_how_it_is_understood(hospital: Hospital) -> None:

@@ -54,14 +54,3 @@ def test_old_excel_files_are_not_offered_and_are_refused_with_a_way_out(
     old = _upload(client, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "ours.xls")
     assert old.status_code == 422 and "save it" in old.content.decode()
     assert ".xlsx" in old.content.decode() and _files() == 0
-
-
-def test_a_line_uploaded_twice_is_counted_once(hospital: Hospital) -> None:
-    client = hospital.client("own_centre")
-    _upload(client)
-    page = _upload(client, TABLE + b"\r\n", "again.csv").content.decode()
-    assert "Sex" in page and _files() == 2
-    work = client.get("/").content.decode()
-    assert work.count("to correct</strong>") == 2, "in the list, and of the last import"
-    listed = client.get("/imports/").content.decode()
-    assert listed.count("✕ 1") == 1 and "Uploaded once more" in listed

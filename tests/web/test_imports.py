@@ -132,6 +132,7 @@ def test_those_who_may_not_know_who_it_is_see_no_identity(person: str, hospital:
     means = ["", "key", "patient.sex", "identity.birth_date", "transplant.number"]
     means += ["transplant.date", "transplant.type"]
     sent = {f"column-{place}": words for place, words in enumerate(means)}
+    sent["columns"] = str(len(means))
     assert client.post(f"{address}columns/", sent).status_code == 302
     own = client.get(f"{address}?show=new").content.decode()
     assert "Zoe" in own and "05/01/2001" in own
@@ -150,10 +151,10 @@ def test_columns_are_named_once_for_the_centre(hospital: Hospital) -> None:
     assert asked.status_code == 302 and asked["Location"] == f"{address}columns/"
     page = client.get(asked["Location"]).content.decode()
     assert "1 column is not understood" in page and "F · Q" in page
-    typed = re.findall(r'name="(column-\d+)" value="([^"]*)"', page)
+    typed = re.findall(r'name="(columns|column-\d+)" value="([^"]*)"', page)
     wrong = client.post(asked["Location"], dict(typed) | {"column-1": "nonsense"})
     assert wrong.status_code == 422 and "nonsense" in wrong.content.decode()
-    twice = client.post(asked["Location"], dict(typed) | {"column-1": typed[0][1]})
+    twice = client.post(asked["Location"], dict(typed) | {"column-1": dict(typed)["column-0"]})
     assert twice.status_code == 422 and "leave out all but one" in twice.content.decode()
     good = client.post(asked["Location"], dict(typed) | {"column-1": "patient: sex"})
     assert good["Location"] == address and _file().state == "ready"
@@ -237,7 +238,9 @@ def test_the_page_names_the_columns_that_nothing_is_read_from(hospital: Hospital
     _upload(client, table)
     address = f"/imports/{_file().pk}/columns/"
     asked = client.get(address).content.decode()
-    client.post(address, dict(re.findall(r'name="(column-\d+)"[^>]*value="([^"]*)"', asked)))
+    client.post(
+        address, dict(re.findall(r'name="(columns|column-\d+)"[^>]*value="([^"]*)"', asked))
+    )
     with every_centre():
         check_file(file_id=_file().pk, centre_id=_file().centre_id)
     page = client.get(f"/imports/{_file().pk}/").content.decode()
@@ -303,6 +306,20 @@ def test_what_has_no_column_is_answered_on_the_page(hospital: Hospital) -> None:
     assert (sheet["H4"].value, sheet["H5"].value) == ("B lineage", "T lineage")
     again = client.get(_upload(client, body, "to-correct.xlsx")["Location"]).content.decode()
     assert _tabs(again) == {"new": 4, "changed": 0, "same": 0, "rejected": 1}
+
+
+def test_a_line_that_is_gone_is_said_and_not_an_error(hospital: Hospital) -> None:
+    client = hospital.client("own_centre")
+    address = _upload(client, SMALL)["Location"]
+    with every_centre():
+        ImportRow.objects.filter(line=3).delete()
+    for answer in ("lines/3/1/", "lines/3/patient.sex/"):
+        page = _post(client, f"{address}{answer}", text="M", columns="6")
+        assert page.status_code == 200 and "not kept any more" in page.content.decode()
+    for columns in ("5", "six", "²"):
+        page = _post(client, f"{address}lines/2/5/", text="Allogeneic", columns=columns)
+        assert page.status_code == 200
+        assert ("another column" in page.content.decode()) == (columns == "5")
 
 
 def test_the_preview_says_what_kinds_of_records_come_in(hospital: Hospital) -> None:

@@ -122,14 +122,14 @@ def test_a_record_that_stayed_behind_shows_what_was_typed(
 
 
 def _just_before_it_is_stored(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None:
-    real = records.settled
+    real = records._stored
 
     def meanwhile(*args: object) -> object:
-        monkeypatch.setattr(records, "settled", real)
-        do()
-        return real(*args)
+        monkeypatch.setattr(records, "_stored", real)
+        do()  # before, not in what is taken back when it fails
+        return real(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(records, "settled", meanwhile)
+    monkeypatch.setattr(records, "_stored", meanwhile)
 
 
 def test_a_merge_between_reading_and_locking(

@@ -40,9 +40,7 @@
   const isCell = (element) => Boolean(element && element.matches && element.matches(CELL));
   const was = (cell) => cell.dataset.was ?? cell.defaultValue;
 
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("button.open");
-    if (!button) return;
+  const open = (button) => {
     const form = document.getElementById("cell-form").content.firstElementChild.cloneNode(true);
     const input = form.elements.text;
     const text = button.textContent;
@@ -52,6 +50,12 @@
     form.setAttribute("hx-post", button.dataset.address);
     button.replaceWith(form);
     htmx.process(form);
+    return input;
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button.open");
+    if (!button) return;
+    const input = open(button);
     input.focus();
     input.select();
   });
@@ -100,9 +104,59 @@
         return;
       }
       form.dataset.sent = cell.value;
+      form.dataset.all = (event.submitter && event.submitter.name) || "";
+      if (form.dataset.heard) return;
+      form.dataset.heard = "1";
+      // At the form itself, as it may be off the page when its answer comes.
+      for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+        form.addEventListener(name, () => failed(form));
+      }
+      // The page is loaded anew where very many lines are judged: not over what is typed elsewhere.
+      form.addEventListener("htmx:beforeOnLoad", ({ detail: { xhr } }) => {
+        if (xhr.getResponseHeader("HX-Refresh") !== "true") return;
+        for (const one of cells()) if (one.id !== cell.id && one.value !== was(one)) mark(one, "");
+      });
     },
     true,
   );
+
+  // --- what the server did not take stays where it was typed, and is said to be not stored.
+
+  const unstored = new Map();
+  // One more button of the cell, which does again what was done: in this row, or in all.
+  const mark = (cell, all) => {
+    unstored.set(cell.id, all);
+    delete cell.form.dataset.sent;
+    const again = cell.form.querySelector(".lost") || document.createElement("button");
+    again.className = "lost";
+    again.textContent = document.getElementById("said-there").dataset.again;
+    again.name = all;
+    again.value = all && "1";
+    cell.form.append(again);
+  };
+  const failed = (form) => {
+    const { id, value } = form.elements.text;
+    const cell = put(id, value);
+    if (cell) mark(cell, form.dataset.all);
+    const said = document.getElementById("said-there");
+    said.textContent = `✕ ${said.dataset.lost}: ${form.elements.text.getAttribute("aria-label")} – ${said.dataset.why}`;
+    said.classList.add("error");
+  };
+  // The words into the cell as the page has it now; a cell that opens on demand is opened for them.
+  const put = (id, value) => {
+    const place = document.getElementById(id);
+    if (!place || isCell(place)) {
+      if (place && place.value === was(place)) place.value = value;
+      return place;
+    }
+    if (!place.matches("button.open") || place.textContent === value) return null;
+    const cell = open(place);
+    cell.value = value;
+    return cell;
+  };
+  window.addEventListener("beforeunload", (event) => {
+    if (cells().some((one) => unstored.has(one.id) && one.value !== was(one))) event.preventDefault();
+  });
 
   // What is typed elsewhere while the server judges is put back, and the hands stay where they are.
   const cells = () => [...document.querySelectorAll(CELL)];
@@ -119,20 +173,25 @@
     if (!event.detail.serverResponse.includes('id="lines"')) {
       // After a logout the answer is another page: it must not take the place of what was typed.
       event.detail.shouldSwap = false;
+      failed(event.detail.requestConfig.elt);
       return;
     }
     swapping = true;
     const own = event.detail.requestConfig.elt;
-    typed = cells().filter((one) => !own.contains(one) && one.value !== was(one)).map((one) => [one.id, one.value]);
+    const { id, value } = own.elements.text;
+    typed = cells()
+      .filter((one) => one.value !== was(one) && !own.contains(one) && !(one.id === id && one.value === value))
+      .map((one) => [one.id, one.value, unstored.get(one.id)]);
+    unstored.clear();
     here = inHand();
     order = cells().map((one) => one.id);
   });
   document.addEventListener("htmx:afterSwap", () => (swapping = false));
   document.addEventListener("htmx:afterSettle", () => {
     if (!order.length) return;
-    for (const [id, value] of typed) {
-      const input = document.getElementById(id);
-      if (input) input.value = value;
+    for (const [id, value, all] of typed) {
+      const cell = put(id, value);
+      if (cell && all !== undefined) mark(cell, all);
     }
     // The same cell if it is still red, else the next red one that was below it.
     const left = order.slice(Math.max(order.indexOf(here), 0));

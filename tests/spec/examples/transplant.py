@@ -314,4 +314,35 @@ STATUS = (
     ),
 )
 
-EXAMPLES = DATES + NUMBERS + STATUS
+TYPE = (
+    Example(
+        81,
+        patient(transplants=[{"number": 1, "date": "2010-01-01"}]),
+        broken=True,
+        why="nothing said",
+        at="/transplants/0/type",
+        severity="warning",
+    ),
+    Example(81, patient(transplants=[{"type": "ALLO"}]), broken=False, why="allogeneic"),
+    Example(81, patient(transplants=[{"type": "AUTO"}]), broken=False, why="autologous"),
+    Example(
+        81,
+        patient(transplants=[{"type": {"missing": "UNK"}}]),
+        broken=False,
+        why="said to be unknown",
+    ),
+    Example(
+        81,
+        patient(transplants=[{"boost_or_rescue": "CD34_BOOST"}]),
+        broken=False,
+        why="a boost, which no report counts",
+    ),
+    Example(
+        81,
+        patient(transplants=[{"boost_or_rescue": "NO"}]),
+        broken=True,
+        why="no boost, and nothing said",
+    ),
+)
+
+EXAMPLES = DATES + NUMBERS + STATUS + TYPE
