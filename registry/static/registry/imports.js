@@ -97,6 +97,9 @@
     (event) => {
       const form = event.target;
       if (!form.matches("form.cell")) return;
+      // Quick hands leave a cell that was just swapped in before htmx has seen it: sent by the browser
+      // itself it would be refused, and the page would be gone.
+      if (!(form["htmx-internal-data"] || {}).initHash) htmx.process(form);
       const cell = form.elements.text;
       if (form.dataset.sent === cell.value || (cell.matches("select") && cell.value === was(cell))) {
         event.preventDefault();
