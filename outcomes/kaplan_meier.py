@@ -69,7 +69,7 @@ def reverse_kaplan_meier(sample: Survival) -> Curve:
 
 
 def _product_limit(rows: Sums, weighted: Sums) -> Steps:
-    died, at_risk = weighted.died[0], weighted.at_risk[0].astype(np.float64)
+    died, at_risk = weighted.died[0].astype(np.float64), weighted.at_risk[0].astype(np.float64)
     # Weights leave rounding behind where everybody died; the count of rows knows.
     survivors = at_risk - died
     if weighted is not rows:

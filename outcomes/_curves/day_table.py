@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,7 @@ from outcomes.terms import Factor
 Table = NDArray[Any]  # counts of rows, or sums of weights
 
 
-@dataclass(frozen=True, eq=False)
-class Sums:
+class Sums(NamedTuple):
     """Per level and column: who died, who left (died or censored), who was at risk. (levels, k)."""
 
     died: Table
@@ -36,8 +35,7 @@ class PlacedRows:
     weight: FloatArray
 
 
-@dataclass(frozen=True, eq=False)
-class DayTable:
+class DayTable(NamedTuple):
     """Columns run over the strata and, in each, over its distinct days in order.
 
     day : (k,) the day of each column.
@@ -53,8 +51,7 @@ class DayTable:
     dropped: int
 
 
-@dataclass(frozen=True, eq=False)
-class _KeptRows:
+class _KeptRows(NamedTuple):
     """The rows that count. start, end : stratum and day of entry and of leaving as one number."""
 
     start: Places | IntArray | None
@@ -119,7 +116,7 @@ def _kept_rows(sample: Survival, levels: Factor | None, strata: Factor | None) -
                 raise EmptySample(f"{factor.name}: no patient has a known group; check the coding")
     rows = slice(None) if keep is None or keep.all() else keep
     days, entry = sample.days[rows], sample.entry
-    width = int(days.max()) + 1
+    width = int(np.maximum.reduce(days)) + 1
     start, end = None if entry is None else entry[rows], days
     if strata is not None:
         shift = np.multiply(strata.codes[rows], width, dtype=np.intp)

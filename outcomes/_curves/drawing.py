@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, NamedTuple, get_args
 
@@ -22,8 +21,7 @@ from outcomes.terms import Factor
 CurveVariance = Literal["model", "robust"]
 
 
-@dataclass(frozen=True, eq=False)
-class Steps:
+class Steps(NamedTuple):
     """What a day does to a curve, (k,) each; inf and NaN where nobody survives the day.
 
     product : survival is multiplied by step; otherwise the cumulative hazard grows by it.

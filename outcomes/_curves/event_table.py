@@ -105,7 +105,9 @@ def event_table(sample: Survival, groups: Factor, strata: Factor | None) -> Even
     table = tabulate(sample, groups, strata)
     counts = table.weighted
     shown = np.add.reduce(counts.died, axis=0).nonzero()[0]
-    died, at_risk = counts.died.take(shown, axis=1), counts.at_risk.take(shown, axis=1)
+    # All that follows divides and multiplies by matrices: once as floats is cheaper than each time.
+    died = counts.died.take(shown, axis=1).astype(np.float64, copy=False)
+    at_risk = counts.at_risk.take(shown, axis=1).astype(np.float64, copy=False)
     stratum = np.zeros(len(shown), dtype=np.intp)
     if strata is not None:
         stratum = np.searchsorted(table.bounds, shown, side="right") - 1

@@ -17,17 +17,20 @@ def rank_statistic(score: FloatArray, covariance: FloatArray, size: float) -> tu
     or that follows from those before it, what is left of the diagonal is rounding, far below its
     own or the ordinary size.
     """
-    corner = zip(covariance.tolist()[:-1], score.tolist(), strict=False)
-    # The covariance is symmetric: of each row what stands right of the diagonal is enough.
-    rows = [[*row[place:-1], own] for place, (row, own) in enumerate(corner)]
+    rows, left = covariance.tolist(), score.tolist()
+    last = len(left) - 1
+    diagonal = [row[place] for place, row in enumerate(rows)]
     statistic, rank = 0.0, 0
-    for diagonal in [row[0] for row in rows]:
-        (pivot, *first), *rows = rows
-        if diagonal <= DEPENDENT * size or pivot <= DEPENDENT * diagonal:
+    for one in range(last):
+        first, pivot, own = rows[one], rows[one][one], left[one]
+        if diagonal[one] <= DEPENDENT * size or pivot <= DEPENDENT * diagonal[one]:
             continue
-        statistic += first[-1] ** 2 / pivot
+        statistic += own * own / pivot
         rank += 1
-        for place, row in enumerate(rows):
-            share = first[place] / pivot
-            rows[place] = [a - share * b for a, b in zip(row, first[place:], strict=True)]
+        for other in range(one + 1, last):
+            row, share = rows[other], first[other] / pivot
+            left[other] -= share * own
+            # The covariance is symmetric: what stands right of the diagonal is enough.
+            for column in range(other, last):
+                row[column] -= share * first[column]
     return statistic, rank

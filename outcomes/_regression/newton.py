@@ -110,8 +110,8 @@ def _plain_inverse(information: FloatArray, null_information: FloatArray) -> Flo
 def maximise(likelihood: Likelihood, start: Slope) -> Optimum:
     """Newton's method from zero; start is the slope there. Columns must be independent.
 
-    Source: Newton-Raphson with step halving; each inverse of the information serves two steps, as
-    the score alone is cheap (Shamanskii; Kelley, Solving Nonlinear Equations with Newton's Method,
+    Source: Newton-Raphson with step halving; each inverse of the information serves several steps,
+    as the score alone is cheap (Shamanskii; Kelley, Solving Nonlinear Equations with Newton's Method,
     SIAM 2003, 1.5). The last step is taken without a new evaluation once it changes no linear
     predictor by more than UNSEEN, so no reported digit would change.
     """
@@ -158,13 +158,22 @@ def maximise(likelihood: Likelihood, start: Slope) -> Optimum:
 def _more(
     likelihood: Likelihood, covariance: FloatArray, beta: FloatArray, moving: float
 ) -> FloatArray:
-    """What the score at beta (p,) adds to a step that came there, if that leads nearer."""
-    score = likelihood.score(beta)
-    if score is None:
-        return np.zeros(len(beta))
-    step: FloatArray = covariance @ score
-    size = float(np.maximum.reduce(np.abs(step) * likelihood.spread))
-    return step if size < NEARER * moving else np.zeros(len(beta))
+    """What the scores alone add to a step that came to beta (p,), while they lead nearer.
+
+    One, and another where that ends the search: else a new information leads there sooner.
+    """
+    added = np.zeros(len(beta))
+    while (score := likelihood.score(beta + added)) is not None:
+        step: FloatArray = covariance @ score
+        size = float(np.maximum.reduce(np.abs(step) * likelihood.spread))
+        if size >= NEARER * moving:
+            break
+        added += step
+        rate = size / moving
+        if size * rate < UNSEEN or size * rate**2 > UNSEEN:
+            break
+        moving = size
+    return added
 
 
 def _width(likelihood: Likelihood, beta: FloatArray, spread: FloatArray) -> float:

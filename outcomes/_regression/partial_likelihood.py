@@ -13,6 +13,7 @@ from outcomes._numbers.row_sums import weighted_square
 from outcomes._regression.risk_sets import LOST, RiskSets, efron_share
 
 Ties = Literal["breslow", "efron", "exact"]
+NONE = np.empty(0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,20 +33,27 @@ class Slope:
 
 
 class _Shares(NamedTuple):
-    """How often each block counts, when the l-th of its d failures leaves 1 - share_l * tied/total
-    of its risk set: sums over the failures of 1/left and 1/left^2, times their mean case weight,
-    (K,). Breslow and untied: share 0.
+    """How often each block counts, when the l-th of its d failures leaves left_l = 1 - share_l *
+    tied/total of its risk set. Breslow and untied: share 0.
 
-    Of the T blocks with ties alone: sums of share/left, share/left^2, share^2/left^2, (T,); and of
-    log left over everything.
+    once : (K,) sums over the failures of 1/left, times their mean case weight. Of the t failures
+    and T blocks with ties alone, left (t,), over_left (5, t) the powers of Ties, each divided by
+    left, and again (T,) the sums of share/left.
     """
 
     once: FloatArray
-    full: FloatArray
+    left: FloatArray
+    over_left: FloatArray
     again: FloatArray
+
+
+class _Squares(NamedTuple):
+    """The sums of 1/left^2, times the mean case weight, (K,), and of share/left^2 and
+    share^2/left^2 of the T blocks with ties alone, (T,): what the information needs besides."""
+
+    full: FloatArray
     half: FloatArray
     rest: FloatArray
-    logs: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,11 +138,14 @@ class PartialLikelihood:
         total, lost = self._totals(weight)
         shares = self._shares(weight, total)
         value = float(self.failures @ beta) + self.failed_offset
-        value -= float(self.failed_weight @ np.log(total)) + shares.logs
+        value -= float(self.failed_weight @ np.log(total))
+        if self.shared:
+            value -= float(self.sets.ties.powers[0] @ np.log(shares.left))
         load = self._load(weight, total, shares)
         score = self.failures - load @ self.values
         mean, tied_mean = self._means(weight, total, lost)
-        information = weighted_square(self.values, load) - self._outer(mean, tied_mean, shares)
+        squares = self._squares(shares)
+        information = weighted_square(self.values, load) - self._outer(mean, tied_mean, squares)
         return Slope(value, score, information)
 
     def score(self, beta: FloatArray) -> FloatArray:
@@ -176,20 +187,28 @@ class PartialLikelihood:
         return total, lost
 
     def _shares(self, weight: FloatArray, total: FloatArray) -> _Shares:
-        once, none = self.failed_weight, np.empty(0)
         if not self.shared:
-            return _Shares(once, once, none, none, none, 0.0)
+            return _Shares(self.failed_weight, NONE, NONE, NONE)
         ties = self.sets.ties
         tied = np.add.reduceat(weight.take(ties.rows), ties.first)
         tied /= total.take(ties.blocks)
         left = 1 - ties.share * tied.take(ties.own)
-        logs = float(ties.powers[0] @ np.log(left))
-        columns = ties.powers / left
-        columns[2:] /= left
-        tied_once, again, tied_full, half, rest = np.add.reduceat(columns, ties.first, axis=1)
-        once, full = once.copy(), once.copy()
-        once[ties.blocks], full[ties.blocks] = tied_once, tied_full
-        return _Shares(once, full, again, half, rest, logs)
+        over_left = ties.powers / left
+        tied_once, again = np.add.reduceat(over_left[:2], ties.first, axis=1)
+        once = self.failed_weight.copy()
+        once[ties.blocks] = tied_once
+        return _Shares(once, left, over_left, again)
+
+    def _squares(self, shares: _Shares) -> _Squares:
+        if not self.shared:
+            return _Squares(shares.once, NONE, NONE)
+        ties = self.sets.ties
+        tied_full, half, rest = np.add.reduceat(
+            shares.over_left[2:] / shares.left, ties.first, axis=1
+        )
+        full = self.failed_weight.copy()
+        full[ties.blocks] = tied_full
+        return _Squares(full, half, rest)
 
     def _means(
         self, weight: FloatArray, total: FloatArray, lost: list[int]
@@ -208,13 +227,13 @@ class PartialLikelihood:
             tied_mean *= each.take(sets.ties.blocks, axis=0)
         return mean, tied_mean
 
-    def _outer(self, mean: FloatArray, tied_mean: FloatArray, shares: _Shares) -> FloatArray:
+    def _outer(self, mean: FloatArray, tied_mean: FloatArray, squares: _Squares) -> FloatArray:
         """Sum over failures of the outer products of the risk sets' means."""
-        outer = weighted_square(mean, shares.full)
+        outer = weighted_square(mean, squares.full)
         if self.shared:
             part = mean.take(self.sets.ties.blocks, axis=0)
-            part *= shares.half[:, None]
-            part -= tied_mean * (shares.rest / 2)[:, None]
+            part *= squares.half[:, None]
+            part -= tied_mean * (squares.rest / 2)[:, None]
             product = part.T @ tied_mean
             product += product.T
             outer -= product
