@@ -23,8 +23,11 @@ def day_of_cut(results: Results) -> datetime:
         return _UNDATED
 
 
-def packed(parts: Iterable[tuple[str, bytes]], day: datetime) -> bytes:
-    """A ZIP of (path, content) in this order, every file dated `day`."""
+def packed(parts: Iterable[tuple[str, bytes]], day: datetime, level: int = 6) -> bytes:
+    """A ZIP of (path, content) in this order, every file dated `day`.
+
+    level : 1 (quick) to 9 (small).
+    """
     raw = BytesIO()
     moment = (max(day.year, _FIRST_YEAR), day.month, day.day, 0, 0, 0)
     with ZipFile(raw, "w", ZIP_DEFLATED) as archive:
@@ -33,7 +36,7 @@ def packed(parts: Iterable[tuple[str, bytes]], day: datetime) -> bytes:
             part.compress_type = ZIP_DEFLATED
             part.create_system = 3
             part.external_attr = _READABLE_BY_ALL
-            archive.writestr(part, content)
+            archive.writestr(part, content, compresslevel=level)
     return raw.getvalue()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -36,22 +36,28 @@ class Record:
         return self.children.get(type_name, ())
 
 
+_NOTHING: dict[str, list[Node]] = {}
+"""Nested in most records: one for all of them, as they are many."""
+
+
 class Node:
     """A record in its place: knows its parent and its case, so a rule can look around."""
 
-    __slots__ = ("case", "outer", "parent", "pointer", "record", "type")
+    __slots__ = ("_related", "case", "nested", "outer", "parent", "pointer", "record", "type")
 
     def __init__(
         self, case: Case, record: Record, type_: RecordType, parent: Node | None, pointer: str
     ) -> None:
         self.case, self.record, self.type, self.parent = case, record, type_, parent
         self.pointer = pointer
+        self.nested: dict[str, list[Node]] = _NOTHING
         self.outer: Node | None = None
+        self._related: dict[str, Node | None] | None = None
 
     def seen_from(self, outer: Node) -> Node:
         """The same node while a rule of `outer` looks at it: its refs may begin with `outer.`"""
         view = Node(self.case, self.record, self.type, self.parent, self.pointer)
-        view.outer = outer
+        view.nested, view.outer = self.nested, outer
         return view
 
     def is_in(self, other: Node) -> bool:
@@ -59,7 +65,8 @@ class Node:
         return self.parent is not None and self.parent.record is other.record
 
     def children(self, type_name: str) -> Iterator[Node]:
-        return (one for one in self.case.of(type_name) if one.is_in(self))
+        """Those of one type nested directly in this one. Raises KeyError as `Case.of`."""
+        return iter(self.nested.get(type_name, ()) if self.case.of(type_name) else ())
 
     def related(self, type_name: str) -> Node | None:
         """The one record of that type that belongs to this one.
@@ -69,6 +76,14 @@ class Node:
         """
         if type_name == "outer":
             return self.outer
+        # Asked again and again of some records, and never of most.
+        if self._related is None:
+            self._related = {}
+        if type_name not in self._related:
+            self._related[type_name] = self._look_for(type_name)
+        return self._related[type_name]
+
+    def _look_for(self, type_name: str) -> Node | None:
         at: Node | None = self
         single = self.case.dictionary[type_name].single
         while at is not None:
@@ -78,7 +93,7 @@ class Node:
             if link and link.item in at.record.answers:
                 return at._linked(link.target, link.target_item, at.record.answers[link.item])
             if single:
-                own = next((one for one in self.case.of(type_name) if one.is_in(at)), None)
+                own = next(at.children(type_name), None)
                 if own is not None:
                     return own
             at = at.parent
@@ -109,8 +124,8 @@ class Node:
         return answer.normalised if type(answer) is Quantity else answer
 
     def date(self, ref: str) -> PartialDate | None:
-        answer = self.value(ref)
-        return answer if isinstance(answer, PartialDate) else None
+        answer = self.get(ref) if "." in ref else self.record.answers.get(ref)
+        return answer if type(answer) is PartialDate else None
 
     def dates(self) -> Iterator[tuple[Item, PartialDate]]:
         """Every dated answer of this record."""
@@ -126,21 +141,39 @@ class Case:
         self.root, self.dictionary, self.today = root, dictionary, today
         self._by_type: dict[str, list[Node]] = {one.name: [] for one in dictionary.types}
         self.nodes: list[Node] = []
-        self._place(root, None, "")
+        self._known: dict[Callable[[Case], list[Node]], list[Node]] = {}
+        self._place(root, dictionary[root.type], None, "")
 
     def of(self, type_name: str) -> list[Node]:
         """Every record of one type, in the order of the case."""
         return self._by_type[type_name]
 
-    def _place(self, record: Record, parent: Node | None, pointer: str) -> None:
-        node = Node(self, record, self.dictionary[record.type], parent, pointer)
+    def once(self, find: Callable[[Case], list[Node]]) -> list[Node]:
+        """What `find` finds in this case, looked for once. Nobody may change the list."""
+        if find not in self._known:
+            self._known[find] = find(self)
+        return self._known[find]
+
+    def _place(self, record: Record, type_: RecordType, parent: Node | None, pointer: str) -> Node:
+        node = Node(self, record, type_, parent, pointer)
         self._by_type[record.type].append(node)
         self.nodes.append(node)
+        if record.children:
+            node.nested = {}
         for type_name, children in record.children.items():
-            type_ = self.dictionary[type_name]
-            at = f"{pointer}/{type_.json_key}"
+            below = self.dictionary[type_name]
+            at = f"{pointer}/{below.json_key}"
+            node.nested[type_name] = placed = []
             for index, child in enumerate(children):
-                self._place(child, node, at if type_.single else f"{at}/{index}")
+                pointed = at if below.single else f"{at}/{index}"
+                placed.append(self._place(child, below, node, pointed))
+        return node
+
+    def let_go(self) -> None:
+        """Undo the places: the memory is free at once, not when the garbage collector comes by."""
+        for node in self.nodes:
+            node.nested, node._related = _NOTHING, None
+        self.nodes, self._by_type, self._known = [], {}, {}
 
     def derived(self, name: str) -> Value | None:
         """Facts of the whole case that rules may name: `case.today`, `case.last_contact`,

@@ -20,12 +20,20 @@ def transplant_day(transplant: Node) -> date:
 
 def transplants(case: Case) -> list[Node]:
     """The patient's transplants by date, boosts and rescues left out."""
+    return case.once(_transplants)
+
+
+def _transplants(case: Case) -> list[Node]:
     real = (one for one in case.of("transplant") if one.value("boost_or_rescue") not in BOOSTS)
     return sorted(real, key=transplant_day)
 
 
 def allogeneic(case: Case) -> list[Node]:
     """The patient's allogeneic transplants by date, boosts left out."""
+    return case.once(_allogeneic)
+
+
+def _allogeneic(case: Case) -> list[Node]:
     return [one for one in transplants(case) if one.value("type") == "ALLO"]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from registry.dictionary.case import Node
 
@@ -57,8 +57,10 @@ def computed_acute_grade(episode: Node) -> str | None:
     unknown, and for Glucksberg (needs the performance status) and the IBMTR index (A to D).
     """
     grade = _SYSTEMS.get(str(episode.value("system")))
+    if grade is None:
+        return None
     known = {organ: episode.value(organ) for organ in _HIGHEST}
-    if grade is None or all(stage is None for stage in known.values()):
+    if all(stage is None for stage in known.values()):
         return None
     lowest = [stage if isinstance(stage, int) else 0 for stage in known.values()]
     highest = [
@@ -105,15 +107,15 @@ def nih_severity(episode: Node) -> str | None:
     or when every score is 0.
     Source: Jagasia, Biol Blood Marrow Transplant 2015;21:389-401. Checked: by hand.
     """
-    lowest = {organ: _score(episode, organ, 0) for organ in ORGANS}
-    highest = {organ: _score(episode, organ, 3) for organ in ORGANS}
-    answers = {_nih(lowest), _nih(highest)}
+    scores = {organ: episode.value(organ) for organ in ORGANS}
+    if all(score is None for score in scores.values()):
+        return None
+    answers = {_nih(_filled(scores, unknown=0)), _nih(_filled(scores, unknown=3))}
     return answers.pop() if len(answers) == 1 else None
 
 
-def _score(episode: Node, organ: str, unknown: int) -> int:
-    score = episode.value(organ)
-    return score if isinstance(score, int) else unknown
+def _filled(scores: Mapping[str, object], unknown: int) -> dict[str, int]:
+    return {organ: score if isinstance(score, int) else unknown for organ, score in scores.items()}
 
 
 def _nih(scores: dict[str, int]) -> str | None:

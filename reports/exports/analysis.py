@@ -27,6 +27,7 @@ from reports.exports.variables import (
     Table,
     Variable,
     categories,
+    days,
     numbered,
     texts,
     whole,
@@ -56,7 +57,7 @@ Array = NDArray[Any]
 
 def analysis_tables(rows: Sequence[Row]) -> list[Table]:
     """rows : of reports.extract.row_of, of patients without errors, with ages that may leave."""
-    columns = Columns({name: [row.get(name) for row in rows] for name in catalogue}).in_order()
+    columns = Columns({one.name: _values(one, rows) for one in catalogue.values()}).in_order()
     failed = columns.where(columns["failure"] == "yes")
     return [
         _table(
@@ -76,6 +77,11 @@ def analysis_tables(rows: Sequence[Row]) -> list[Table]:
             _from_failure(failed),
         ),
     ]
+
+
+def _values(described: Described, rows: Sequence[Row]) -> Any:
+    found: list[Any] = [row.get(described.name) for row in rows]
+    return days(found) if described.kind == "date" else found
 
 
 def _table(name: str, label: str, help: str, columns: Columns, more: Iterable[Column]) -> Table:

@@ -21,6 +21,8 @@ from reports.packed import packed
 
 TOOLS = Path(__file__).parent / "tools"
 FORMAT = "engraft-export-1"
+PACKED = 3
+"""Level of the ZIP: half the time of the usual one, a tenth more bytes."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def archive(
     files["README.txt"] = readme(content, program, _facts(content, told)).encode()
     manifest = _manifest(content, program, told, files)
     files["manifest.json"] = json.dumps(manifest, indent=1, ensure_ascii=False).encode() + b"\n"
-    return packed(sorted(files.items()), told.cut_at.astimezone(UTC)), manifest
+    return packed(sorted(files.items()), told.cut_at.astimezone(UTC), PACKED), manifest
 
 
 def _tables(content: Content, program: Program, moment: datetime) -> Iterator[tuple[str, bytes]]:

@@ -84,7 +84,7 @@ def _from(ref: str, item: str) -> Value:
 def _as_in_row(name: str, otherwise: Callable[[Node], object]) -> Value:
     """What the analysis tables tell of this transplant, where they hold it: the same function."""
     return lambda held, node: (
-        row[name] if (row := held.rows.get(id(node.record))) else otherwise(node)
+        row.get(name) if (row := held.rows.get(id(node.record))) else otherwise(node)
     )
 
 

@@ -30,9 +30,10 @@ class Computing:
 
     def add(self, held: Held) -> None:
         """The values of one patient's records."""
+        place, case = held.place, held.case
         for name, rules in self._of.items():
-            for node in held.case.of(name):
-                at = held.place[id(node.record)]
+            for node in case.of(name):
+                at = place[id(node.record)]
                 for value, found in rules:
                     found[at] = value(held, node)
         if held.first_allo is not None:

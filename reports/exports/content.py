@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from registry.dictionary import derived
 from reports.exports.analysis import analysis_tables
 from reports.exports.computed import coarse
 from reports.exports.computing import Computing
@@ -16,7 +17,6 @@ from reports.exports.left_out import LeftOut
 from reports.exports.tidy import items_that_stay, tidy_tables
 from reports.exports.variables import Table
 from reports.extract import Held, Records, Row, held, row_of
-from reports.extract.rows import in_order
 
 STEP = 250
 """Patients between two notes of how far it is."""
@@ -80,7 +80,7 @@ def content_of(records: Records, centre: str, note: Note = lambda done, of: None
 def _rows(one: Held, centre: str) -> list[Row]:
     """The rows of a patient for the analysis tables, kept with the patient too."""
     told = {"patient": one.pseudonym, "centre": centre}
-    for transplant in in_order(one.case):
+    for transplant in derived.allogeneic(one.case):
         age, partial = one.age(transplant), one.partial(transplant)
         row = row_of(transplant, **told, age=age, partial=partial)
         # Here, not in the columns: the order of the rows goes by the ages too, and would tell more.
@@ -91,7 +91,7 @@ def _rows(one: Held, centre: str) -> list[Row]:
 
 def _ages(row: Row, at_transplant: Decimal | None) -> Row:
     """Those that may leave, in place of the exact ones."""
-    diagnosis = row["age_at_diagnosis"]
+    diagnosis = row.get("age_at_diagnosis")
     return {
         "age_at_transplant": None if at_transplant is None else float(at_transplant),
         "age_at_diagnosis": math.floor(diagnosis) if isinstance(diagnosis, float) else None,

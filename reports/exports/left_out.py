@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from registry.dictionary import derived
 from registry.dictionary.case import Node
 from reports.extract import Held
-from reports.extract.rows import in_order
 
 WITH_ERRORS = "of_patients_with_errors"
 TRANSPLANTS = {
@@ -45,7 +44,9 @@ class LeftOut:
             self.transplants[WITH_ERRORS] += len(one.case.of("transplant"))
             self.relapses[WITH_ERRORS] += len(one.case.of("relapse"))
             return
-        analysed = in_order(one.case)
+        analysed, relapses = derived.allogeneic(one.case), one.case.of("relapse")
+        if not relapses and len(analysed) == len(one.case.of("transplant")):
+            return
         there, no_boost = _records(analysed), _records(derived.transplants(one.case))
         firsts = _records(derived.first_failure(transplant) for transplant in analysed)
         self.transplants.update(
@@ -55,7 +56,7 @@ class LeftOut:
         )
         self.relapses.update(
             _why_no_relapse(relapse, there)
-            for relapse in one.case.of("relapse")
+            for relapse in relapses
             if id(relapse.record) not in firsts
         )
 

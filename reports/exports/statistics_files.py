@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyreadstat
+from numpy.typing import NDArray
 
 from reports.exports.programs import FIRST_MISSING, PROGRAMS, laid_out, stata_letter
 from reports.exports.variables import REASONS, Category, Column, Table
 
 SPSS_EPOCH = np.datetime64("1582-10-14", "D")
 STATA_AND_SAS_EPOCH = np.datetime64("1960-01-01", "D")
-SPSS_MISSING = float(np.finfo(np.float64).min)
-"""The system-missing value, as it stands in a file."""
+SPSS_MISSING = np.finfo(np.float64).min
+SAS_MISSING = np.uint64(0xFFFFD10000000000).view(np.float64)
+"""The system-missing values: of SPSS as it stands in a file; of SAS as the NaN that it stands for."""
 SECONDS_PER_DAY = 86_400
 LONGEST_SPSS_LABEL = 120  # bytes of a value's label
 SPSS_HEADER = (92, 109)  # where the header holds the date and the time
@@ -102,16 +104,34 @@ def _written(
 ) -> bytes:
     """What the library writes to a file, which is gone again when this returns."""
     program = PROGRAMS[kind]
-    # As objects: pandas would make texts Arrow's, and the library takes them out one by one.
-    found = {one.variable.name: values(one) for one in columns}
-    frame = pd.DataFrame(
-        {name: pd.Series(one, dtype=one.dtype) for name, one in found.items()}, copy=False
-    )
+    frame = pd.DataFrame({one.variable.name: _series(values(one)) for one in columns}, copy=False)
     labels = [one.variable.label[: program.longest_label] for one in columns]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"table.{program.ending}"
         write(frame, path, file_label=table.label[:40], column_labels=labels, **told)
         return path.read_bytes()
+
+
+class _Numbers(pd.arrays.FloatingArray):  # type: ignore[misc]
+    """Numbers as the library takes them out of a frame quickest: NaN is one like the others.
+
+    Of a column in which something is missing it asks of each cell by itself whether it is that.
+    """
+
+    def __init__(self, values: NDArray[np.float64], mask: NDArray[np.bool_] | None = None) -> None:
+        nothing = np.zeros(values.shape, dtype=np.bool_)
+        super().__init__(values, nothing if mask is None else mask)
+
+    def __iter__(self) -> Iterator[float]:
+        return iter(self._data.tolist())
+
+
+def _series(values: Any) -> pd.Series[Any]:
+    """Texts stand as objects: pandas would make them Arrow's, and they are taken out one by one."""
+    numbers = isinstance(values, np.ndarray) and values.dtype == np.float64
+    return pd.Series(
+        _Numbers(values) if numbers else values, dtype=None if numbers else values.dtype
+    )
 
 
 def _has_reasons(column: Column) -> bool:
@@ -141,7 +161,6 @@ def _spss_values(column: Column) -> Any:
         return values
     if column.variable.kind == "date":
         values = values * SECONDS_PER_DAY
-    # Of a column with NaN the library asks of each cell by itself whether it is one.
     values = np.nan_to_num(values, nan=SPSS_MISSING)
     if not _has_reasons(column):
         return values
@@ -203,4 +222,7 @@ def _stata_labels(column: Column) -> dict[float | str, str]:
 
 
 def _sas_values(column: Column) -> Any:
-    return _plain(column, STATA_AND_SAS_EPOCH)
+    values = _plain(column, STATA_AND_SAS_EPOCH)
+    if column.variable.kind == "text":
+        return values
+    return np.where(np.isnan(values), SAS_MISSING, values)

@@ -35,9 +35,8 @@ def cd34_dose(transplant: Node) -> float | None:
     return float(sum(known)) if known and len(known) == len(doses) else None
 
 
-def first_failure(transplant: Node) -> Values:
+def first_failure(failure: Node | None) -> Values:
     """Where the first failure was, how it was treated, and whether chemotherapy worked."""
-    failure = derived.first_failure(transplant)
     if failure is None:
         return {}
     site = derived.site_group(failure)

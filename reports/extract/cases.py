@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, cached_property
-from operator import itemgetter
 from typing import Any
 
 from django.utils import timezone
@@ -36,15 +35,16 @@ _Nested = dict[str, dict[int, tuple[Record, ...]]]
 class Held:
     """One patient as a case, of the record types of READ.
 
-    place : of each record, by its id(): its row in the table of its type. rows : of reports.extract,
-    by the id() of the record of the transplant; whoever makes them puts them here.
+    place : of each record, by its id(): its row in the table of its type. transplants : that of the
+    transplants. rows : of reports.extract, by the id() of the record of the transplant; whoever
+    makes them puts them here.
     """
 
     pseudonym: str
     case: Case
     sound: bool
-    place: dict[int, int] = field(default_factory=dict)
-    ages: dict[int, tuple[Decimal | None, bool]] = field(default_factory=dict)
+    place: dict[int, int]
+    transplants: Table
     rows: dict[int, Row] = field(default_factory=dict)
 
     @cached_property
@@ -63,15 +63,22 @@ class Held:
 
     def age(self, transplant: Node) -> Decimal | None:
         """Years at a transplant, to three places."""
-        return self.ages[id(transplant.record)][0]
+        age: Decimal | None = self._told(transplant, AGE)
+        return age
 
     def partial(self, transplant: Node) -> bool:
         """Whether that age is of a birth date that is not known to the day."""
-        return self.ages[id(transplant.record)][1]
+        return bool(self._told(transplant, PARTIAL))
+
+    def _told(self, transplant: Node, column: str) -> Any:
+        return self.transplants.columns[column][self.place[id(transplant.record)]]
 
 
 def held(records: Records) -> Iterator[Held]:
-    """Each patient as a case, by pseudonym: what the computed columns are computed from."""
+    """Each patient as a case, by pseudonym: what the computed columns are computed from.
+
+    A case is there until the next is asked for.
+    """
     patients, blocks = records.tables["patient"], _Blocks(records)
     for start in range(0, patients.n, BLOCK):
         yield from blocks.held(start, min(start + BLOCK, patients.n))
@@ -106,19 +113,13 @@ class _Blocks:
         for name in reversed([*self._tables]):
             rows = slice(*(bisect_left(self._whose[name], one) for one in (start, end)))
             nested[name] = self._records(name, rows, nested, places)
-        columns, told = self._tables["patient"].columns, self._tables["transplant"].columns
+        columns, transplants = self._tables["patient"].columns, self._tables["transplant"]
         for place in range(start, end):
             (root,) = nested["patient"][columns["pk"][place]]
-            one = Held(
-                pseudonym=columns["pseudonym"][place],
-                case=Case(root, READ, self._today),
-                sound=columns[ERRORS][place] == 0,
-                place=places,
-            )
-            for node in one.case.of("transplant"):
-                at = places[id(node.record)]
-                one.ages[id(node.record)] = (told[AGE][at], told[PARTIAL][at])
-            yield one
+            case = Case(root, READ, self._today)
+            sound = columns[ERRORS][place] == 0
+            yield Held(columns["pseudonym"][place], case, sound, places, transplants)
+            case.let_go()
 
     def _records(
         self, name: str, rows: slice, nested: _Nested, places: dict[int, int]
@@ -130,18 +131,14 @@ class _Blocks:
         table = self._tables[name]
         keys, parents = (table.columns[one][rows] for one in ("pk", "parent"))
         types = (one.name for one in READ.children(name) if one.name in self._tables)
-        below = [(one, nested[one]) for one in types]
-        made = []
-        for at, answers in enumerate(self._answers(name, rows)):
-            children = {one: some[keys[at]] for one, some in below if keys[at] in some}
-            record = Record(name, "", answers, children)
-            places[id(record)] = rows.start + at
-            made.append((keys[at], parents[at], record))
+        below = [(one, nested[one]) for one in types if nested[one]]
+        answers, found = self._answers(name, rows), defaultdict[int, list[Record]](list)
         # By the order of entry, as registry.records gives a case.
-        made.sort(key=itemgetter(0))
-        found: dict[int, list[Record]] = defaultdict(list)
-        for _, parent, record in made:
-            found[parent].append(record)
+        for at in sorted(range(len(keys)), key=keys.__getitem__):
+            children = {one: some[keys[at]] for one, some in below if keys[at] in some}
+            record = Record(name, "", answers[at], children)
+            places[id(record)] = rows.start + at
+            found[parents[at]].append(record)
         return {parent: tuple(several) for parent, several in found.items()}
 
     def _answers(self, name: str, rows: slice) -> list[dict[str, Answer]]:

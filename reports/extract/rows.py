@@ -26,18 +26,13 @@ def rows_of(stored: StoredCase, case: Case, centre_codes: dict[int, str]) -> Ite
     patient = stored.patient
     if patient is None:
         return
-    for transplant in in_order(case):
+    for transplant in derived.allogeneic(case):
         row = stored.rows[(("transplant", transplant.record.key),)]
         age = row.age_at_transplant if isinstance(row, Transplant) else None
         centre = centre_codes[patient.centre_id]
         partial = isinstance(row, Transplant) and row.age_from_partial_date
         told = {"patient": patient.pseudonym, "centre": centre}
         yield row_of(transplant, **told, age=age, partial=partial)
-
-
-def in_order(case: Case) -> list[Node]:
-    """The allogeneic transplants of a patient, first one first."""
-    return sorted(derived.allogeneic(case), key=derived.transplant_day)
 
 
 def row_of(
@@ -48,7 +43,8 @@ def row_of(
     patient : the pseudonym. age : at it, in years. partial : whether it was computed from a birth
     date that is not known to the day.
     """
-    case, years = transplant.case, None if age is None else float(age)
+    case, failure = transplant.case, derived.first_failure(transplant)
+    years = None if age is None else float(age)
     return {
         "patient": patient,
         "centre": centre,
@@ -57,12 +53,13 @@ def row_of(
         "age_at_transplant": years,
         "age_from_partial_date": None if age is None else "yes" if partial else "no",
         **_transplant(transplant),
-        **_failure(transplant),
+        **_disease(transplant),
+        **_failure(transplant, failure),
         **_end(case),
         **status_before(transplant),
-        **first_failure(transplant),
+        **first_failure(failure),
         **cause_of_death(case),
-        **before_and_after(transplant, years),
+        **before_and_after(transplant, failure, years),
         **year_match_and_prophylaxis(transplant),
     }
 
@@ -99,12 +96,6 @@ def _transplant(transplant: Node) -> Row:
     return {
         "transplant_type": "allo",
         "transplant_date": _day(transplant.date("date")),
-        "diagnosis": transplant.value("disease.diagnosis"),
-        "all_phenotype": transplant.value("disease.all_phenotype"),
-        "leukaemia_type": derived.leukaemia_type(transplant),
-        "days_diagnosis_to_transplant": derived.days_between(
-            transplant.date("disease.date_diagnosis"), transplant.date("date")
-        ),
         "disease_status": None if status is None else STATUS.get(str(status), "advanced"),
         "donor_group": derived.donor_group(transplant),
         "stem_cell_source": derived.stem_cell_source(transplant),
@@ -115,8 +106,21 @@ def _transplant(transplant: Node) -> Row:
     }
 
 
-def _failure(transplant: Node) -> Row:
-    failure = derived.first_failure(transplant)
+def _disease(transplant: Node) -> Row:
+    disease = transplant.related("disease")
+    if disease is None:
+        return {}
+    return {
+        "diagnosis": disease.value("diagnosis"),
+        "all_phenotype": disease.value("all_phenotype"),
+        "leukaemia_type": derived.leukaemia_type(disease),
+        "days_diagnosis_to_transplant": derived.days_between(
+            disease.date("date_diagnosis"), transplant.date("date")
+        ),
+    }
+
+
+def _failure(transplant: Node, failure: Node | None) -> Row:
     if failure is None:
         return {"failure": "no"}
     return {

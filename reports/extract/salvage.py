@@ -21,9 +21,11 @@ RELATED = frozenset(
 UNRELATED = frozenset({"URD_MATCHED", "URD_MISMATCHED", "URD_NOS", "CORD_UNREL"})
 
 
-def before_and_after(transplant: Node, age: float | None) -> Values:
-    """The columns of this file; `age` is the patient's age at this transplant, in years."""
-    failure = derived.first_failure(transplant)
+def before_and_after(transplant: Node, failure: Node | None, age: float | None) -> Values:
+    """The columns of this file.
+
+    failure : the first one after the transplant. age : the patient's at it, in years.
+    """
     return {
         **_history(transplant, age),
         **_this_one(transplant),
@@ -32,29 +34,21 @@ def before_and_after(transplant: Node, age: float | None) -> Values:
 
 
 def _history(transplant: Node, age: float | None) -> Values:
-    relapses = [
-        one for one in transplant.case.of("pretransplant_relapse") if _same(one, transplant)
-    ]
-    last = max(relapses, key=_number, default=None)
-    courses = [one for one in transplant.case.of("course") if _same(one, transplant)]
-    successful = [one for one in courses if one.value("response") in REMISSION]
+    disease = transplant.related("disease")
+    if disease is None:
+        return {}
+    last = max(disease.children("pretransplant_relapse"), key=_number, default=None)
+    courses = disease.children("course")
+    successful = (one for one in courses if one.value("response") in REMISSION)
     course = max(successful, key=_number, default=None)
-    interval = derived.days_between(
-        transplant.date("disease.date_diagnosis"), transplant.date("date")
-    )
+    interval = derived.days_between(disease.date("date_diagnosis"), transplant.date("date"))
     born_to_diagnosis = None if age is None or interval is None else age - interval / 365.25
     return {
         "age_at_diagnosis": None if born_to_diagnosis is None else round(born_to_diagnosis, 3),
-        "bfm_risk_group": RISK.get(str(transplant.value("disease.risk_group_frontline"))),
+        "bfm_risk_group": RISK.get(str(disease.value("risk_group_frontline"))),
         "relapse_before": _lower(derived.relapse_timing(last)) if last else None,
         "remission_protocol": course.value("protocol") if course else None,
     }
-
-
-def _same(one: Node, transplant: Node) -> bool:
-    """Does a record nested in a disease tell of the disease of this transplant?"""
-    disease = transplant.related("disease")
-    return disease is not None and one.is_in(disease)
 
 
 def _number(one: Node) -> int:

@@ -24,7 +24,8 @@ def columns(*transplants: dict[str, object], **items: object) -> dict[str, objec
     reading = read_case(DICTIONARY, raw)
     assert not reading.problems, reading.problems
     case = Case(reading.record, DICTIONARY, date(2020, 1, 1))
-    row = before_and_after(derived.allogeneic(case)[-1], 8.189)
+    transplant = derived.allogeneic(case)[-1]
+    row = before_and_after(transplant, derived.first_failure(transplant), 8.189)
     return {name: value for name, value in row.items() if value is not None}
 
 
