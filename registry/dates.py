@@ -6,7 +6,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-from registry.dictionary.values import BadValue
+from registry.dictionary.values import BadValue, PartialDate
 
 _DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", re.ASCII)
 _MONTH = re.compile(r"(\d{1,2})[/.](\d{4})", re.ASCII)
@@ -18,7 +18,8 @@ _ISO_IN_TEXT = re.compile(r"\b(\d{4})-(\d{2})(?:-(\d{2}))?\b", re.ASCII)
 def iso_of(typed: str) -> str:
     """What was typed as ISO 8601 text: day first, month first where the day is unknown, or ISO.
 
-    Raises BadValue with a sentence for anything else; two-digit years are refused.
+    Raises BadValue with a sentence for anything else, and for a day that is none, as it was typed;
+    two-digit years are refused.
 
     >>> iso_of("26/02/2008"), iso_of("2.2008"), iso_of("2008")
     ('2008-02-26', '2008-02', '2008')
@@ -26,10 +27,10 @@ def iso_of(typed: str) -> str:
     text = typed.strip()
     if found := _DAY.fullmatch(text):
         day, month, year = found.groups()
-        return f"{year}-{int(month):02}-{int(day):02}"
+        return _of_the_calendar(f"{year}-{int(month):02}-{int(day):02}", text)
     if found := _MONTH.fullmatch(text):
         month, year = found.groups()
-        return f"{year}-{int(month):02}"
+        return _of_the_calendar(f"{year}-{int(month):02}", text)
     if _ISO.fullmatch(text):
         return text
     if _SHORT_YEAR.fullmatch(text):
@@ -38,6 +39,15 @@ def iso_of(typed: str) -> str:
         _("%(typed)s is not a date: write dd/mm/yyyy, mm/yyyy if the day is unknown, or yyyy")
         % {"typed": typed}
     )
+
+
+def _of_the_calendar(iso: str, typed: str) -> str:
+    """The ISO text, where it is a date that can be. Raises BadValue with the words as typed."""
+    try:
+        PartialDate.parse(iso)
+    except BadValue as bad:
+        raise BadValue(str(bad).replace(repr(iso), repr(typed))) from None
+    return iso
 
 
 def iso_dates_retyped(text: str) -> str:

@@ -57,6 +57,15 @@ ATTACH_CONTEXT = """
     END $$
 """
 
+# What only the owner may do, and the app role has to ask for after it filled a table (registry/planner.py).
+ANALYZE = """
+    CREATE OR REPLACE FUNCTION engraft_analyze(name TEXT) RETURNS VOID
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+    BEGIN
+        EXECUTE format('ANALYZE public.%I', name);
+    END $$
+"""
+
 
 def apply(connection: BaseDatabaseWrapper) -> None:
     """Give the app role its rights and turn row-level security on. May be run again at any time.
@@ -75,6 +84,9 @@ def _statements(connection: BaseDatabaseWrapper, existing: set[str]) -> Iterator
     yield NEVER_IGNORE
     if pghistory.models.Context._meta.db_table in existing:
         yield ATTACH_CONTEXT
+    yield ANALYZE
+    yield "REVOKE ALL ON FUNCTION engraft_analyze(TEXT) FROM PUBLIC"
+    yield f"GRANT EXECUTE ON FUNCTION engraft_analyze(TEXT) TO {role}"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}"
     yield f"GRANT USAGE ON SCHEMA public TO {role}"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"

@@ -110,6 +110,8 @@ def load_cases(patients: Iterable[Patient], without: Collection[str] = ()) -> di
     `without` names record types that are not even read, such as the identity.
     """
     patients = list(patients)
+    if not patients:
+        return {}
     below: dict[tuple[str, int], list[ClinicalRecord]] = defaultdict(list)
     for model in RECORD_MODELS[1:]:
         if model.record_type.name in without:

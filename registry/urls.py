@@ -74,6 +74,7 @@ urlpatterns = [
     path("imports/", import_upload.imports, name="imports"),
     path("imports/<uuid:pk>/", imports.import_file, name="import_file"),
     path("imports/<uuid:pk>/columns/", import_columns.columns, name="import_columns"),
+    path("imports/<uuid:pk>/columns/draft/", import_columns.column_draft, name="column_draft"),
     path("imports/<uuid:pk>/progress/", imports.progress, name="import_progress"),
     path("imports/<uuid:pk>/lines/<int:line>/<int:column>/", import_rows.cell, name="import_cell"),
     path(

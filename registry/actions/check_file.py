@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from registry import lease
+from registry import lease, planner
 from registry.actions.import_state import State
 from registry.actions.judge_lines import Judged
 from registry.actions.seen import NOBODY, marks_of
@@ -31,7 +31,7 @@ LEASE = Lease(
     working=State.CHECKING,
     when_dead={"failure": "The table could not be judged. Nothing of it was stored."},
 )
-VERDICT = ("key", "cells", "outcome", "findings")
+VERDICT = ("key", "cells", "outcome", "findings", "deeds")
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,8 @@ def check_file(*, file_id: uuid.UUID, centre_id: int) -> None:
             if not _judge(work, patients):
                 return
         _finish(work)
+        if work.file.rows >= planner.MANY:
+            planner.count_anew([ImportRow])
     except Exception as failure:  # noqa: BLE001 - whatever it was, the file goes back
         # The message of an exception may quote a patient's values; the lines it went through do not.
         where = "".join(traceback.format_tb(failure.__traceback__))
@@ -98,6 +100,9 @@ def judged_rows(
 def _row_of(file: ImportFile, judged: Judged, row: ImportRow | None, seen: str) -> ImportRow:
     row = row or ImportRow(file=file, centre_id=file.centre_id, line=judged.line.line)
     row.key, row.outcome, row.findings = judged.key, judged.outcome, judged.findings
+    row.deeds = [f"adds {one}" for one in judged.adds] + [
+        f"changes {one}" for one in judged.changes
+    ]
     told = {
         "texts": judged.line.texts,
         "case": judged.case,

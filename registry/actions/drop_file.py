@@ -15,7 +15,7 @@ def drop_file(*, by: User, file: ImportFile) -> ImportFile:
     Raises NotNow while lines are being stored, and for a file that is over; PermissionDenied.
     """
     with changing(by=by, centre_id=file.centre_id, file_id=file.pk) as now:
-        if now.state in (State.SENT, State.DROPPED, State.DONE):
+        if now.state in (State.SENT, State.DROPPED, State.DONE, State.EMPTIED):
             raise NotNow(_("The table is being stored, or it is over"))
         now.lines.filter(submission=None).delete()
         now.state = State.DONE if now.lines.exists() else State.DROPPED

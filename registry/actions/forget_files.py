@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
 from registry.actions.import_state import State
 from registry.models import Draft, ImportFile, ImportRow, Submission
 from registry.scope import every_centre
@@ -13,9 +16,12 @@ KEPT = timedelta(days=30)
 """So long after it was stored, dropped or given up can it be looked at."""
 DRAFT_KEPT = timedelta(days=90)
 """So long can somebody come back to what was typed and never saved."""
+UNFINISHED_KEPT = DRAFT_KEPT
+"""So long does a table wait for its columns to be named, its lines to be corrected, its button."""
+WAITING = (State.COLUMNS, State.READY)
 OVER = (State.DONE, State.DROPPED, State.DEAD)
 FORGOTTEN = 0
-"""The line with the names of the columns, of a table that has no lines any more."""
+"""The line with the names of the columns, of a table whose cells are not kept any more."""
 
 
 def forget_what_came_in(now: datetime) -> int:
@@ -28,20 +34,42 @@ def forget_what_came_in(now: datetime) -> int:
 
 
 def forget_old_files(now: datetime) -> int:
-    """The bodies and cells of tables.
+    """The bodies and cells of tables that are over, and of those that nobody finished.
 
-    Name and columns stay, and of each line its number, its patient's number and what became of it.
+    Name and columns stay, and of each line its number, its patient's number and what became of it;
+    of a table that nobody finished, of those lines only that are stored.
     """
     with every_centre():
-        over = ImportFile.objects.filter(state__in=OVER, finished_at__lt=now - KEPT)
-        files = list(over.exclude(head_line=FORGOTTEN).defer("body"))
+        waits = Q(state__in=WAITING, uploaded_at__lt=now - UNFINISHED_KEPT)
+        over = Q(state__in=OVER, finished_at__lt=now - KEPT) & ~Q(head_line=FORGOTTEN)
+        # Who has a table open at this moment, to correct or to import it, keeps it for another time.
+        rows = ImportFile.objects.select_for_update(of=("self",), skip_locked=True).defer("body")
+        files = [one for one in rows.filter(over | waits) if not _sent_lately(one, now)]
         for one in files:
+            if one.state in WAITING:
+                _give_up(one, now)
             cells = {"texts": [""] * len(one.columns), "case": None, "seen": None}
             # The words of a finding may repeat the cell.
             ImportRow.objects.filter(file=one).update(cells=json.dumps(cells).encode(), findings=[])
             one.body, one.head_line = b"", FORGOTTEN
-            one.save(update_fields=["body", "head_line"])
+            one.save(update_fields=["body", "head_line", "state", "finished_at", "failure"])
     return len(files)
+
+
+def _sent_lately(file: ImportFile, now: datetime) -> bool:
+    """Was a part of a table that is not over sent to be stored, so that somebody works on it?"""
+    lately = Q(submission__received_at__gte=now - UNFINISHED_KEPT)
+    return file.state in WAITING and file.lines.filter(lately).exists()
+
+
+def _give_up(file: ImportFile, now: datetime) -> None:
+    """Its lines that wait are forgotten; the table stays in the list, and says so."""
+    file.lines.filter(submission=None).delete()
+    file.state, file.finished_at = State.EMPTIED, now
+    file.failure = _(
+        "Nobody finished this table within %s days: what was not stored of it is forgotten. "
+        "Upload it again to go on."
+    ) % (UNFINISHED_KEPT.days,)
 
 
 def forget_old_batches(now: datetime) -> int:

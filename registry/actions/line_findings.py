@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from registry.dates import iso_dates_retyped
 from registry.dictionary.case import Record
+from registry.dictionary.checks import Severity
 from registry.exchange.cases import at
 from registry.exchange.lines import FindingJson, Layout, finding, places_of
 from registry.exchange.main_dates import main_date_of
@@ -24,12 +25,14 @@ def finding_of(
 
     given : what the line answers, as targets. merged, path : the case with the line in it, and the
     record that the rule is about; None where the line says nothing of that record. Of an answer
-    that this record lacks the empty cell is named first; `asks` names it where it has no column.
+    that this record lacks the empty cell is named first; `asks` names it where it has no column, or one
+    that was added for such answers: it is asked below this line as it was below the first.
     """
-    lacking = list(_lacking(found, merged, path)) if found.blocks else []
+    lacking = list(_lacking(found, merged, path)) if _is_lack(found, merged, path) else []
     named = [one for one in answers_named(found) if one in given]
     places = [layout.places[one] for one in (*lacking, *named) if one in layout.places]
     first, *others = [*dict.fromkeys(places)] or [None]
+    asked = (one for one in lacking if one not in layout.places or one in layout.added)
     return finding(
         found.says,
         first,
@@ -37,8 +40,16 @@ def finding_of(
         rule=found.rule,
         values=iso_dates_retyped(found.values),
         also=[one for one in others if one is not None],
-        asks=next((one for one in lacking if one not in layout.places), ""),
+        asks=next(asked, ""),
     )
+
+
+def _is_lack(found: Finding, merged: Record | None, path: Path) -> bool:
+    """Is it to be mended by an answer that is not there? A warning is where it speaks of no other."""
+    if found.blocks or found.severity is not Severity.WARNING:
+        return found.blocks
+    record = at(merged, path) if merged else None
+    return record is not None and all(record.answers.get(one) is None for one in found.items)
 
 
 def answers_named(found: Finding) -> list[str]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from registry.actions.judge_again import judge_again
 from registry.actions.merged_cases import renamed
 from registry.actions.merged_links import lead_nowhere, lead_on, links_back, links_over
+from registry.actions.newcomers import one_at_a_time
 from registry.actions.store import CannotBeStored
 from registry.audit import writing
 from registry.models import (
@@ -112,6 +113,7 @@ def type_name_of(row: ClinicalRecord) -> str:
 def _locked(one: Patient, other: Patient) -> tuple[Patient, Patient]:
     """Both as they are now, against other writers. Raises CannotMerge."""
     Centre.objects.select_for_update(no_key=True).get(pk=one.centre_id)
+    one_at_a_time(one.centre_id)
     rows = Patient.objects.select_for_update(of=("self",)).filter(
         pk__in=[one.pk, other.pk], centre_id=one.centre_id
     )
@@ -166,6 +168,7 @@ def undo_merge(*, by: User, merge: PatientMerge, reason: str) -> PatientMerge:
         raise ValueError("Two patients are separated for a reason")
     with writing(by=by, centres=[merge.centre_id], channel="form", reason=reason):
         Centre.objects.select_for_update(no_key=True).get(pk=merge.centre_id)
+        one_at_a_time(merge.centre_id)
         row = PatientMerge.objects.get(pk=merge.pk)
         patients = Patient.objects.select_for_update(of=("self",))
         both = patients.filter(pk__in=[row.kept_id, row.merged_id]).order_by("pk")

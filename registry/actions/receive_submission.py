@@ -13,7 +13,7 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from registry import lease
+from registry import lease, planner
 from registry.actions.import_state import settle, unsend
 from registry.actions.judge_batch import (
     Batch,
@@ -25,6 +25,7 @@ from registry.actions.judge_batch import (
     with_suspects,
 )
 from registry.actions.merged_cases import mark_as_theirs
+from registry.actions.newcomers import ask_about_newcomers, known_patients, one_at_a_time
 from registry.actions.progress_beside import ProgressBeside
 from registry.actions.reasons import BATCH
 from registry.actions.seen import moved_meanwhile, put_off
@@ -131,6 +132,8 @@ def process_submission(*, submission_id: uuid.UUID, centre_id: int) -> None:
         work = _open(submission_id, centre_id, fence)
         while _next_chunk(work):
             pass
+        if len(work.cases) >= planner.MANY:
+            planner.count_anew()
     except Exception as failure:  # noqa: BLE001 - whatever it was, the submission goes back
         # The message of an exception may quote a patient's values; the lines it went through do not.
         where = "".join(traceback.format_tb(failure.__traceback__))
@@ -169,6 +172,7 @@ def _next_chunk(work: _Work) -> bool:
         if now.atomic:
             _whole(work, now, centre)
             return False
+        one_at_a_time(centre.pk)
         verdicts = _judged(work, centre, start)
         verdicts = each_patient_once(verdicts, _stored_before(now, verdicts))
         _write(now, centre, verdicts)
@@ -184,7 +188,7 @@ def _judged(work: _Work, centre: Centre, start: int) -> list[Verdict]:
 
 def _whole(work: _Work, now: Submission, centre: Centre) -> None:
     """Judge all cases and then write all, or none, in the transaction that is open."""
-    tell = ProgressBeside(now)
+    tell, known = ProgressBeside(now), known_patients(centre.pk)
     verdicts: list[Verdict] = []
     for start in range(0, len(work.cases), CHUNK):
         verdicts += _judged(work, centre, start)
@@ -195,6 +199,7 @@ def _whole(work: _Work, now: Submission, centre: Centre) -> None:
     for start in range(0, len(verdicts), CHUNK):
         _write(now, centre, verdicts[start : start + CHUNK])
         tell(len(verdicts) + start)
+    ask_about_newcomers(now, known)
     _advance(now, finished=True)
     settle(now, refused=refused, moved=moved)
 

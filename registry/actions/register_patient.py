@@ -10,16 +10,17 @@ from django.utils import timezone
 
 from registry.actions.judge_again import judge_again
 from registry.actions.links import ask_about, tell_apart
+from registry.actions.newcomers import one_at_a_time
 from registry.actions.plan import Plan, plan_case
 from registry.actions.same_person import (
     IN_ANOTHER_CENTRE,
     IN_THIS_CENTRE,
     examined,
-    suspects,
     tokens_in,
 )
 from registry.actions.save_record import Saved
 from registry.actions.store import CannotBeStored, write_plans
+from registry.actions.suspects import suspects
 from registry.audit import writing
 from registry.dictionary.case import Record
 from registry.models import Centre, Patient, User
@@ -74,7 +75,7 @@ def register_patient(*, by: User, case: Record, apart: Apart = NOBODY, ask: bool
     try:
         with writing(by=by, centres=[centre.pk], channel="form", reason=apart.reason):
             # Two registrations of a centre wait for each other: the second one sees the first.
-            Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
+            one_at_a_time(centre.pk)
             refuse_taken(centre, case.key)
             return _registered(by, centre, plan, apart, ask)
     except CannotBeStored:

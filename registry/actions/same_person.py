@@ -13,12 +13,12 @@ from django.db.models import Q
 
 from registry.actions.merged_links import Pair, decisions
 from registry.actions.plan import Plan
+from registry.actions.suspects import Suspect, suspects, suspects_of
 from registry.dictionary.case import Record
 from registry.dictionary.checks import Severity
 from registry.dictionary.values import Missing
 from registry.matching import (
     BLOCKING,
-    ELSEWHERE,
     HERE,
     Agreement,
     blocking,
@@ -41,15 +41,6 @@ SINGLE = ("identity", "identity")
 CHUNK = 1000
 
 
-@dataclass(frozen=True)
-class Suspect:
-    """A patient who may be the same person, and how the two agree."""
-
-    patient_id: int
-    centre_id: int
-    agreement: Agreement
-
-
 def tokens_in(case: Record) -> frozenset[str]:
     """The tokens of a case's identity; the same person has most of them in another case."""
     answers = {
@@ -61,24 +52,6 @@ def tokens_in(case: Record) -> frozenset[str]:
     sex = case.answers.get("sex")
     found = tokens_of(answers, sex if isinstance(sex, str) else None, key=match_key())
     return found if blocking(found) else frozenset()
-
-
-def suspects(tokens: frozenset[str], centre_id: int) -> list[Suspect]:
-    """Patients of every centre who may be this person, likeliest first.
-
-    One look into the index of tokens. A single look for many persons would be slower by far: asked
-    for thousands of tokens at once, PostgreSQL reads the whole table.
-    """
-    asked_for = blocking(tokens)
-    if not asked_for:
-        return []
-    rows = MatchToken.objects.filter(tokens__overlap=asked_for)
-    found = []
-    for patient_id, home, listed in rows.values_list("patient_id", "centre_id", "tokens"):
-        agreement = compare(tokens, frozenset(listed))
-        if agreement.points >= (HERE if home == centre_id else ELSEWHERE):
-            found.append(Suspect(patient_id, home, agreement))
-    return sorted(found, key=lambda one: (-one.agreement.points, one.patient_id))
 
 
 def _holders(wanted: Mapping[int, frozenset[str]]) -> dict[str, list[int]]:
@@ -137,7 +110,7 @@ def examined(plans: Sequence[Plan], centre_id: int) -> list[Plan]:
         and (_about_the_person(plan) or (plan.stored.patient and plan.stored.patient.pk in asked))
         and (tokens := tokens_in(plan.merged))
     }
-    found = {number: suspects(tokens, centre_id) for number, tokens in chosen.items()}
+    found = suspects_of(chosen, centre_id)
     words = _Words.of(plans, found, centre_id)
     twins = _in_the_batch(plans, chosen)
     return [

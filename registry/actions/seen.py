@@ -30,6 +30,8 @@ def marks_of(patients: Collection[int]) -> dict[int, str]:
     asked before the records are read that are judged: what changes between the two is then taken
     for a change since, never overlooked.
     """
+    if not patients:
+        return {}
     parts: dict[int, list[Part]] = defaultdict(list)
     one, *others = (
         model._default_manager.filter(**{f"{of}__in": list(patients)})

@@ -17,6 +17,7 @@ from registry.actions.plan import Outcome, Plan, walk
 from registry.actions.questions import sync_questions
 from registry.actions.reasons import UNSAID, Why, ask_why
 from registry.actions.same_person import examined, keep_tokens
+from registry.actions.sparse import Sparse
 from registry.dictionary.case import Case, Node, Record
 from registry.dictionary.checks import Severity
 from registry.dictionary.derived import age_years
@@ -76,12 +77,12 @@ def write_plans(plans: Sequence[Plan], *, centre: Centre, why: Why = UNSAID) -> 
 
 def _insert(model: type[ClinicalRecord], rows: list[ClinicalRecord]) -> None:
     if model is not Patient:
-        model._default_manager.bulk_create(rows)
+        Sparse(model).bulk_create(rows)
         return
     for last in (False, False, True):
         try:
             with transaction.atomic():
-                model._default_manager.bulk_create(rows)
+                Sparse(model).bulk_create(rows)
             return
         except IntegrityError as clash:
             # Another centre's patient may have the pseudonym: no query here could see that one.
@@ -124,7 +125,8 @@ def _prepare(plan: Plan, centre: Centre, inserts: Rows, updates: Rows) -> None:
         elif path in plan.changed:
             row.version += 1
         for item in row.record_type.items:
-            set_answer(row, item, record.answers.get(item.name))
+            if row.pk or item.name in record.answers:
+                set_answer(row, item, record.answers.get(item.name))
         row.kept = {str(rule): reason for rule, reason in record.kept.items()}
         if isinstance(row, Transplant):
             row.age_at_transplant, row.age_from_partial_date = ages.get(path, NO_AGE)

@@ -80,6 +80,16 @@ class Item:
     help: str = ""
     section: str = ""
     identifying: bool = False
+    reasons: tuple[Missing, ...] = tuple(Missing)
+
+    @property
+    def offered(self) -> list[Missing]:
+        """The reasons why there is no answer that a person may choose.
+
+        Not the ones that make no sense here (`reasons`), nor those that say in the same word what a
+        code says. Tables and the API may give any.
+        """
+        return [one for one in self.reasons if one.label not in self.labels.values()]
 
     def read(self, raw: object) -> Value | Missing | None:
         """Turn what came in (JSON value or typed text) into a value, a missing reason or None.

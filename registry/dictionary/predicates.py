@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from registry.dictionary.case import Node
-from registry.dictionary.values import Missing, PartialDate
+from registry.dictionary.values import PartialDate
 
 Truth = bool | None
 
@@ -309,17 +309,3 @@ class AnyOf:
     @property
     def refs(self) -> tuple[str, ...]:
         return tuple(ref for part in self.parts for ref in part.refs)
-
-
-@dataclass(frozen=True)
-class IsMissing:
-    """The answer at `ref` is a missing reason."""
-
-    ref: str
-
-    def holds(self, at: Node) -> Truth:
-        return isinstance(at.get(self.ref), Missing)
-
-    @property
-    def refs(self) -> tuple[str, ...]:
-        return (self.ref,)

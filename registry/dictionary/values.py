@@ -49,6 +49,15 @@ class Missing(StrEnum):
         return self.name.replace("_", " ").capitalize()
 
 
+OF_A_PERSON = (
+    Missing.UNKNOWN,
+    Missing.NOT_YET_AVAILABLE,
+    Missing.REFUSED,
+    Missing.WITHDRAWN,
+)
+"""The reasons why somebody's name, birth date or sex is not here: everybody has one, and none is done."""
+
+
 class BadValue(ValueError):
     """A value that the item cannot hold; the message says what to write instead."""
 

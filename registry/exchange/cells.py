@@ -88,9 +88,12 @@ def _answer(item: Item, text: str, unit: str) -> Answer:
 
 def _missing(item: Item, text: str) -> Missing | None:
     """A reason why there is no value. In free text only in capitals or in full, and initials may be ND."""
+    if text.upper() == text.lower():
+        return None  # no letter in it, as in most cells
+    words = fold(text)
     if item.kind is Kind.TEXT and (item.identifying or text != text.upper()):
-        return _reasons()["words"].get(fold(text))
-    return _reasons()["codes"].get(fold(text)) or _reasons()["words"].get(fold(text))
+        return _reasons()["words"].get(words)
+    return _reasons()["codes"].get(words) or _reasons()["words"].get(words)
 
 
 @cache

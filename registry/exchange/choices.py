@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from registry.dictionary.language import Item
-from registry.dictionary.values import Answer, BadValue, Kind, Missing
+from registry.dictionary.values import Answer, BadValue, Kind
 from registry.exchange.cells import answer_in
 from registry.exchange.columns import item_of
 
@@ -42,7 +42,7 @@ def choices_of(target: str) -> Choices:
         return Choices()
     item = found[1]
     answers = (_choice(item, value, label, value) for value, label in item.labels.items())
-    reasons = (_choice(item, one.value, one.label, one) for one in Missing)
+    reasons = (_choice(item, one.value, one.label, one) for one in item.offered)
     return Choices(tuple(filter(None, answers)), tuple(filter(None, reasons)))
 
 

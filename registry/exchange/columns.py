@@ -43,8 +43,9 @@ def fold(header: str) -> str:
     ('date de naissance jj mm', 'cinsiyet ilk')
     """
     plain = unicodedata.normalize("NFKD", header.replace("ı", "i").replace("ß", "ss"))
-    letters = "".join(one for one in plain if not unicodedata.combining(one))
-    return " ".join(_SIGNS.sub(" ", letters.casefold()).split())[:NAME_LENGTH]
+    if not plain.isascii():
+        plain = "".join(one for one in plain if not unicodedata.combining(one))
+    return " ".join(_SIGNS.sub(" ", plain.casefold()).split())[:NAME_LENGTH]
 
 
 def without_brackets(header: str) -> str:

@@ -25,6 +25,8 @@ class Layout:
     places: Mapping[str, int]
     items: tuple[tuple[int, str, Item, str], ...]
     headers: tuple[str, ...]
+    added: frozenset[str] = frozenset()
+    """Targets of the columns that answers on the page have brought (actions/answer_missing.py)."""
 
     @classmethod
     def of(cls, columns: Sequence[Mapping[str, str]]) -> Layout:
@@ -36,7 +38,8 @@ class Layout:
                 items.append((place, type_.name, item, _unit(column["header"], item)))
         places = {one["target"]: place for place, one in enumerate(columns) if one["target"]}
         headers = tuple(one["header"] for one in columns)
-        return cls(len(columns), places, tuple(items), headers)
+        added = frozenset(one["target"] for one in columns if one["target"] and one.get("added"))
+        return cls(len(columns), places, tuple(items), headers, added)
 
     def place(self, type_name: str, item: str) -> int | None:
         """The column of an item, if the table has one."""

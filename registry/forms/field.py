@@ -85,17 +85,11 @@ class Field:
 
     @property
     def usual_reasons(self) -> list[Choice]:
-        return [self._reason(one) for one in self._reasons if one in USUAL_REASONS]
+        return [self._reason(one) for one in self.item.offered if one in USUAL_REASONS]
 
     @property
     def other_reasons(self) -> list[Choice]:
-        return [self._reason(one) for one in self._reasons if one not in USUAL_REASONS]
-
-    @property
-    def _reasons(self) -> list[Missing]:
-        """Those that can be chosen: not the ones that say in the same word what a code says."""
-        words = set(self.item.labels.values())
-        return [one for one in Missing if one.label not in words]
+        return [self._reason(one) for one in self.item.offered if one not in USUAL_REASONS]
 
     @property
     def given(self) -> bool:

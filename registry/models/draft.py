@@ -13,9 +13,10 @@ class Draft(models.Model):
     """The controls of one form as they stand on somebody's page, on whatever computer.
 
     place : the record that the form is of, as its address names it below the patient, so that it is
-    found where the patient is merged. version : the one the form was opened with, null for a new
-    record. body : the form's fields as they would be sent, encrypted: they may tell who a patient
-    is. page, turn : which opened page sent it, and as which of its drafts: of one page the later stays.
+    found where the patient is merged; of a form without a patient the address itself. version : the
+    one the form was opened with, null for a new record. body : the form's fields as they would be
+    sent, encrypted: they may tell who a patient is. page, turn : which opened page sent it, and as
+    which of its drafts: of one page the later stays.
     A draft is nobody's data yet: it has no trail, and only its writer sees it.
     """
 

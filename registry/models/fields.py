@@ -45,6 +45,7 @@ class ItemField:
         help: str = "",
         section: str = "",
         identifying: bool = False,
+        reasons: tuple[Missing, ...] = tuple(Missing),
     ) -> None:
         self._words = {
             "label": label,
@@ -61,6 +62,7 @@ class ItemField:
             "help": help,
             "section": section,
             "identifying": identifying,
+            "reasons": reasons,
         }
         super().__init__(verbose_name=label, null=True, blank=True, **self.column())
 

@@ -1,6 +1,7 @@
 """What do we record of each contact with a patient?"""
 
 from registry.dictionary.checks import (
+    Always,
     InOrder,
     NothingAfter,
     OnlyWhen,
@@ -8,10 +9,12 @@ from registry.dictionary.checks import (
     UpToDate,
     error,
     query,
+    warning,
 )
 from registry.dictionary.codes import outcome as codes
 from registry.dictionary.codes.common import YES_NO
 from registry.dictionary.predicates import Answered, Compare, Exists, Is, Not
+from registry.dictionary.quantities import MultipleOf
 from registry.models.base import PatientRecord, record
 from registry.models.fields import Code, Integer, Number, PartialDate
 
@@ -68,6 +71,11 @@ _ALIVE = Is("status", "ALIVE")
             "How is the patient? The last contact is older than the visit due and 120 days",
             UpToDate(),
             "C4",
+        ),
+        warning(
+            82,
+            "Karnofsky or Lansky is a multiple of 10",
+            Always(MultipleOf("performance", 10)),
         ),
     ),
 )

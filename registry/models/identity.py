@@ -1,5 +1,6 @@
 """What could tell who the patient is? Kept apart, encrypted, read by the entry role only."""
 
+from registry.dictionary.values import OF_A_PERSON
 from registry.models.base import PatientRecord, record
 from registry.models.fields import SealedDate, SealedText
 
@@ -12,13 +13,18 @@ class Identity(PatientRecord):
         "Date of birth",
         core=True,
         identifying=True,
+        reasons=OF_A_PERSON,
         help="Month or year alone where the day is not known. Only ages leave this page.",
     )
     initials = SealedText(
-        "Initials", length=8, identifying=True, help="First letters of given and family name."
+        "Initials",
+        length=8,
+        identifying=True,
+        reasons=OF_A_PERSON,
+        help="First letters of given and family name.",
     )
-    given_name = SealedText("Given name", length=80, identifying=True)
-    family_name = SealedText("Family name", length=80, identifying=True)
+    given_name = SealedText("Given name", length=80, identifying=True, reasons=OF_A_PERSON)
+    family_name = SealedText("Family name", length=80, identifying=True, reasons=OF_A_PERSON)
     national_number = SealedText(
         "National number",
         length=32,

@@ -3,6 +3,7 @@
 import json
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -31,6 +32,7 @@ class ImportFile(models.Model):
         SENT = "sent", "Being stored, all or none"
         DROPPED = "dropped", "Given up: nothing was stored"
         DONE = "done", "Imported"
+        EMPTIED = "emptied", "Not finished: emptied"
         DEAD = "dead", "Failed: the registry office has been told"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -60,7 +62,8 @@ class ImportRow(models.Model):
 
     cells : JSON {"texts": [of each column], "case": what it says of the patient, "seen": the mark
     of the patient's records when it was judged (actions/seen.py), "adds" and "changes": the kinds
-    of records that it would}. findings : [{"column": place or null, "severity": ..., "says":
+    of records that it would}. deeds : the same kinds, as "adds transplant" or "changes patient",
+    so that they can be counted without opening the lines. findings : [{"column": place or null, "severity": ..., "says":
     words, "rule": number or null, "values": words, and what else exchange/lines.py knows}, ...].
     `submission` is set once its case went into one.
     """
@@ -78,6 +81,7 @@ class ImportRow(models.Model):
     cells = SealedBytes()
     outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
     findings = models.JSONField(default=list)
+    deeds = ArrayField(models.CharField(max_length=2 * KEY_LENGTH), default=list)
     submission = models.ForeignKey(
         "registry.Submission", null=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -3,6 +3,7 @@
 from django.db import models
 
 from registry.dictionary import codes
+from registry.dictionary.values import OF_A_PERSON
 from registry.models.base import ClinicalRecord, record
 from registry.models.fields import Code, PartialDate
 from registry.models.transplant import NUMBERED
@@ -16,9 +17,18 @@ class Patient(ClinicalRecord):
     What could identify the person stands in Identity; everything else shows the pseudonym.
     """
 
-    sex = Code("Sex", codes.SEX, core=True, help="As recorded at birth or in the hospital file.")
+    sex = Code(
+        "Sex",
+        codes.SEX,
+        core=True,
+        reasons=OF_A_PERSON,
+        help="As recorded at birth or in the hospital file.",
+    )
     country = Code(
-        "Country of residence", codes.COUNTRY, help="Where the patient lived at diagnosis."
+        "Country of residence",
+        codes.COUNTRY,
+        reasons=OF_A_PERSON,
+        help="Where the patient lived at diagnosis.",
     )
     blood_group = Code(
         "Blood group", codes.BLOOD_GROUP, section="Blood", help="Before the first transplant."

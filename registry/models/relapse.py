@@ -16,6 +16,7 @@ from registry.dictionary.codes.common import SITE, YES_NO
 from registry.dictionary.derived import site_group
 from registry.dictionary.language import Link
 from registry.dictionary.predicates import (
+    AgeAt,
     AllOf,
     Answered,
     AnyOf,
@@ -26,6 +27,7 @@ from registry.dictionary.predicates import (
     Is,
     Not,
 )
+from registry.dictionary.quantities import MultipleOf
 from registry.models.base import PatientRecord, record
 from registry.models.fields import Code, Codes, Integer, Number, PartialDate
 
@@ -113,6 +115,25 @@ _REMISSION_BY_TREATMENT = Exists(
             "A relapse in the testis is reported of a boy or man",
             Require(Has("sites", "TESTIS"), Not(Is("patient.sex", "U", "O"))),
             "Kaya",
+        ),
+        warning(
+            29,
+            "From 16 years ECOG and Karnofsky agree: ECOG 0 above 60, ECOG 3 and 4 below 80",
+            Never(
+                AllOf(
+                    AnyOf(
+                        AllOf(Compare("ecog", "==", 0), Compare("performance_score", "<=", 60)),
+                        AllOf(Compare("ecog", ">=", 3), Compare("performance_score", ">=", 80)),
+                    ),
+                    AgeAt("date", ">=", 16),
+                )
+            ),
+            "HSCT2",
+        ),
+        warning(
+            82,
+            "Karnofsky or Lansky at relapse is a multiple of 10",
+            Always(MultipleOf("performance_score", 10)),
         ),
         warning(
             51,

@@ -25,7 +25,7 @@ class MatchToken(models.Model):
     tokens = ArrayField(models.CharField(max_length=TOKEN_LENGTH))
 
     class Meta:
-        indexes = [GinIndex(fields=["tokens"], name="match_tokens")]
+        indexes = [GinIndex(fields=["tokens"], name="match_tokens", fastupdate=False)]
 
 
 class LinkRequest(models.Model):

@@ -77,7 +77,7 @@ ENOUGH_RELAPSES = AnyOf(
 IN_REMISSION = ("CR1", "CR2", "CR3", "CR4", "CR_NOS")
 
 TYPE_IS_TOLD = 81
-"""The number of the rule: the last one taken is 80 (registry.models.graft)."""
+"""The number of the rule; the last one taken is 82 (registry.models.relapse)."""
 
 HISTORY_COMPLETE = AllOf(
     Known("disease.relapse_history"), Is("disease.relapse_history", "COMPLETE")

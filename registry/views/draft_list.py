@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
+from registry.actions.name_columns import NAMED_IN
 from registry.models import DICTIONARY, Draft, User
-from registry.permissions import may_edit, may_submit
-from registry.queries import drafts_of
+from registry.permissions import may_edit
+from registry.queries import drafts_of, files_for
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,30 @@ def begun_by(user: User) -> list[Begun]:
 
 
 def _begun(user: User, draft: Draft) -> Begun | None:
-    if draft.patient is None:
-        fits = draft.place == reverse("register") and may_submit(user)
-        told = (_("Registration"), "", draft.place)
-        return Begun(*told, draft.saved_at) if fits else None
     if not may_edit(user, draft.centre_id):
         return None
+    if draft.patient is None:
+        label = _of_no_patient(user, draft.place)
+        return Begun(label, "", draft.place, draft.saved_at) if label else None
     patient = draft.patient.merged_into or draft.patient
     type_name, pk, *new = draft.place.strip("/").split("/")
     names = [patient.pseudonym, type_name, pk, *new[1:]]
     label = DICTIONARY[new[-1] if new else type_name].label
     address = reverse("new_record" if new else "record", args=names)
     return Begun(label, patient.pseudonym, address, draft.saved_at)
+
+
+def _of_no_patient(user: User, place: str) -> str:
+    """What is begun at this address; "" where it cannot be taken up any more."""
+    if place == reverse("register"):
+        return _("Registration")
+    try:
+        found = resolve(place)
+    except Resolver404:
+        return ""
+    if found.url_name != "import_columns":
+        return ""
+    waits = files_for(user).filter(pk=found.kwargs["pk"], state__in=NAMED_IN)
+    # Once something of a table is stored its columns stay as they are.
+    file = waits.exclude(lines__submission__isnull=False).first()
+    return _("Columns of %s") % file.name if file else ""

@@ -96,7 +96,7 @@ def draft(request: HttpRequest, pseudonym: str, type_name: str, pk: int) -> Http
     place = stored_place(type_name, pk)
     if "discard" in request.POST:
         address = reverse("record", args=[patient.pseudonym, type_name, pk])
-        return _discarded(request, (place,), address)
+        return discarded(request, (place,), address)
     return _kept(request, patient, (place,), stored)
 
 
@@ -110,10 +110,10 @@ def new_draft(
     if "discard" in request.POST:
         # Somebody else may have made the only record of this type meanwhile.
         address = target.opened.address(target.path) if target.row else target.address
-        return _discarded(request, target.places, address)
+        return discarded(request, target.places, address)
     if target.row:
         # It was saved while this was under way.
-        return _said(None)
+        return told_of_draft(None)
     return _kept(request, target.opened.patient, target.places, target.blank)
 
 
@@ -124,14 +124,14 @@ def registration_draft(request: HttpRequest) -> HttpResponse:
     require(may_submit(request.user), _("register patients"))
     place = reverse("register")
     if "discard" in request.POST:
-        return _discarded(request, registrations_in_hand(request, place), place)
+        return discarded(request, registrations_in_hand(request, place), place)
     if SAME in request.POST:
         return _registered_already(request, place)
     pairs = typed_pairs(request)
     if not any(value.strip() for name, value in pairs if name != "item"):
         drop_draft(by=request.user, places=(place,))
-        return _said(None)
-    return _said(keep_typed(request, None, place))
+        return told_of_draft(None)
+    return told_of_draft(keep_typed(request, None, place))
 
 
 def left_at(place: str) -> str:
@@ -180,16 +180,17 @@ def _kept(
     entry = read_entry(DICTIONARY[stored.type], "", request.POST)
     if not says_more(entry, stored.answers, stored.kept):
         drop_draft(by=request.user, places=places)
-        return _said(None)
-    return _said(keep_typed(request, patient, places[0]))
+        return told_of_draft(None)
+    return told_of_draft(keep_typed(request, patient, places[0]))
 
 
-def _discarded(request: HttpRequest, places: Collection[str], address: str) -> HttpResponse:
+def discarded(request: HttpRequest, places: Collection[str], address: str) -> HttpResponse:
+    """Forget what was typed at these places, and show the form as it is stored."""
     drop_draft(by=request.user, places=places)
     return redirect(address)
 
 
-def _said(kept_at: datetime | None) -> HttpResponse:
+def told_of_draft(kept_at: datetime | None) -> HttpResponse:
     """What the head of the form shows; nothing while nothing differs from what is stored."""
     words = ""
     if kept_at:

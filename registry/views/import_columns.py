@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from registry.actions.import_state import NotNow, State
 from registry.actions.name_columns import NAMED_IN, Widened, name_columns, remembered_by
+from registry.actions.save_draft import drop_draft
 from registry.exchange.columns import BadColumns, Target, bad_unit, fold, targets
 from registry.exchange.guesses import How, Meaning, meanings
 from registry.exchange.tables import read_table
 from registry.models import ImportFile
 from registry.permissions import may_edit, require
 from registry.queries import files_for
+from registry.views.drafts import Shown, discarded, draft_at, keep_typed, told_of_draft
 from registry.views.import_upload import have_judged
 
 EXAMPLES = 3
@@ -55,20 +59,62 @@ def columns(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("import_file", file.pk)
     if request.method == "POST":
         return _answered(request, file)
+    place = _place(file)
+    if draft := draft_at(request, (place,), place):
+        return _page(request, file, _typed(draft.fields, file), draft=draft)
+    return _page(request, file, _as_named(file))
+
+
+@require_POST
+@login_required
+def column_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Keep what is typed on the page that names the columns, or drop it with `discard`."""
+    file = get_object_or_404(files_for(request.user), pk=pk)
+    require(may_edit(request.user, file.centre_id), "name the columns of this table")
+    if "discard" in request.POST:
+        place = _place(file)
+        return discarded(request, (place,), place)
+    return told_of_draft(_kept(request, file))
+
+
+def _kept(request: HttpRequest, file: ImportFile) -> datetime | None:
+    """Keep the words that came as their writer's draft; None where the page says the same by itself."""
+    typed, place = _typed(request.POST, file), _place(file)
+    if file.state in NAMED_IN and typed != _as_named(file)[: len(typed)]:
+        return keep_typed(request, None, place)
+    drop_draft(by=request.user, places=(place,))
+    return None
+
+
+def _place(file: ImportFile) -> str:
+    """Where the page is, and its draft."""
+    return reverse("import_columns", args=[file.pk])
+
+
+def _as_named(file: ImportFile) -> list[str]:
+    """The words that the page fills in by itself."""
     # Of a table that waits for names, what the centre has said since it came counts too.
     told = [one["target"] for one in file.columns]
     if file.state == State.COLUMNS:
         told = [one.target for one in _meanings(file)]
     words = {one.value: words_of(one) for one in targets()}
-    return _page(request, file, [words.get(one, "") for one in told])
+    return [words.get(one, "") for one in told]
+
+
+def _typed(sent: QueryDict, file: ImportFile) -> list[str]:
+    """What stands in the page's boxes.
+
+    A column that was added since the page was shown was not asked, which is not left out.
+    """
+    places = range(min(_shown(sent), len(file.columns)))
+    return [sent.get(f"column-{place}", "").strip() for place in places]
 
 
 def _answered(request: HttpRequest, file: ImportFile) -> HttpResponse:
     """Name them as they are typed, or show the page again with what is wrong."""
-    known = targets()
-    # A column that was added since the page was shown was not asked, which is not left out.
-    places = range(min(_shown(request), len(file.columns)))
-    typed = [request.POST.get(f"column-{place}", "").strip() for place in places]
+    known, typed = targets(), _typed(request.POST, file)
+    # If it is refused the page may be left all the same.
+    _kept(request, file)
     chosen = [one for one in (target_of(words, known) for words in typed) if one is not None]
     if len(chosen) < len(typed):
         return _page(request, file, typed, status=422)
@@ -83,12 +129,13 @@ def _answered(request: HttpRequest, file: ImportFile) -> HttpResponse:
         messages.warning(request, str(late))
     else:
         have_judged(file)
+    drop_draft(by=request.user, places=(_place(file),))
     return redirect("import_file", file.pk)
 
 
-def _shown(request: HttpRequest) -> int:
+def _shown(sent: QueryDict) -> int:
     """How many columns the page had that is answered; 0 where it does not say so."""
-    told = request.POST.get("columns", "")
+    told = sent.get("columns", "")
     return int(told) if told.isdecimal() and len(told) < LONGEST else 0
 
 
@@ -99,6 +146,7 @@ def _page(
     *,
     refused: str = "",
     status: int = 200,
+    draft: Shown | None = None,
 ) -> HttpResponse:
     known = targets()
     words = {one.value: words_of(one) for one in known}
@@ -107,6 +155,7 @@ def _page(
     wrong = [one.wrong for one in shown if one.wrong]
     context = {
         "file": file,
+        "draft": draft,
         "columns": shown,
         "targets": [words_of(one) for one in known],
         # A sentence that stands at its column is not said twice.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 
-from django.db.models import Count, Q
+from django.db.models import Count, Func, Q
 from django.utils.translation import gettext as _
 
 from registry.actions.alike_lines import counted, key_of
@@ -25,8 +25,6 @@ from registry.views.import_shapes import READY, Asked, Cell, Column, Said, Shown
 Outcome = ImportRow.Outcome
 IMPORTED = "imported"
 TOLD = ("error", "warning", "query")
-MOST_COUNTED = 2000
-"""Of so many lines at most it is counted what they would add: each has to be opened for it."""
 
 
 class Lines:
@@ -101,6 +99,7 @@ class Lines:
                     may_correct=self.editable
                     and tab == Outcome.REJECTED
                     and row.submission_id is None,
+                    may_answer=self.editable and row.submission_id is None,
                     changes=list(changes_of(row, case, identity=self.identity)) if case else (),
                 )
             )
@@ -115,21 +114,22 @@ class Lines:
         ]
 
     @cached_property
-    def would(self) -> list[tuple[str, str, int]]:
-        """What the button would do: "adds" or "changes", the kind of record, and how many.
+    def stays(self) -> int | None:
+        """The place of the column that tells whose line it is: it stays in sight beside the number."""
+        places = {one["target"]: place for place, one in enumerate(self.file.columns)}
+        return places.get(KEY, places.get(PSEUDONYM))
 
-        Nothing of a table so long that counting would make its reader wait.
-        """
-        if self.ready > MOST_COUNTED:
-            return []
-        rows = list(self.file.lines.filter(submission=None, outcome__in=READY))
-        adds = Counter(name for one in rows for name in one.adds)
-        changes = Counter(name for one in rows for name in one.changes)
+    @cached_property
+    def would(self) -> list[tuple[str, str, int]]:
+        """What the button would do: "adds" or "changes", the kind of record, and how many."""
+        ready = self.file.lines.filter(submission=None, outcome__in=READY).order_by()
+        told = ready.annotate(deed=Func("deeds", function="unnest")).values("deed")
+        counted = dict(told.annotate(times=Count("pk")).values_list("deed", "times"))
         return [
-            (deed, type_.label, counted[type_.name])
-            for deed, counted in (("adds", adds), ("changes", changes))
+            (deed, type_.label, times)
+            for deed in ("adds", "changes")
             for type_ in DICTIONARY.types
-            if counted[type_.name]
+            if (times := counted.get(f"{deed} {type_.name}"))
         ]
 
     def _patients(self, rows: Iterable[ImportRow]) -> Mapping[str, Patient]:
@@ -191,6 +191,8 @@ class Lines:
                     (place, self.columns[place].header)
                     for place in places_of(one)
                     if place < len(self.columns)
+                    # What is answered below the line has no cell, as long as its column is not there.
+                    and self.file.columns[place]["target"] != one.get("asks")
                 ],
                 says=str(one["says"]),
                 # Among the values of a rule may be a birth date.

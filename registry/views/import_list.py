@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, Value
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from registry.models import Centre, ImportFile, ImportRow, Submission, User
@@ -16,7 +17,7 @@ from registry.queries import files_for, submissions_for
 from registry.views.import_earlier import later_names
 
 FILE, BATCH = "file", "batch"
-SIGNS = {"done": "✓", "dead": "✕", "dropped": "–", "ready": "▶", "columns": "?"}
+SIGNS = {"done": "✓", "dead": "✕", "dropped": "–", "emptied": "–", "ready": "▶", "columns": "?"}
 WAITING = tuple(one for one in ImportRow.Outcome.values if one != ImportRow.Outcome.SAME)
 """What becomes of lines in which something waits to be corrected or stored."""
 COLOURS = {"done": "ok", "dead": "error", "columns": "warning", "ready": "warning"}
@@ -105,9 +106,11 @@ def _batches(user: User, pks: Sequence[UUID]) -> dict[UUID, Entry]:
 
 
 def _state(one: ImportFile | Submission) -> str:
-    """In words; of a table that is partly stored, that the rest waits."""
+    """In words; of a table that is partly stored, that the rest waits, or when it was forgotten."""
     if one.state == "ready" and getattr(one, "count_sent", 0):
         return _("Imported but for the rows to correct")
+    if one.state == "emptied" and one.finished_at:
+        return _("Not finished, emptied on %s") % f"{localtime(one.finished_at):%d/%m/%Y}"
     return str(one.get_state_display())
 
 

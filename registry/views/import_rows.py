@@ -81,11 +81,12 @@ def _said(lines: Lines, rows: Sequence[ImportRow], before: str) -> str:
     if len(rows) == 1 and gone:
         told = {"line": gone[0].line, "tab": lines.words[gone[0].outcome]}
         return _("Line %(line)s is now under “%(tab)s”.") % told
-    if len(rows) < 2:
+    left = sum(one.outcome == ImportRow.Outcome.REJECTED for one in rows)
+    if not rows or (len(rows) == 1 and left):
         return ""
     says = ngettext("%(n)s line is corrected", "%(n)s lines are corrected", len(rows))
     says = says % {"n": len(rows)}
-    if left := len(rows) - len(gone):
+    if left:
         rest = ngettext("%(n)s has more to correct", "%(n)s have more to correct", left)
         return f"{says}; {rest % {'n': left}}."
     return f"{says}."

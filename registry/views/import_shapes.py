@@ -76,13 +76,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Shown:
-    """One line of the table."""
+    """One line of the table. may_answer : what it lacks can be answered below it, though it is good."""
 
     row: ImportRow
     pseudonym: str
     cells: Sequence[Cell]
     said: Sequence[Said]
     may_correct: bool
+    may_answer: bool
     changes: Sequence[Change] = ()
 
     @property

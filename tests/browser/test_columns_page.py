@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -89,3 +90,28 @@ def test_the_earlier_table_is_given_up_at_the_corrected_one(desk: Desk) -> None:
     expect(page.get_by_text("still waits with")).to_have_count(0)
     expect(page.get_by_role("heading", level=1)).to_contain_text("mended_")
     _looks(desk, "given-up")
+
+
+def test_what_is_chosen_is_there_again_after_the_page_was_left(desk: Desk) -> None:
+    page = desk.page
+    desk.log_in()
+    desk.go("/imports/")
+    _upload(page, TABLE)
+    address = page.url
+    page.get_by_role("button", name="Transplant: Blasts in bone marrow").click()
+    expect(page.get_by_text(re.compile(r"Draft saved \d\d:\d\d:\d\d"))).to_be_visible()
+    # Left within the second in which it was typed.
+    page.get_by_role("combobox", name="CD34 dose (mg)").fill("")
+    page.get_by_role("link", name="All imports").click()
+    page.wait_for_url("**/imports/")
+    page.goto(address)
+    expect(page.get_by_text("is shown. It is not saved yet.")).to_be_visible()
+    blasts = page.get_by_role("combobox", name="Blasts in marrow (%)")
+    expect(blasts).to_have_value("Transplant: Blasts in bone marrow")
+    expect(page.get_by_role("combobox", name="CD34 dose (mg)")).to_have_value("")
+    _looks(desk, "draft")
+    page.get_by_role("button", name="Go on and check the lines").click()
+    page.locator(".tabs").wait_for()
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Name the columns")
+    expect(page.get_by_text("is shown. It is not saved yet.")).to_have_count(0)

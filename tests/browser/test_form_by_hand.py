@@ -32,15 +32,20 @@ def _sent(page: Page, waiting: list[Route], count: int) -> None:
     raise AssertionError(f"{len(waiting)} of {count} judgements were asked for")
 
 
-def test_what_is_typed_between_two_judgements_is_kept(desk: Desk) -> None:
-    page = desk.page
+def _marrow_judged_late(desk: Desk) -> list[Route]:
+    """The form of a relapse with 40% blasts typed in; what the judge says of it waits."""
     desk.log_in()
     desk.go(desk.hospital.page_of("relapse"))
+    waiting = _held_back(desk.page)
+    desk.page.locator("#bm_blasts").fill("40")
+    desk.page.locator("#bm_blasts").press("Tab")
+    _sent(desk.page, waiting, 1)
+    return waiting
+
+
+def test_what_is_typed_between_two_judgements_is_kept(desk: Desk) -> None:
+    page, waiting = desk.page, _marrow_judged_late(desk)
     marrow, donor = page.locator("#bm_blasts"), page.locator("#chimerism")
-    waiting = _held_back(page)
-    marrow.fill("40")
-    marrow.press("Tab")
-    _sent(page, waiting, 1)
     # The server still judges the first change: she gives its reason, and goes on to the next field.
     why = page.locator("#why-bm_blasts")
     why.fill("source read again")
@@ -78,13 +83,7 @@ OVERLAPPING = """() => {
 
 def test_a_judgement_that_overtakes_another_loses_nothing(desk: Desk) -> None:
     """A second one leaves before the first is drawn: each must remember what it was sent with."""
-    page = desk.page
-    desk.log_in()
-    desk.go(desk.hospital.page_of("relapse"))
-    waiting = _held_back(page)
-    page.locator("#bm_blasts").fill("40")
-    page.locator("#bm_blasts").press("Tab")
-    _sent(page, waiting, 1)
+    page, waiting = desk.page, _marrow_judged_late(desk)
     why = page.locator("#why-bm_blasts")
     why.fill("source read again")
     page.evaluate(OVERLAPPING)
@@ -100,13 +99,7 @@ def test_a_judgement_that_overtakes_another_loses_nothing(desk: Desk) -> None:
 
 
 def test_clearing_an_answer_while_another_is_judged(desk: Desk) -> None:
-    page = desk.page
-    desk.log_in()
-    desk.go(desk.hospital.page_of("relapse"))
-    waiting = _held_back(page)
-    page.locator("#bm_blasts").fill("40")
-    page.locator("#bm_blasts").press("Tab")
-    _sent(page, waiting, 1)
+    page, waiting = desk.page, _marrow_judged_late(desk)
     page.locator("[data-clear=kind]").click()
     waiting[0].continue_()
     _sent(page, waiting, 2)
@@ -214,3 +207,25 @@ def test_the_button_that_asks_lies_on_nothing(width: int, desk: Desk) -> None:
         assert desk.page.locator(".field > .ask").count() > 8
         assert desk.page.evaluate(COVERED) == []
         assert desk.sideways_pixels() == 0
+
+
+CLEAR_OF_THE_FOOT = """box => {
+  const around = box.closest(".was").getBoundingClientRect();
+  return around.bottom <= document.querySelector(".foot").getBoundingClientRect().top;
+}"""
+
+
+@pytest.mark.parametrize("height", [768, 600, 500])
+def test_the_box_for_the_reason_does_not_lie_behind_the_foot(desk: Desk, height: int) -> None:
+    page = desk.page
+    page.set_viewport_size({"width": 1366, "height": height})
+    desk.log_in()
+    desk.go(desk.hospital.page_of("relapse"))
+    page.locator("#bm_blasts").fill("40")
+    page.keyboard.press("Control+Enter")
+    why = page.locator("#why-bm_blasts")
+    expect(why).to_be_focused()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    assert why.evaluate(CLEAR_OF_THE_FOOT)
+    assert all("422" in said for said in desk.complaints)
+    desk.complaints.clear()

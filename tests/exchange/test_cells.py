@@ -105,6 +105,7 @@ def test_a_cell_is_read(target: str, text: str, answer: object) -> None:
         ("identity.family_name", "Err:502", "shows an error"),
         ("transplant.place_elsewhere", NO_VALUE, "no result of this formula"),
         ("transplant.number", "1.5", "whole number"),
+        ("disease.date_diagnosis", "31.2.2009", "'31.2.2009' is not a day of the calendar"),
         ("disease.date_diagnosis", "31/02/2009", "'31/02/2009' is not a day of the calendar"),
         ("disease.date_diagnosis", "03/04/09", "four digits"),
         ("disease.date_diagnosis", "39521", "not a date"),

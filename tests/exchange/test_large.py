@@ -19,9 +19,11 @@ from registry.actions.send_file import send_file
 from registry.actions.upload_file import upload_file
 from registry.models import ImportFile
 from tests.exchange import planted
-from tests.exchange.desk import now, outcomes
+from tests.exchange.desk import now, outcomes, uploaded
 from tests.registry.people import People, new_people, number_of_patients, process
+from tests.yardstick import in_sums
 
+SLOWEST = 15  # sums; this preview takes about 6
 LINES = int(os.environ.get("ENGRAFT_IMPORT_LINES", "600"))
 
 
@@ -34,14 +36,11 @@ def timed(what: str, deed: Callable[[], Any]) -> Any:
     return answer
 
 
-def test_a_preview_of_500_lines_takes_two_seconds_at_most(people: People) -> None:
+def test_a_preview_of_500_lines_is_made_in_a_moment(people: People) -> None:
     body = planted.as_xlsx()
-    # The time that this process works: other processes of the machine are not to be blamed on it.
-    began = time.process_time()
-    file = upload_file(by=people.own_centre, name="a.xlsx", body=body)
-    check_file(file_id=file.pk, centre_id=file.centre_id)
-    assert time.process_time() - began < 2
-    assert sum(outcomes(file).values()) == planted.LINES
+    files: list[ImportFile] = []
+    assert in_sums(lambda: files.append(uploaded(people.own_centre, body))) < SLOWEST
+    assert sum(outcomes(files[0]).values()) == planted.LINES
 
 
 @pytest.mark.drill

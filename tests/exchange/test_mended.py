@@ -192,6 +192,36 @@ def test_what_has_no_column_is_answered_in_its_line_or_in_all(people: People) ->
     assert number_of_patients() == 5
 
 
+def test_a_line_that_lacks_it_later_is_asked_as_the_first_was(people: People) -> None:
+    file = table(
+        people, *(GOOD.format(n, "leukemia" if n > 1 else "ALL", "URD_NOS") for n in (1, 2, 3))
+    )
+    by, target = people.own_centre, "disease.all_phenotype"
+    (first,) = line(file, 2).findings
+    answer_missing(by=by, row=line(file, 2), target=target, text="T lineage")
+    correct_alike(by=by, row=line(file, 3), column=2, text="ALL")
+    for number in (3, 4):
+        (told,) = line(file, number).findings
+        assert (told["asks"], told["says"]) == (target, first["says"])
+    done = answer_missing(by=by, row=line(file, 3), target=target, text="B lineage", alike=True)
+    assert [one.texts[9] for one in done] == ["B lineage"] * 2
+    assert outcomes(file) == {"new": 3} and len(now(file).columns) == 10
+
+
+def test_a_warning_of_what_is_lacking_is_answered_in_all_lines(people: People) -> None:
+    head = "UPN;Transplant number;Transplant date"
+    file = table(people, *(f"P{n};1;14/03/2008" for n in (1, 2, 3)), head=head)
+    assert outcomes(file) == {"new": 3}
+    asked = [one for one in line(file, 2).findings if one.get("asks")]
+    assert [(one["rule"], one["asks"], one["severity"]) for one in asked] == [
+        (81, "transplant.type", "warning")
+    ]
+    told = {"row": line(file, 2), "target": "transplant.type", "text": "Allogeneic"}
+    done = answer_missing(by=people.own_centre, **told, alike=True)
+    assert len(done) == 3 and outcomes(file) == {"new": 3}
+    assert not any(one.get("rule") == 81 for row in done for one in row.findings)
+
+
 def test_an_empty_cell_that_has_to_be_filled_is_the_one_to_correct(people: People) -> None:
     file = table(people, "P1;03/04/2007;ALL;", head="UPN;Date of diagnosis;Diagnosis;Phenotype")
     (told,) = line(file, 2).findings

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 
@@ -17,6 +17,7 @@ from registry.actions.lock import lock_patient
 from registry.actions.merged_cases import stored_by_key
 from registry.actions.store import _update
 from registry.models import Centre, Draft, Patient, Relapse
+from registry.pseudonym import new_pseudonym
 from registry.scope import Busy, every_centre, scope
 from registry.views import records
 from tests.web.hospital import Hospital, filled, new_hospital
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 WAIT = 0.3
 REGISTER = "/patients/new/"
+BROUGHT = "NEW-1"
 WHY = {"why-bm_blasts": ["typing error"]}
 
 
@@ -36,16 +38,22 @@ def hospital(monkeypatch: pytest.MonkeyPatch) -> Hospital:
 
 @contextmanager
 def being_stored(hospital: Hospital) -> Iterator[None]:
-    """A worker holds what a batch holds: the centre's row and those of the patients in it."""
+    """A worker holds what a table holds: the centre's row, those of the patients in it, and new ones.
+
+    In the end all of it is taken back.
+    """
     held, over = threading.Event(), threading.Event()
 
     def work() -> None:
         centre = hospital.own_centre.centre_id
-        with scope([centre]):
-            Centre.objects.select_for_update(no_key=True).get(pk=centre)
-            stored_by_key(centre, [hospital.patient.key])
-            held.set()
-            over.wait(20)
+        with transaction.atomic():
+            with scope([centre]):
+                Centre.objects.select_for_update(no_key=True).get(pk=centre)
+                stored_by_key(centre, [hospital.patient.key])
+                Patient.objects.create(centre_id=centre, key=BROUGHT, pseudonym=new_pseudonym())
+                held.set()
+                over.wait(20)
+            transaction.set_rollback(True)
         connection.close()
 
     worker = threading.Thread(target=work)
@@ -91,9 +99,9 @@ def test_what_was_typed_stands_on_the_page_and_is_kept(hospital: Hospital) -> No
     assert (hospital.row("relapse").bm_blasts, drafts()) == (41, [])
 
 
-def test_a_registration_waits_as_well(hospital: Hospital) -> None:
+def test_a_registration_waits_for_a_number_that_is_being_stored(hospital: Hospital) -> None:
     client = hospital.client("own_centre")
-    fields = filled(client.get(REGISTER).content.decode()) | {"number": ["NEW-1"]}
+    fields = filled(client.get(REGISTER).content.decode()) | {"number": [BROUGHT]}
     with being_stored(hospital):
         answer = timed(lambda: client.post(REGISTER, fields))
         assert answer.status_code == 409 and 'value="NEW-1"' in answer.content.decode()
@@ -101,6 +109,15 @@ def test_a_registration_waits_as_well(hospital: Hospital) -> None:
         assert b"number=NEW-1" in body
     assert client.post(REGISTER, fields).status_code == 302
     assert drafts() == []
+
+
+def test_another_registration_does_not_wait(hospital: Hospital) -> None:
+    client = hospital.client("own_centre")
+    fields = filled(client.get(REGISTER).content.decode()) | {"number": ["NEW-2"]}
+    with being_stored(hospital):
+        assert client.post(REGISTER, fields).status_code == 302
+    with every_centre():
+        assert Patient.objects.filter(key="NEW-2").exists()
 
 
 def test_other_deeds_say_so_on_a_page_of_their_own(hospital: Hospital) -> None:
@@ -115,9 +132,9 @@ def test_other_deeds_say_so_on_a_page_of_their_own(hospital: Hospital) -> None:
 def test_drafts_and_other_patients_do_not_wait(hospital: Hospital) -> None:
     client = hospital.client("own_centre")
     address, fields = typed(hospital, client)
-    assert client.post(REGISTER, {"number": "NEW-1", "item": "sex", "sex": "F"}).status_code == 302
+    assert client.post(REGISTER, {"number": "NEW-3", "item": "sex", "sex": "F"}).status_code == 302
     with every_centre():
-        other = Patient.objects.get(key="NEW-1")
+        other = Patient.objects.get(key="NEW-3")
     with being_stored(hospital):
         began = time.monotonic()
         assert "Draft saved" in client.post(f"{address}draft/", fields).json()["says"]

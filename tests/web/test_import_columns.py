@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -93,3 +94,44 @@ def test_words_that_are_changed_are_no_guess_any_more(hospital: Hospital) -> Non
     rows = _rows(answer.content.decode())
     assert "guessed" not in rows["HSCT date"] and "not understood" not in rows["Remarks"]
     assert "Choose from the list" in rows["Remarks"]
+
+
+def test_what_is_typed_is_kept_for_its_writer_and_shown_again(hospital: Hospital) -> None:
+    client, address = hospital.client("own_centre"), _uploaded(hospital)
+    filled = _filled(client.get(address).content.decode())
+    words = "Transplant: Blasts in bone marrow"
+    kept = client.post(f"{address}draft/", filled | {"column-3": words})
+    assert kept.json()["says"].startswith("Draft saved")
+    page = client.get(address).content.decode()
+    assert "is shown. It is not saved yet." in page and _filled(page)["column-3"] == words
+    rows = _rows(page)
+    assert "not understood" not in rows["Blasts in marrow (%)"] and "guessed" in rows["HSCT date"]
+    assert hospital.client("colleague_read_only").get(address).status_code == 403
+    assert hospital.client("other_centre").post(f"{address}draft/", filled).status_code == 404
+    card = client.get("/").content.decode()
+    assert f'<a href="{address}">Columns of ours.csv</a>' in unescape(card)
+    # As the page says by itself, or discarded: nothing is left to be kept.
+    assert client.post(f"{address}draft/", filled).json()["says"] == ""
+    client.post(f"{address}draft/", filled | {"column-3": words})
+    client.post(f"{address}draft/", {"discard": "1"})
+    assert "is shown. It is not saved yet." not in client.get(address).content.decode()
+
+
+def test_a_refused_page_is_kept_and_an_accepted_one_is_not(hospital: Hospital) -> None:
+    client, address = hospital.client("own_centre"), _uploaded(hospital)
+    filled = _filled(client.get(address).content.decode()) | {"column-4": ""}
+    assert client.post(address, filled | {"column-5": "nonsense"}).status_code == 422
+    page = client.get(address).content.decode()
+    assert _filled(page)["column-5"] == "nonsense" and "Choose from the list" in page
+    assert client.post(address, filled).status_code == 302
+    assert "is shown. It is not saved yet." not in client.get(address).content.decode()
+
+
+def test_of_a_table_that_is_given_up_no_draft_is_told(hospital: Hospital) -> None:
+    client, address = hospital.client("own_centre"), _uploaded(hospital)
+    filled = _filled(client.get(address).content.decode())
+    client.post(f"{address}draft/", filled | {"column-1": ""})
+    assert "Columns of ours.csv" in client.get("/").content.decode()
+    client.post(address.replace("columns", "drop"))
+    assert "Columns of ours.csv" not in client.get("/").content.decode()
+    assert client.post(f"{address}draft/", filled | {"column-1": ""}).json()["says"] == ""

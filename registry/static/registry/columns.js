@@ -15,7 +15,8 @@
     if (!button) return;
     const input = document.getElementById(button.dataset.fill);
     input.value = button.textContent;
-    changed(input);
+    // As if it were typed: it is kept as a draft (entry.js).
+    input.dispatchEvent(new Event("input", { bubbles: true }));
     input.focus();
   });
 })();

@@ -91,18 +91,26 @@
     const to = event.relatedTarget || pressed;
     if (!to || !target.form.contains(to)) target.form.requestSubmit();
   });
+  // Quick hands leave a cell that was just swapped in before htmx has seen it.
+  const seen = new WeakSet();
+  document.addEventListener("htmx:afterProcessNode", (event) => seen.add(event.target));
+  const show = (form, button) => {
+    if (seen.has(form)) return;
+    htmx.process(form);
+    // By this htmx knows which of the buttons was pressed.
+    if (button) button.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));
+  };
   // What is heard twice, as Enter and as leaving, is sent once.
   document.addEventListener(
     "submit",
     (event) => {
       const form = event.target;
       if (!form.matches("form.cell")) return;
-      // Quick hands leave a cell that was just swapped in before htmx has seen it: sent by the browser
-      // itself it would be refused, and the page would be gone.
-      if (!(form["htmx-internal-data"] || {}).initHash) htmx.process(form);
+      // Sent by the browser itself a cell would be refused, and the page would be gone.
+      event.preventDefault();
+      show(form, event.submitter);
       const cell = form.elements.text;
       if (form.dataset.sent === cell.value || (cell.matches("select") && cell.value === was(cell))) {
-        event.preventDefault();
         event.stopPropagation();
         return;
       }
@@ -161,6 +169,24 @@
     if (cells().some((one) => unstored.has(one.id) && one.value !== was(one))) event.preventDefault();
   });
 
+  // --- a cell is seen whole, with its buttons, beside the columns that stay.
+
+  const reveal = (form) => {
+    const around = form && form.closest(".scroll");
+    if (!around) return;
+    const [box, frame] = [form, around].map((one) => one.getBoundingClientRect());
+    const stays = [...around.querySelectorAll("thead .stays")].reduce((sum, one) => sum + one.offsetWidth, 0);
+    const [left, right] = [frame.left + stays + 6, frame.right - 6];
+    if (box.left < left) around.scrollLeft -= left - box.left;
+    else if (box.right > right) around.scrollLeft += Math.min(box.right - right, box.left - left);
+  };
+  // Not below a pointer that is pressed: what it means to press would move away.
+  document.addEventListener("focusin", (event) => {
+    const form = event.target.closest("form.cell");
+    if (form && !(pressed && form.contains(pressed))) reveal(form);
+  });
+  reveal(document.querySelector("table.lines form.cell"));
+
   // What is typed elsewhere while the server judges is put back, and the hands stay where they are.
   const cells = () => [...document.querySelectorAll(CELL)];
   const inHand = () => {
@@ -208,5 +234,8 @@
       if (isCell(hands) && hands.select) hands.select();
     }
     typed = order = [];
+    // The table was drawn anew, from its left edge.
+    const inUse = document.activeElement && document.activeElement.closest("form.cell");
+    reveal(inUse || document.querySelector("table.lines form.cell"));
   });
 })();

@@ -95,6 +95,25 @@ CONTACT = (
     Example(7, _contact("2019"), broken=False, why="seen in 2019, the day unknown"),
 )
 
+
+def _score(score: int) -> dict[str, object]:
+    """A living patient, who reached this score."""
+    seen = {"date_of_contact": "2019-12-01", "status": "ALIVE", "performance": score}
+    return patient(transplants=[TRANSPLANT], follow_ups=[seen])
+
+
+SCORE = (
+    Example(
+        82,
+        _score(95),
+        broken=True,
+        why="95 at a contact",
+        at="/follow_ups/0/performance",
+        severity="warning",
+    ),
+    Example(82, _score(100), broken=False, why="100 at a contact"),
+)
+
 DEATH = (
     Example(
         1,
@@ -248,4 +267,4 @@ COMPLICATION = (
     ),
 )
 
-EXAMPLES = CONTACT + DEATH + CAUSE + COMPLICATION
+EXAMPLES = CONTACT + DEATH + CAUSE + COMPLICATION + SCORE

@@ -224,4 +224,50 @@ ORDER = (
     ),
 )
 
-EXAMPLES = KIND + SITES + ORDER
+ADULT, CHILD = {"birth_date": "1980-05-01"}, {"birth_date": "1998-05-01"}
+
+
+def _scales(identity: dict[str, object], **items: object) -> dict[str, object]:
+    """A relapse on 2009-03-01 with these scores, of a patient born so."""
+    return _relapse(date="2009-03-01", **items) | {"identity": identity}
+
+
+SCALES = (
+    Example(
+        29,
+        _scales(ADULT, ecog=4, performance_score=90),
+        broken=True,
+        why="at relapse in bed all day, and 90",
+        at=f"{AT}/ecog",
+        severity="warning",
+    ),
+    Example(
+        29,
+        _scales(ADULT, ecog=0, performance_score=60),
+        broken=True,
+        why="at relapse fully active, and 60",
+    ),
+    Example(
+        29,
+        _scales(ADULT, ecog=4, performance_score=20),
+        broken=False,
+        why="at relapse in bed all day, and 20",
+    ),
+    Example(
+        29,
+        _scales(CHILD, ecog=4, performance_score=90),
+        broken=False,
+        why="a relapse at 10 years: the score is Lansky's",
+    ),
+    Example(
+        82,
+        _scales(ADULT, performance_score=95),
+        broken=True,
+        why="95 at relapse",
+        at=f"{AT}/performance_score",
+        severity="warning",
+    ),
+    Example(82, _scales(ADULT, performance_score=90), broken=False, why="90 at relapse"),
+)
+
+EXAMPLES = KIND + SITES + ORDER + SCALES

@@ -1,0 +1,101 @@
+"""What becomes of a table that nobody finishes? It is emptied after ninety days, and says so."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from registry.actions.drop_file import drop_file
+from registry.actions.forget_files import (
+    FORGOTTEN,
+    UNFINISHED_KEPT,
+    forget_old_files,
+    forget_what_came_in,
+)
+from registry.actions.import_state import NotNow, changing
+from registry.models import ImportFile, Patient, Submission
+from registry.scope import every_centre
+from registry.work import rows_to_correct
+from tests.exchange.desk import csv, imported, lines, now, uploaded
+from tests.registry.people import People, new_people
+
+BAD = csv("UPN;Sex", "P1;F", "P2;Q")
+STRANGE = csv("UPN;Tani", "P1;F")
+
+
+def ninety_days_after(file: ImportFile) -> datetime:
+    """The first moment at which it is emptied."""
+    return file.uploaded_at + UNFINISHED_KEPT + timedelta(seconds=1)
+
+
+def page(client: Client, people: People, address: str) -> str:
+    client.force_login(people.own_centre)
+    return client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(("body", "state"), [(BAD, "ready"), (STRANGE, "columns")])
+def test_a_table_that_nobody_finished_is_emptied(
+    people: People, client: Client, body: bytes, state: str
+) -> None:
+    file = uploaded(people.own_centre, body, "old.csv")
+    assert file.state == state
+    later = ninety_days_after(file)
+    assert forget_old_files(later - timedelta(minutes=1)) == 0
+    assert bytes(now(file).body) == body
+    assert forget_what_came_in(later) == 1
+    assert forget_what_came_in(later) == 0, "once"
+    file = now(file)
+    assert (file.state, bytes(file.body), file.head_line) == ("emptied", b"", FORGOTTEN)
+    assert (file.finished_at, lines(file), file.sha256 != "") == (later, {}, True)
+    with every_centre():
+        assert not rows_to_correct(people.own_centre).exists()
+    day = f"{timezone.localtime(later):%d/%m/%Y}"
+    assert f"Not finished, emptied on {day}" in page(client, people, "/imports/")
+    told = page(client, people, f"/imports/{file.pk}/")
+    assert "Nobody finished this table within 90 days" in told
+    assert "is stored already" not in told and "Give up" not in told
+    with pytest.raises(NotNow):
+        drop_file(by=people.own_centre, file=file)
+    assert uploaded(people.own_centre, body, "old.csv").state == state, "it can be uploaded again"
+
+
+def test_what_was_stored_of_it_stays(people: People, client: Client) -> None:
+    file = imported(people.own_centre, uploaded(people.own_centre, BAD, "old.csv"))
+    assert file.state == "ready"
+    later, week = ninety_days_after(file), timedelta(days=7)
+    with every_centre():
+        Submission.objects.update(received_at=file.uploaded_at + week)
+    assert forget_old_files(later) == 0, "somebody worked on it a week later"
+    assert forget_old_files(later + week) == 1
+    (line,) = lines(file).values()
+    assert (line.key, line.outcome, line.texts, line.case) == ("P1", "new", ["", ""], None)
+    with every_centre():
+        assert Patient.objects.get().key == "P1"
+    told = page(client, people, f"/imports/{file.pk}/")
+    assert "Nobody finished this table" in told and "1 row imported" in told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_somebody_works_on_is_left_for_another_time() -> None:
+    people = new_people()
+    file = uploaded(people.own_centre, BAD, "old.csv")
+    held, over = threading.Event(), threading.Event()
+
+    def work() -> None:
+        with changing(by=people.own_centre, centre_id=file.centre_id, file_id=file.pk):
+            held.set()
+            over.wait(20)
+        connection.close()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    assert held.wait(10)
+    assert forget_old_files(ninety_days_after(file)) == 0
+    over.set()
+    worker.join()
+    assert forget_old_files(ninety_days_after(file)) == 1

@@ -1,0 +1,190 @@
+"""A table is stored for minutes: can others register patients meanwhile, and is nobody overlooked by it?"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from registry.actions import newcomers, receive_submission
+from registry.actions.register_patient import AlreadyRegistered, MaybeRegistered, register_patient
+from registry.models import MatchToken, Patient, Question
+from registry.scope import Busy, every_centre, scope, wait_at_most
+from tests.registry.people import People, new_people, process, questions, read, state_of
+from tests.registry.test_same_person import ANOTHER, ILKER, alike
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+IN_TABLE = {"key": "T1", "sex": "F", "identity": {"birth_date": "2001-02-03", "initials": "TT"}}
+
+
+@pytest.fixture
+def people() -> People:
+    return new_people()
+
+
+@contextmanager
+def stopped_before(name: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Whoever stores a batch stops at this step of it until the block ends; `reached` by then."""
+    step, reached, on = getattr(receive_submission, name), threading.Event(), threading.Event()
+
+    def waiting(*args: Any, **named: Any) -> Any:
+        reached.set()
+        assert on.wait(20)
+        return step(*args, **named)
+
+    monkeypatch.setattr(receive_submission, name, waiting)
+    try:
+        yield reached
+    finally:
+        on.set()
+        monkeypatch.setattr(receive_submission, name, step)
+
+
+def storing(
+    people: People,
+    *cases: dict[str, Any],
+    before: str,
+    monkeypatch: pytest.MonkeyPatch,
+    meanwhile: Callable[[], object],
+) -> str:
+    """Store these cases, all or none; at the step `before` somebody else does a deed. The state then."""  # fmt: skip
+    submission = people.accept(*cases, atomic=True)
+
+    def work() -> None:
+        process(submission)
+        connection.close()
+
+    worker = threading.Thread(target=work)
+    with stopped_before(before, monkeypatch) as reached:
+        worker.start()
+        assert reached.wait(10)
+        meanwhile()
+    worker.join(20)
+    assert not worker.is_alive()
+    return str(state_of(submission).state)
+
+
+@pytest.fixture
+def store(people: People, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    def stored(*cases: dict[str, Any], before: str, meanwhile: Callable[[], object]) -> str:
+        return storing(people, *cases, before=before, monkeypatch=monkeypatch, meanwhile=meanwhile)
+
+    return stored
+
+
+def keys() -> set[str]:
+    with every_centre():
+        return set(Patient.objects.values_list("key", flat=True))
+
+
+@pytest.mark.parametrize("step", ["_write", "ask_about_newcomers"])
+def test_a_patient_is_registered_while_a_table_is_stored(
+    people: People, store: Callable[..., str], step: str
+) -> None:
+    state = store(IN_TABLE, before=step, meanwhile=lambda: people.register(ILKER))
+    assert (state, keys()) == ("done", {"P1", "T1"})
+    assert questions("P1") == questions("T1") == []
+
+
+def test_the_same_person_under_another_number_is_asked_about(
+    people: People, store: Callable[..., str]
+) -> None:
+    case = alike("P1")
+    state = store(
+        alike("T1"), before="ask_about_newcomers", meanwhile=lambda: people.register(case)
+    )
+    assert state == "done"
+    assert questions("T1") == [] and questions("P1") == [(78, "identity")]
+    with every_centre():
+        told = Question.objects.get(closed_at=None).text
+        assert Patient.objects.get(key="T1").pseudonym in told
+        assert MatchToken.objects.count() == 2
+
+
+def test_whom_the_table_found_itself_is_not_asked_about_twice(
+    people: People, store: Callable[..., str]
+) -> None:
+    store(alike("T1"), before="_write", meanwhile=lambda: people.register(alike("P1")))
+    assert questions("T1") == [(78, "identity")] and questions("P1") == []
+
+
+def test_a_number_that_stands_in_the_table_waits(people: People, store: Callable[..., str]) -> None:
+    def same_number() -> None:
+        with pytest.raises(Busy), scope([people.centre.pk]):
+            wait_at_most(0.3)
+            people.register(ANOTHER | {"key": "T1"})
+
+    assert store(IN_TABLE, before="ask_about_newcomers", meanwhile=same_number) == "done"
+    with pytest.raises(AlreadyRegistered):
+        people.register(ANOTHER | {"key": "T1"})
+
+
+def test_a_number_that_is_registered_before_the_table_writes_it_is_not_doubled(
+    people: People, store: Callable[..., str]
+) -> None:
+    submission_state = store(
+        IN_TABLE, before="_write", meanwhile=lambda: people.register(ANOTHER | {"key": "T1"})
+    )
+    assert submission_state == "queued", "taken back, to be tried again"
+    with every_centre():
+        assert Patient.objects.get().sex == "M"
+
+
+def test_a_table_waits_for_a_registration_and_gives_up_after_a_while(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, over = threading.Event(), threading.Event()
+
+    def register() -> None:
+        with scope([people.centre.pk]):
+            people.register(ILKER)
+            held.set()
+            over.wait(20)
+        connection.close()
+
+    other = threading.Thread(target=register)
+    other.start()
+    assert held.wait(10)
+    monkeypatch.setattr(newcomers, "PATIENCE", 0.1)
+    submission = people.accept(IN_TABLE, atomic=True)
+    process(submission)
+    assert (state_of(submission).state, keys()) == ("queued", set())
+    over.set()
+    other.join()
+    process(submission)
+    assert (state_of(submission).state, keys()) == ("done", {"P1", "T1"})
+
+
+def test_the_second_of_two_registrations_at_once_sees_the_first(people: People) -> None:
+    held, over = threading.Event(), threading.Event()
+    refused: list[type[Exception]] = []
+
+    def first() -> None:
+        with scope([people.centre.pk]):
+            people.register(ILKER)
+            held.set()
+            over.wait(20)
+        connection.close()
+
+    def second() -> None:
+        try:
+            register_patient(by=people.own_centre, case=read(alike("P2")))
+        except MaybeRegistered as refusal:
+            refused.append(type(refusal))
+        connection.close()
+
+    tabs = [threading.Thread(target=first), threading.Thread(target=second)]
+    tabs[0].start()
+    assert held.wait(10)
+    tabs[1].start()
+    tabs[1].join(0.5)
+    assert tabs[1].is_alive(), "it waits"
+    over.set()
+    for tab in tabs:
+        tab.join(20)
+    assert (refused, keys()) == ([MaybeRegistered], {"P1"})

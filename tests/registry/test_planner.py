@@ -1,0 +1,54 @@
+"""Does PostgreSQL learn at once what an import put into its tables, though the app role owns none of them?"""
+
+from __future__ import annotations
+
+from itertools import chain
+
+import pytest
+from django.db import connection
+
+from registry import planner
+from registry.models import ImportRow, Patient
+from tests.exchange.desk import csv, imported, uploaded
+from tests.registry.people import People
+
+
+def reckoned(table: str) -> int:
+    """How many rows PostgreSQL believes to be there; -1 before it ever looked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table])
+        return int(cursor.fetchone()[0])
+
+
+def test_the_app_role_has_a_table_counted(people: People) -> None:
+    people.send({"key": "P1", "sex": "F"}, {"key": "P2", "sex": "M"})
+    planner.count_anew([Patient])
+    assert reckoned("registry_patient") == 2
+
+
+@pytest.mark.parametrize("many", [3, 4])
+def test_a_long_table_has_them_counted_when_it_is_judged_and_stored(
+    people: People, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    counted: list[set[str]] = []
+    monkeypatch.setattr(planner, "MANY", many)
+    monkeypatch.setattr(
+        planner, "count_anew", lambda *told: counted.append({one.__name__ for one in chain(*told)})
+    )
+    file = uploaded(people.own_centre, csv("UPN;Sex", "P1;F", "P2;M", "P3;F"), "a.csv")
+    imported(people.own_centre, file)
+    assert counted == ([{"ImportRow"}, set()] if many == 3 else [])
+
+
+def test_by_itself_every_table_that_storing_fills_is_counted(people: People) -> None:
+    people.send({"key": "P1", "sex": "F"})
+    planner.count_anew()
+    assert reckoned("registry_patient") == reckoned("registry_patientevent") == 1
+
+
+def test_that_it_cannot_be_done_stops_nothing(
+    people: People, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(ImportRow._meta, "db_table", "nowhere")
+    planner.count_anew([ImportRow])
+    assert "could not count" in caplog.text
