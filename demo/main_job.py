@@ -38,7 +38,7 @@ def main(site: str, home: Path) -> None:
     tokens = people.service_tokens(centres)
     logins = people.make_logins(centres[0], home / "logins.json")
     _submit(site, home, cohort, tokens)
-    run = _run_and_mail(home)
+    run = _run_and_mail()
     _keep(home, run)
     print(f"\n  {site}")
     for login in logins:
@@ -62,7 +62,7 @@ def _submit(site: str, home: Path, cohort: dict[str, list[Case]], tokens: dict[s
         raise NotAsExpected(f"some cases were not stored: read {home / 'receipt.json'}")
 
 
-def _run_and_mail(home: Path) -> Run:
+def _run_and_mail() -> Run:
     """The statistician orders the study monthly and asks for one report now."""
     reader = User.objects.get(username="statistician")
     actions.subscribe(by=reader, study=STUDY, day=1, hour=6, time_zone=people.time_zone())

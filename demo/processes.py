@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.local import LocalServicesUnavailable
+from config.wheels import LocalServicesUnavailable
 
 WANTED_WEB_PORT, WANTED_MAIL_PORT = 8000, 1025
 START_WITHIN = 60.0

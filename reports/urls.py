@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import views, views_exports, views_paper, views_taken_out
+from reports import views, views_exports, views_orders, views_paper, views_taken_out
 
 urlpatterns = [
     path("studies/", views.studies, name="studies"),
@@ -14,7 +14,7 @@ urlpatterns = [
     path("exports/list/", views_exports.rows, name="export_rows"),
     path("exports/<uuid:pk>.zip", views_exports.download, name="export_file"),
     path("reports/", views.runs, name="reports"),
-    path("reports/monthly/", views.subscriptions, name="subscriptions"),
+    path("reports/monthly/", views_orders.subscriptions, name="subscriptions"),
     path("reports/<uuid:pk>/", views.run, name="run"),
     path("reports/<uuid:pk>/data-and-code.zip", views.download_code, name="run_code"),
     path("reports/<uuid:pk>/<slug:what>", views.download, name="run_file"),

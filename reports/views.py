@@ -1,20 +1,16 @@
-"""The report pages: which studies there are, what was run, a report, its files, monthly orders."""
+"""The report pages: which studies there are, what was run, a report and its files."""
 
 from __future__ import annotations
 
 import json
 import logging
 import uuid
-from datetime import UTC, datetime
 
-from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,8 +22,8 @@ from reports.models import Run, Subscription
 from reports.queries import runs_for
 from reports.render.files import FILES, IMAGES, OutOfDate, figure_made, made
 from reports.replay import NotRepeated
-from reports.schedule import DAYS, HOURS, USUAL_DAY, USUAL_HOUR, Monthly, next_slot
 from reports.studies import STUDIES
+from reports.views_orders import order_form, time_zone_of
 
 log = logging.getLogger(__name__)
 
@@ -40,21 +36,6 @@ CUT_DAMAGED = gettext_lazy(
     "The stored data cut is not as it was taken: its SHA-256 differs. Nothing was taken out."
 )
 NOT_REPEATED = gettext_lazy("This report does not leave with its data and code: %(why)s.")
-NOT_ORDERED = gettext_lazy("This report is not ordered.")
-
-
-class OrderForm(forms.Form):
-    """Day and hour of a monthly report."""
-
-    day = forms.IntegerField(
-        min_value=DAYS[0],
-        max_value=DAYS[1],
-        initial=USUAL_DAY,
-        label=gettext_lazy("Day of the month"),
-    )
-    hour = forms.IntegerField(
-        min_value=HOURS[0], max_value=HOURS[1], initial=USUAL_HOUR, label=gettext_lazy("Hour")
-    )
 
 
 @require_safe
@@ -79,10 +60,10 @@ def study(request: HttpRequest, name: str) -> HttpResponse:
         "study": STUDIES[name],
         "runs": runs_for(request.user).filter(study=name)[:10],
         "order": order,
-        "form": _form(name),
+        "form": order_form(name),
         "wanted": wanted,
         "days": (wanted["first"], wanted["last"]),
-        "time_zone": _time_zone(request),
+        "time_zone": time_zone_of(request.user),
         "may_run": may_run_studies(request.user),
         "may_oversee": may_see_taken_out(request.user),
     }
@@ -198,86 +179,6 @@ def _refused(request: HttpRequest, found: Run, why: str) -> HttpResponse:
     """Back to the report, with a sentence."""
     messages.error(request, why)
     return redirect("run", found.pk)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def subscriptions(request: HttpRequest) -> HttpResponse:
-    """The reader's monthly reports: order, change, end, or have one sent now."""
-    if request.method == "POST":
-        _change_order(request)
-        return redirect("subscriptions")
-    orders = Subscription.objects.filter(user=request.user, active=True).order_by("study")
-    now = datetime.now(UTC)
-    listed = [
-        (one, STUDIES[one.study], next_slot(Monthly(one.day, one.hour, one.time_zone), now))
-        for one in orders
-        if one.study in STUDIES
-    ]
-    ordered = {one.study: {"day": one.day, "hour": one.hour} for one in orders}
-    content = {
-        "orders": listed,
-        "forms": [
-            (study, _form(study.id, ordered.get(study.id)), study.id in ordered)
-            for study in STUDIES.values()
-        ],
-        "time_zone": _time_zone(request),
-    }
-    return render(request, "reports/subscriptions.html", content)
-
-
-def _form(study: str, ordered: dict[str, int] | None = None) -> OrderForm:
-    """Several of them stand on one page, so the study is part of their ids."""
-    return OrderForm(initial=ordered, auto_id=f"{study}_%s")
-
-
-def _change_order(request: HttpRequest) -> None:
-    name = request.POST.get("study", "")
-    if name not in STUDIES:
-        raise Http404
-    match request.POST.get("deed"):
-        case "end":
-            _end(request, name)
-        case "now":
-            _send_now(request, name)
-        case "order":
-            _order(request, name)
-        case _:
-            raise Http404
-
-
-def _end(request: HttpRequest, name: str) -> None:
-    if actions.unsubscribe(by=request.user, study=name):
-        messages.success(request, _("The monthly report has been ended."))
-    else:
-        messages.error(request, NOT_ORDERED)
-
-
-def _send_now(request: HttpRequest, name: str) -> None:
-    try:
-        asked = actions.send_now(by=request.user, study=name)
-    except Subscription.DoesNotExist:
-        messages.error(request, NOT_ORDERED)
-        return
-    ring_for(tasks.execute_run, str(asked.pk))
-    messages.success(request, _("The report is being made and will be sent by e-mail."))
-
-
-def _order(request: HttpRequest, name: str) -> None:
-    form = OrderForm(request.POST)
-    if not form.is_valid():
-        words = _("Choose a day from %d to %d and an hour from %d to %d.")
-        messages.error(request, words % (*DAYS, *HOURS))
-        return
-    zone = _time_zone(request)
-    actions.subscribe(by=request.user, study=name, time_zone=zone, **form.cleaned_data)
-    messages.success(request, _("The report will come monthly."))
-
-
-def _time_zone(request: HttpRequest) -> str:
-    """The zone in which the reader's clock is read."""
-    centre = request.user.centre
-    return centre.time_zone if centre else settings.TIME_ZONE
 
 
 def _asked(asked: Run) -> HttpResponse:

@@ -16,7 +16,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from knox.models import AuthToken
 
-from config import local
+from config.local import remove
+from config.wheels import LocalServicesUnavailable
 from demo import __main__ as show
 from demo import people, processes
 from registry.actions.admit import admit_centre
@@ -30,7 +31,7 @@ OWN_SERVERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "EMAIL_PORT", 
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     directory = tmp_path_factory.mktemp("demo")
     yield directory
-    local.remove(directory / "services")
+    remove(directory / "services")
 
 
 def _demo(home: Path) -> dict[str, bytes]:
@@ -97,7 +98,7 @@ def test_a_second_start_stores_nothing_twice_and_gives_the_same_bytes(
 @pytest.mark.parametrize(
     "fault, says",
     [
-        (local.LocalServicesUnavailable("PostgreSQL did not start."), "PostgreSQL did not start."),
+        (LocalServicesUnavailable("PostgreSQL did not start."), "PostgreSQL did not start."),
         (processes.DidNotStart("web ended at once: read web.log"), "web ended at once"),
         (subprocess.CalledProcessError(1, ["python", "manage.py", "migrate"]), "manage.py migrate"),
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -44,8 +44,7 @@ class FlemingHarrington:
 Weighting = NamedWeighting | FlemingHarrington
 
 
-@dataclass(frozen=True, eq=False)
-class EventTable:
+class EventTable(NamedTuple):
     """Deaths and patients at risk of each level on each day with events, (levels, k).
 
     stratum : (k,) the stratum of each column, in order.
@@ -74,8 +73,7 @@ class EventTable:
         )
 
 
-@dataclass(frozen=True, eq=False)
-class Moments:
+class Moments(NamedTuple):
     """Observed and expected events (levels,); weighted observed minus expected, and its covariance.
 
     statistic, df : the quadratic form over the levels whose differences are independent.

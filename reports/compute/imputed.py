@@ -176,7 +176,7 @@ def _told(filled: _Filled) -> str:
     word = filled.word
     if not filled.gaps:
         return f"{word.label}: no value was missing, and none was imputed."
-    every = [one for one in (*filled.own, *filled.helpers)]
+    every = [*filled.own, *filled.helpers]
     gaps = listed([one for one in every if one.name in filled.gaps])
     return (
         f"{word.label}: missing values of {gaps} were imputed {word.times} times by chained "

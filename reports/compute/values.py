@@ -52,12 +52,6 @@ class Writer:
             return self.instead(key, reason)
         return self.value(key, value, numbers.decimals(value, places))
 
-    def days(self, key: str, value: float | None, reason: str) -> Value:
-        """Days, whole or half, or `reason`."""
-        if value is None:
-            return self.instead(key, reason)
-        return self.value(key, value, numbers.days(value))
-
     def duration(
         self, key: str, days: float | None, unit: Unit, places: int | None, reason: str
     ) -> Value:

@@ -1,14 +1,9 @@
 """How does matplotlib's SVG become one that a strict page may hold and a reader can hear?"""
 
-import re
 from xml.etree import ElementTree
 
 SVG = "http://www.w3.org/2000/svg"
 _HREF = "{http://www.w3.org/1999/xlink}href"
-_FONT = re.compile(
-    r"^(?:(?P<style>italic|oblique) )?(?:(?P<weight>\d+|bold|normal) )?"
-    r"(?P<size>[\d.]+)px (?P<family>.+)$"
-)
 # Written once on the root by matplotlib's style sheet, which a strict page would drop.
 _ROOT = {"stroke-linejoin": "round", "stroke-linecap": "butt"}
 
@@ -39,23 +34,12 @@ def _plain_attributes(element: ElementTree.Element, prefix: str) -> None:
     """`style` becomes attributes; ids and the references to them get the prefix."""
     for declaration in element.attrib.pop("style", "").split(";"):
         name, _, value = (part.strip() for part in declaration.partition(":"))
-        if name == "font":
-            element.attrib.update(_font_attributes(value))
-        elif name:
+        if name:
             element.set(name, value)
     if "id" in element.attrib:
         element.set("id", f"{prefix}-{element.attrib['id']}")
     if _HREF in element.attrib:
         element.set("href", f"#{prefix}-{element.attrib.pop(_HREF).removeprefix('#')}")
-
-
-def _font_attributes(shorthand: str) -> dict[str, str]:
-    """`font: 600 8px 'IBM Plex Sans', sans-serif` taken apart."""
-    found = _FONT.match(shorthand)
-    if found is None:
-        raise ValueError(f"font shorthand not understood: {shorthand}")
-    given = {f"font-{name}": value for name, value in found.groupdict().items() if value}
-    return {**given, "font-size": f"{found['size']}px"}
 
 
 def _name(root: ElementTree.Element, prefix: str, title: str, text: str) -> None:

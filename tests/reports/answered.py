@@ -9,9 +9,10 @@ from typing import Any
 from django.db import transaction
 
 from demo.cohorts.reading import Case
-from reports.compute import Source, run
+from reports.compute import run
 from reports.results import Comparison, Results, Verdict
 from reports.study import Study
+from tests.reports.computed import MADE
 from tests.reports.door import pass_through
 
 
@@ -25,13 +26,7 @@ def answer(study: Study, cohort: Mapping[str, list[Case]], blocker: Any) -> Resu
         transaction.set_rollback(True)
     assert set(passed.outcomes) == {"new"}
     assert (passed.errors, passed.taken.left_out, passed.taken.withheld) == (0, 0, 0)
-    return run(
-        study,
-        passed.taken.columns,
-        Source(
-            cut_date="2026-01-31", code_version="test", dictionary_version="test", synthetic=True
-        ),
-    )
+    return run(study, passed.taken.columns, MADE)
 
 
 def words_of(results: Results) -> Counter[Verdict]:

@@ -1,6 +1,7 @@
 """What did a run answer? Helpers that compute a study and read its numbers by key."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from reports.compute import Source, run
@@ -9,16 +10,13 @@ from reports.studies.roux_2017_sfgmtc import STUDY as ROUX
 from reports.study import Study
 from tests.reports.roux_columns import columns_of
 
+MADE = Source("2026-01-31", "test", "test", synthetic=True)
+"""What the report of a test says of itself, where nothing hangs on it."""
+
 
 def compute(rows: Iterable[dict[str, Any]], study: Study = ROUX) -> Results:
     """The study on these rows."""
-    return run(
-        study,
-        columns_of(rows),
-        Source(
-            cut_date="2014-12-31", code_version="test", dictionary_version="test", synthetic=True
-        ),
-    )
+    return run(study, columns_of(rows), replace(MADE, cut_date="2014-12-31"))
 
 
 def values_of(results: Results) -> dict[str, Value]:

@@ -6,14 +6,28 @@ import json
 from functools import cache
 from typing import Any
 
+import pytest
+
 from demo.cohorts import roux
 from registry.actions.receive_submission import Batch, accept_submission, process_submission
 from registry.models import CaseReceipt, Centre, Role, User
 from registry.scope import every_centre, scope
+from reports import actions
 from reports.models import Run
+from reports.results import Results
 from tests.people import People
 
 STUDY = "roux_2017_sfgmtc"
+SEES_THE_OWN_CENTRES = pytest.mark.parametrize(
+    ("person", "status"),
+    [
+        ("own_centre", 200),
+        ("colleague_read_only", 200),
+        ("statistician", 200),
+        ("other_centre", 404),
+    ],
+)
+"""Who sees a report of the own centre's patients, and what the others are answered."""
 Case = dict[str, Any]
 
 
@@ -70,3 +84,21 @@ def now(run: Run) -> Run:
     """The run as it is in the database."""
     with every_centre():
         return Run.objects.select_related("cut").get(pk=run.pk)
+
+
+def asked(network: Network, by: str = "statistician", **part: Any) -> Run:
+    """A run asked for and executed."""
+    request = actions.request_run(by=network.person(by), study=STUDY, **part)
+    actions.execute_run(run_id=request.pk)
+    return now(request)
+
+
+def results_of(run: Run) -> Results:
+    """What it has kept."""
+    return Results.from_json(run.results)
+
+
+def key_of(code: str) -> int:
+    """The primary key of a centre."""
+    key: int = Centre.objects.get(code=code).pk
+    return key

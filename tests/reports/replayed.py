@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,11 @@ from django.db import transaction
 
 from demo.cohorts import hazar, hsct2, kaya, momm
 from reports.columns import Columns
-from reports.compute import Source, run
+from reports.compute import run
 from reports.replay import archive
 from reports.results import Period, Results
 from reports.study import Study
+from tests.reports.computed import MADE
 from tests.reports.door import pass_through
 from tests.reports.roux_columns import roux_columns
 
@@ -57,17 +58,7 @@ def cut_of(study: str, blocker: Any) -> Columns:
 
 def computed(study: Study, columns: Columns, period: Period | None = None) -> Results:
     """A finished run, as it is kept."""
-    results = run(
-        study,
-        columns,
-        Source(
-            cut_date="2026-01-31",
-            code_version="test",
-            dictionary_version="test",
-            synthetic=True,
-            period=period,
-        ),
-    )
+    results = run(study, columns, replace(MADE, period=period))
     return Results.from_json(results.to_json())
 
 

@@ -13,12 +13,13 @@ import pytest
 
 from reports.catalogue import catalogue
 from reports.columns import Columns
-from reports.compute import Source, run
+from reports.compute import run
 from reports.render.html import report_page
 from reports.results import Results
 from reports.studies import STUDIES
 from reports.study import Study
 from tests.reports.any_cohort import DAY, NEVER, cohort_of, columns_named_in, groupings_of
+from tests.reports.computed import MADE
 from tests.reports.sound import faults
 
 Change = Callable[[Columns, Study], Columns]
@@ -30,13 +31,7 @@ def whole(name: str) -> Columns:
 
 
 def answer(study: Study, columns: Columns) -> Results:
-    return run(
-        study,
-        columns,
-        Source(
-            cut_date="2026-01-31", code_version="test", dictionary_version="test", synthetic=True
-        ),
-    )
+    return run(study, columns, MADE)
 
 
 def first(n: int) -> Change:

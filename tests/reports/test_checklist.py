@@ -9,14 +9,14 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from reports.compute import Source, run
+from reports.compute import run
 from reports.render import html
 from reports.render.pdf import pdf
 from reports.results import ChecklistItem, Results
 from reports.studies import STUDIES
 from tests.reports import sample_results as sample
 from tests.reports.any_cohort import cohort_of
-from tests.reports.computed import compute
+from tests.reports.computed import MADE, compute
 from tests.reports.roux_columns import roux_rows
 
 POINTS = [
@@ -29,11 +29,7 @@ ITEM = ChecklistItem("16c", "Absolute risks", "Table 9", "Nothing <b>else</b> #x
 
 @cache
 def answer(name: str) -> Results:
-    return run(
-        STUDIES[name],
-        cohort_of(STUDIES[name]),
-        Source(cut_date="2026-01-31", code_version="test", dictionary_version="7", synthetic=True),
-    )
+    return run(STUDIES[name], cohort_of(STUDIES[name]), replace(MADE, dictionary_version="7"))
 
 
 def point(results: Results, item: str) -> ChecklistItem:

@@ -59,6 +59,7 @@ def test_an_unknown_column_names_the_nearest():
         ({"death_date": ["31.12.2014"]}, "death_date: values are not of the kind date"),
         ({"age_at_transplant": [float("inf")]}, "infinite"),
         ({"sex": ["M"], "tbi": ["no", "no"]}, "different lengths"),
+        ({"age_at_transplant": [[1.0], [2.0]]}, "age_at_transplant: expected one column"),
     ],
 )
 def test_values_that_do_not_fit_are_refused_without_showing_them(values, message):

@@ -21,7 +21,7 @@ from reports import actions
 from reports.models import Run
 from reports.render.files import FILES, IMAGES, OutOfDate, figure_made, made
 from tests.reports import sample_results as sample
-from tests.reports.network import STUDY, Network, now
+from tests.reports.network import SEES_THE_OWN_CENTRES, STUDY, Network, now
 from tests.reports.test_run_study import run_study
 
 ROOT = Path(__file__).parents[2]
@@ -76,15 +76,7 @@ def test_single_figures(network: Network, report: Run) -> None:
         assert response["Content-Disposition"] == f'attachment; filename="{kept}"'
 
 
-@pytest.mark.parametrize(
-    ("person", "status"),
-    [
-        ("own_centre", 200),
-        ("colleague_read_only", 200),
-        ("statistician", 200),
-        ("other_centre", 404),
-    ],
-)
+@SEES_THE_OWN_CENTRES
 def test_only_who_sees_the_report_gets_its_files(
     person: str, status: int, network: Network, report: Run
 ) -> None:

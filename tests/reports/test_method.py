@@ -13,20 +13,20 @@ import numpy as np
 import pytest
 
 from reports.columns import Columns
-from reports.compute import Source, run
+from reports.compute import run
 from reports.model_words import MultivariableCox, ProportionalHazards
 from reports.results import Results
 from reports.studies import STUDIES
 from reports.study import Study
 from tests.reports.any_cohort import cohort_of
-from tests.reports.computed import compute, values_of
+from tests.reports.computed import MADE, compute, values_of
 from tests.reports.method_claims import CLAIMS, Report
 from tests.reports.replayed import cut_of
 from tests.reports.roux_columns import roux_rows
 
 NAMES = sorted(STUDIES)
 ROUX = STUDIES["roux_2017_sfgmtc"]
-SOURCE = Source("2026-01-31", "test", "7", synthetic=True)
+SOURCE = replace(MADE, dictionary_version="7")
 FIRST = 12
 Reports = dict[tuple[str, str], Report]
 

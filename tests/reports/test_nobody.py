@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from reports.columns import Columns
-from reports.compute import Source, run
+from reports.compute import run
 from reports.render.html import report_page
 from reports.render.mail import notice_of
 from reports.render.pdf import pdf
@@ -19,6 +20,7 @@ from reports.results import Period, Results
 from reports.studies import STUDIES
 from reports.study import Study
 from tests.reports.any_cohort import cohort_of
+from tests.reports.computed import MADE
 
 START = "No patient meets the criteria of the study. "
 NO_RECORDS = START + (
@@ -29,8 +31,7 @@ PERIOD = Period("1970-01-01", "1970-12-31")
 
 
 def answer(study: Study, columns: Columns, period: Period | None = None) -> Results:
-    source = Source("2026-01-31", "test", "test", synthetic=True, period=period)
-    return run(study, columns, source, judged=False)
+    return run(study, columns, replace(MADE, period=period), judged=False)
 
 
 def nobody(study: Study) -> Results:

@@ -7,7 +7,6 @@ fails or takes long.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 
 import numpy as np
@@ -19,12 +18,12 @@ from reports.self_check import PaperCheck, check
 from reports.self_check.count_tests import _p_values
 from reports.self_check.findings import Kind
 from reports.self_check.pasted import MOST_LINES, MOST_SIGNS, Pasted, read_table
+from tests.yardstick import in_sums
 
 HEAD = "Characteristic; Group 1 (n = 9); Group 2 (n = 8); P\n"
 LARGE = "Characteristic; Group 1 (n = 2000); Group 2 (n = 1800); P\n"
 NARROW, THIN, HARD = "\u202f", "\u2009", "\u00a0"
-SLOWEST = 8  # times what adding up three million squares takes on this machine at this moment; the
-# slowest of these tables takes about 2
+SLOWEST = 8  # sums; the slowest of these tables takes about 2
 
 
 def numbers(text: str) -> dict[str, str]:
@@ -273,21 +272,13 @@ WORST = {
 def test_the_worst_tables_hold_nobody_up(name: str) -> None:
     assert len(WORST[name]) <= MOST_SIGNS
     _p_values.cache_clear()
-    yardstick = _time_of(lambda: sum(k * k for k in range(3_000_000)))
-    assert _time_of(lambda: _read_and_answered(WORST[name])) < SLOWEST * yardstick
+    assert in_sums(lambda: _read_and_answered(WORST[name])) < SLOWEST
 
 
 def _read_and_answered(text: str) -> None:
     pasted = read_table(text)
     if not pasted.faults:
         answered(pasted)
-
-
-def _time_of(deed: Callable[[], object]) -> float:
-    """Seconds of one processor."""
-    begun = time.process_time()
-    deed()
-    return time.process_time() - begun
 
 
 def test_exact_tests_that_were_left_out_are_told_and_accuse_nobody() -> None:

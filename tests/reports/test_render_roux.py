@@ -1,5 +1,6 @@
 """Does the first real study come out whole? Computed on the synthetic cohort, then drawn and set."""
 
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from itertools import combinations
@@ -7,24 +8,19 @@ from xml.etree import ElementTree
 
 from pypdf import PdfReader
 
-from reports.compute import Source, run
+from reports.compute import run
 from reports.render import html
 from reports.render.pdf import pdf
 from reports.results import Results
 from reports.studies.roux_2017_sfgmtc import STUDY
+from tests.reports.computed import MADE
 from tests.reports.roux_columns import roux_columns
 from tests.reports.test_render_figures import boxes
 
 
 @cache
 def roux() -> Results:
-    return run(
-        STUDY,
-        roux_columns(),
-        Source(
-            cut_date="2014-12-31", code_version="test", dictionary_version="test", synthetic=True
-        ),
-    )
+    return run(STUDY, roux_columns(), replace(MADE, cut_date="2014-12-31"))
 
 
 def test_no_text_of_its_figures_meets_another() -> None:

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from registry.models import Centre
 from registry.scope import every_centre
 from reports import actions
-from reports.models import Run
+from reports.models import DataCut, Run
 from tests.reports.network import STUDY, Network, now
 
 
@@ -74,6 +74,22 @@ def test_an_unknown_centre_or_study_is_refused(db: None) -> None:
         run_study("--centre", "C99")
     with pytest.raises(CommandError, match="invalid choice"):
         call_command("run_study", "no_study")
+
+
+@pytest.mark.parametrize(
+    ("period", "says"),
+    [
+        (("--from", "soon"), "'soon' is not a date"),
+        (("--to", "2005-02-30"), "2005-02-30"),
+        (("--from", "2009", "--to", "2005-06"), "The period ends before it begins"),
+    ],
+)
+def test_what_is_no_period_is_refused_before_anything_is_read(
+    period: tuple[str, ...], says: str, db: None
+) -> None:
+    with pytest.raises(CommandError, match=says):
+        run_study(*period)
+    assert not DataCut.objects.exists()
 
 
 def test_it_asks_for_no_run_of_a_worker(network: Network) -> None:

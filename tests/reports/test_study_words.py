@@ -137,6 +137,10 @@ OF_FRS = MedianSurvival("k", "", end_point="frs")
     ("change", "message"),
     [
         ({"cohort": ()}, "at least one step"),
+        (
+            {"cohort": (Step("all", "All", (), excluded="Gone"),)},
+            "nobody can drop out at the first",
+        ),
         ({"figures": (KaplanMeierFigure("", "F", ""),)}, "KaplanMeierFigure labelled 'F' has no"),
         ({"subgroups": {"": ()}}, "A subgroup has no name"),
         ({"figures": (KaplanMeierFigure("t1", "", ""),)}, "t1 is used twice"),

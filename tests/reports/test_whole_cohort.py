@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from reports.compute import Source, run
+from reports.compute import run
 from reports.compute.part import OTHER_PATIENTS
 from reports.compute.whole_cohort import part_told
 from reports.render.html import report_page
@@ -13,6 +15,7 @@ from reports.render.pdf import pdf
 from reports.results import FlowStep, Results
 from reports.studies.roux_2017_sfgmtc import STUDY
 from reports.study import Study
+from tests.reports.computed import MADE
 from tests.reports.network import Network
 from tests.reports.roux_columns import roux_columns
 
@@ -26,7 +29,7 @@ EXPECTED = (
 def answer(share: int = 1, *, study: Study = STUDY, judged: bool = True) -> Results:
     """The study on every so-manieth row of its cohort."""
     rows = ALL.where(np.arange(ALL.n) % share == 0)
-    return run(study, rows, Source("2014-12-31", "test", "test", synthetic=True), judged=judged)
+    return run(study, rows, replace(MADE, cut_date="2014-12-31"), judged=judged)
 
 
 def told(results: Results) -> list[str]:

@@ -25,11 +25,11 @@ from registry.api.envelope import read_batch
 from registry.models import Centre
 from registry.strict_json import parse
 from reports import published
-from reports.compute import Source, run
+from reports.compute import run
 from reports.criteria import StudyError
 from reports.results import Results, Value, Verdict
 from reports.study import Study
-from tests.reports.computed import values_of
+from tests.reports.computed import MADE, values_of
 from tests.reports.door import Passed, pass_through
 from tests.reports.sound import faults
 
@@ -69,13 +69,7 @@ def results(passed: Passed) -> Results:
 
 
 def answer(study: Study, passed: Passed) -> Results:
-    return run(
-        study,
-        passed.taken.columns,
-        Source(
-            cut_date="2026-01-31", code_version="test", dictionary_version="test", synthetic=True
-        ),
-    )
+    return run(study, passed.taken.columns, MADE)
 
 
 def told(results: Results) -> dict[str, Value]:

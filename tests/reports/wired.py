@@ -16,10 +16,10 @@ from django.db import transaction
 
 from demo.cohorts.reading import Case
 from reports.columns import Columns
-from reports.compute import Source, run
+from reports.compute import run
 from reports.results import Results
 from reports.study import Study
-from tests.reports.computed import changed_keys
+from tests.reports.computed import MADE, changed_keys
 from tests.reports.door import Passed, pass_through
 
 UNKNOWN = {"missing": "UNK"}
@@ -63,16 +63,7 @@ class Wired:
         """The study on these rows."""
         names = parts[0].names
         columns = Columns({name: np.concatenate([p[name] for p in parts]) for name in names})
-        return run(
-            self.study,
-            columns,
-            Source(
-                cut_date="2026-01-31",
-                code_version="test",
-                dictionary_version="test",
-                synthetic=True,
-            ),
-        )
+        return run(self.study, columns, MADE)
 
     def _without(self, changed: tuple[Case, ...]) -> Columns:
         gone = [self._passed.pseudonyms[str(case["key"])] for case in changed]

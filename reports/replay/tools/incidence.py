@@ -9,8 +9,8 @@ from outcomes.gray import gray_test
 from outcomes.terms import Factor
 
 from .cohort import Grouping, Patients
-from .numbers import DAYS_IN, put_count, put_decimals, put_none, put_p
-from .survival import YEAR, percent
+from .numbers import DAYS_IN, put_count, put_none, put_p
+from .survival import YEAR, put_height
 
 CAUSES = {"relapse": "relapse", "nrm": "non-relapse mortality"}  # as keys call them: in full
 
@@ -49,13 +49,7 @@ def _row(key: str, patients: Patients, cause: str, day: float) -> None:
     if patients.risks is None:
         put_none(*parts)
         return
-    curve = curves_of(patients.risks, variance="jackknife").of(cause)
-    limits = curve.interval_at(day, "log-log")
-    put_count(parts[0], curve.at_risk_at(day))
-    put_decimals(parts[1], 100 * curve.at(day), 1)
-    put_decimals(parts[2], percent(curve.std_error_at(day) or None), 1)
-    put_decimals(parts[3], percent(limits.lower), 1)
-    put_decimals(parts[4], percent(limits.upper), 1)
+    put_height(parts, curves_of(patients.risks, variance="jackknife").of(cause), day)
 
 
 def incidence_figure(

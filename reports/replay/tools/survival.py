@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import log
 
+from outcomes.competing_risks import CumulativeIncidence
 from outcomes.curve import Curve, Quantile
 from outcomes.descriptive import summarise
 from outcomes.kaplan_meier import kaplan_meier, reverse_kaplan_meier
@@ -90,13 +91,17 @@ def horizons(key: str, patients: Patients, at_years: Sequence[float]) -> None:
         if patients.sample is None:
             put_none(*parts)
             continue
-        curve, day = kaplan_meier(patients.sample), years * YEAR
-        limits = curve.interval_at(day, "log-log")
-        put_count(parts[0], curve.at_risk_at(day))
-        put_decimals(parts[1], 100 * curve.at(day), 1)
-        put_decimals(parts[2], percent(curve.std_error_at(day) or None), 1)
-        put_decimals(parts[3], percent(limits.lower), 1)
-        put_decimals(parts[4], percent(limits.upper), 1)
+        put_height(parts, kaplan_meier(patients.sample), years * YEAR)
+
+
+def put_height(parts: Sequence[str], curve: Curve | CumulativeIncidence, day: float) -> None:
+    """At risk on a day, the height of the curve in per cent, its standard error and its limits."""
+    limits = curve.interval_at(day, "log-log")
+    put_count(parts[0], curve.at_risk_at(day))
+    put_decimals(parts[1], 100 * curve.at(day), 1)
+    put_decimals(parts[2], percent(curve.std_error_at(day) or None), 1)
+    put_decimals(parts[3], percent(limits.lower), 1)
+    put_decimals(parts[4], percent(limits.upper), 1)
 
 
 def survival_at_horizons(
