@@ -19,6 +19,7 @@ Codes = NDArray[np.int16] | NDArray[np.int32]  # of levels; -1 is missing
 MISSING = -1  # code of a missing label in a Factor
 CHUNK_ROWS = 2048  # rows times 20 columns stay in the processor's cache between two steps
 LONGEST_DAYS = 2**31 - 1
+HEAVIEST = 1e100  # a case weight, of which squares are taken and added up
 
 
 class SampleError(ValueError):
@@ -162,7 +163,7 @@ def checked_mask(mask: ArrayLike, n: int) -> BoolArray:
 
 
 def weights(values: ArrayLike) -> FloatArray:
-    """Case weights from 0 on, not all 0, (n,) read-only. Raises SampleError."""
+    """Case weights from 0 to HEAVIEST, not all 0, (n,) read-only. Raises SampleError."""
     array = numbers(values, "weight")
     for bad, fault in (
         (np.isnan(array), "is missing; use 0 to leave the row out"),
@@ -172,6 +173,9 @@ def weights(values: ArrayLike) -> FloatArray:
             raise wrong_row("weight", bad, fault)
     if array.size and not array.any():
         raise EmptySample("weight: every row has weight 0; check the weights")
+    if (array > HEAVIEST).any():
+        fault = f"is more than {HEAVIEST:g}, whose sums may overflow; divide all by one number"
+        raise wrong_row("weight", array > HEAVIEST, fault)
     return array
 
 

@@ -166,11 +166,11 @@ def _more(
     while (score := likelihood.score(beta + added)) is not None:
         step: FloatArray = covariance @ score
         size = float(np.maximum.reduce(np.abs(step) * likelihood.spread))
-        if size >= NEARER * moving:
+        if not size < NEARER * moving:  # it may be no number at all
             break
         added += step
         rate = size / moving
-        if size * rate < UNSEEN or size * rate**2 > UNSEEN:
+        if not size * rate**2 <= UNSEEN <= size * rate:
             break
         moving = size
     return added

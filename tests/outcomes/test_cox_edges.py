@@ -5,6 +5,7 @@ import pytest
 from pytest import approx
 from scipy.optimize import linprog
 
+from outcomes._regression import newton
 from outcomes._regression.model import prepare
 from outcomes.cox import cox, likelihood_ratio
 from outcomes.interactions import pairwise_interactions
@@ -112,6 +113,16 @@ def test_a_number_that_orders_the_deaths_has_no_number(ties, scale):
     assert without_numbers(fit.coefficient("x"), MONOTONE)
     assert fit.log_likelihood == approx(0, abs=1e-6)
     assert fit.likelihood_ratio.statistic == approx(2 * np.log(5040), rel=1e-6)
+
+
+def test_a_score_that_is_no_number_adds_nothing_to_a_step():
+    class Lost:
+        spread = np.array([1.0])
+
+        def score(self, beta):
+            return np.array([np.nan])
+
+    assert newton._more(Lost(), np.eye(1), np.zeros(1), moving=0.5) == [0.0]
 
 
 @TIES

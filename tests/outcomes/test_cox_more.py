@@ -187,6 +187,8 @@ def test_refusals_name_the_argument_and_the_row():
         Survival([5, 7], [True, True], entry=[0, 7])
     with pytest.raises(SampleError, match="weight: row 1 is negative"):
         Survival([5, 7], [True, True], weight=[1, -1])
+    with pytest.raises(SampleError, match=r"weight: row 1 is more than 1e\+100.*divide all"):
+        Survival([5, 7], [True, True], weight=[1, 1e307])
     with pytest.raises(EmptySample, match="weight: every row has weight 0"):
         Survival([5, 7], [True, True], weight=[0, 0])
     with pytest.raises(SampleError, match="offset: 1 rows"):
