@@ -60,7 +60,7 @@ ATTACH_CONTEXT = """
 # What only the owner may do, and the app role has to ask for after it filled a table (registry/planner.py).
 ANALYZE = """
     CREATE OR REPLACE FUNCTION engraft_analyze(name TEXT) RETURNS VOID
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     BEGIN
         EXECUTE format('ANALYZE public.%I', name);
     END $$

@@ -129,14 +129,14 @@ def files_to_correct(user: User) -> QuerySet[ImportFile]:
 
 
 def last_import(user: User) -> ImportFile | None:
-    """The file uploaded last that was not given up, with `count_*` of its lines by outcome."""
+    """The file uploaded last that was neither given up nor emptied unfinished, with `count_*` of its lines by outcome."""
     counts = {
         f"count_{one}": Count("lines", filter=Q(lines__outcome=one))
         for one in ImportRow.Outcome.values
     }
     return (
         ImportFile.objects.filter(centre__in=centres_for(user))
-        .exclude(state=ImportFile.State.DROPPED)
+        .exclude(state__in=(ImportFile.State.DROPPED, ImportFile.State.EMPTIED))
         .defer("body")
         .annotate(**counts)
         .order_by("-uploaded_at")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from registry.actions.answer_question import QuestionClosed, answer_question
 from registry.actions.lock import lock_patient
-from registry.actions.save_record import Saved, save_record
+from registry.actions.save_record import Saved, first_in_line, save_record
 from registry.audit import writing
 from registry.dictionary.case import Record
 from registry.models import Patient, Question, User
@@ -54,6 +54,7 @@ def correct_and_answer(
         by=by, centres=[patient.centre_id], channel="form", reason=reason, reasons=reasons
     ):
         # Every save locks its patient before its questions; in another order two would wait for each other.
+        first_in_line(patient, path)
         lock_patient(patient)
         told, too_late = _say(by, answers)
         saved = save_record(

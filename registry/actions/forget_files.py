@@ -17,7 +17,10 @@ KEPT = timedelta(days=30)
 DRAFT_KEPT = timedelta(days=90)
 """So long can somebody come back to what was typed and never saved."""
 UNFINISHED_KEPT = DRAFT_KEPT
-"""So long does a table wait for its columns to be named, its lines to be corrected, its button."""
+"""So long does a table wait for its columns to be named, its lines to be corrected, its button, since it
+was uploaded or somebody last did one of these to it."""
+WARNED = timedelta(days=14)
+"""So long before does its page say so."""
 WAITING = (State.COLUMNS, State.READY)
 OVER = (State.DONE, State.DROPPED, State.DEAD)
 FORGOTTEN = 0
@@ -40,11 +43,11 @@ def forget_old_files(now: datetime) -> int:
     of a table that nobody finished, of those lines only that are stored.
     """
     with every_centre():
-        waits = Q(state__in=WAITING, uploaded_at__lt=now - UNFINISHED_KEPT)
+        waits = Q(state__in=WAITING, touched_at__lt=now - UNFINISHED_KEPT)
         over = Q(state__in=OVER, finished_at__lt=now - KEPT) & ~Q(head_line=FORGOTTEN)
         # Who has a table open at this moment, to correct or to import it, keeps it for another time.
         rows = ImportFile.objects.select_for_update(of=("self",), skip_locked=True).defer("body")
-        files = [one for one in rows.filter(over | waits) if not _sent_lately(one, now)]
+        files = list(rows.filter(over | waits))
         for one in files:
             if one.state in WAITING:
                 _give_up(one, now)
@@ -56,10 +59,10 @@ def forget_old_files(now: datetime) -> int:
     return len(files)
 
 
-def _sent_lately(file: ImportFile, now: datetime) -> bool:
-    """Was a part of a table that is not over sent to be stored, so that somebody works on it?"""
-    lately = Q(submission__received_at__gte=now - UNFINISHED_KEPT)
-    return file.state in WAITING and file.lines.filter(lately).exists()
+def emptied_soon(file: ImportFile, now: datetime) -> datetime | None:
+    """When a table that waits will be emptied unless somebody goes on with it; None if not soon."""
+    until = file.touched_at + UNFINISHED_KEPT
+    return until if file.state in WAITING and until - now <= WARNED else None
 
 
 def _give_up(file: ImportFile, now: datetime) -> None:

@@ -8,7 +8,10 @@ from dataclasses import replace
 from registry.dictionary.language import RecordType
 from registry.dictionary.values import Answer, Missing
 from registry.exchange.lines import Line
+from registry.exchange.main_dates import NUMBER, date_item_of, main_date_of
+from registry.exchange.told_apart import TOLD_APART_BY, NoPlace
 from registry.models import DICTIONARY
+from registry.validation import Finding
 
 
 def may_be_judged_further(line: Line) -> bool:
@@ -32,9 +35,39 @@ def without_records(line: Line, types: Collection[str]) -> Line:
     return replace(line, answers=kept)
 
 
-def types_of(unread: Collection[str]) -> frozenset[str]:
-    """The kinds of records in which something cannot be read; the patient can always be placed."""
-    return frozenset(one.partition(".")[0] for one in unread) - {"patient"}
+def hidden_by(refusal: NoPlace, unread: Collection[str]) -> frozenset[str]:
+    """The kinds of records whose unread cells may be why a record has no place: its own kind, and
+    those in which it hangs. The patient can always be placed.
+
+    That a record lacks its date hangs only on what tells such records apart, and on the answer
+    after which no date is asked.
+    """
+    placing = {one for one in unread if not refusal.undated or _tells_apart(one)}
+    kinds = {one.partition(".")[0] for one in placing} - {"patient"}
+    return frozenset(one for one in kinds if _is_or_hangs_in(refusal.type_name, (one,)))
+
+
+def main_date(refusal: NoPlace) -> frozenset[str]:
+    """The date that is all a record lacks to have its place, as a target; nothing for other refusals."""
+    item = main_date_of(DICTIONARY[refusal.type_name]) if refusal.undated else None
+    return frozenset((f"{refusal.type_name}.{item.name}",) if item else ())
+
+
+def hangs_on(found: Finding, unread: Collection[str], types: Collection[str]) -> bool:
+    """Does an error only come from cells that cannot be read, or from records that were left out
+    while the others were judged?"""
+    own = {f"{found.record_type}.{one}" for one in found.items}
+    named = own | {ref for ref in found.refs if ref.count(".") == 1}
+    of_types = {one.partition(".")[0] for one in named} | {found.absent}
+    return bool(named & set(unread) or of_types & set(types))
+
+
+def _tells_apart(target: str) -> bool:
+    name, _dot, item = target.partition(".")
+    type_ = DICTIONARY[name]
+    main = main_date_of(type_)
+    asked_by = main.asked_if.refs if main and main.asked_if else ()
+    return item in (NUMBER, date_item_of(type_), *TOLD_APART_BY.get(name, ()), *asked_by)
 
 
 def _is_or_hangs_in(name: str, types: Collection[str]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db.models import F, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -34,12 +35,16 @@ class NotNow(Exception):
 def changing(*, by: User, centre_id: int, file_id: uuid.UUID) -> Iterator[ImportFile]:
     """One transaction with the file's row locked, as it is now, without its body.
 
-    Raises PermissionDenied for those who may not enter data of the file's centre.
+    Its time to be finished runs anew (`forget_files`), unless the deed is refused. Raises
+    PermissionDenied for those who may not enter data of the file's centre.
     """
     require(may_edit(by, centre_id), "import a table of this centre")
     with writing(by=by, centres=[centre_id], channel="import", request=str(file_id)):
         rows = ImportFile.objects.select_for_update(of=("self",)).defer("body")
-        yield rows.get(pk=file_id)
+        file = rows.get(pk=file_id)
+        file.touched_at = timezone.now()
+        file.save(update_fields=["touched_at"])
+        yield file
 
 
 def begin_again(file: ImportFile, why: str = "") -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from registry.actions.further_errors import (
+    hangs_on,
+    hidden_by,
+    main_date,
     may_be_judged_further,
     read_as_unknown,
-    types_of,
     without_records,
 )
 from registry.actions.line_findings import answers_named, finding_of, gathered
@@ -60,6 +63,7 @@ class _Group:
         self.placed: list[Placed] = []
         self.plan: Plan | None = None
         self.added: set[Path] = set()
+        self.undated: set[int] = set()
 
     def settle(self, lines: Sequence[Line]) -> None:
         """Find out which lines can be taken, and what they would come to, in `plan`.
@@ -72,7 +76,8 @@ class _Group:
             if line.problems:
                 self._reject(line, [one.finding for one in line.problems])
         self._settle_the_readable(lines)
-        self._judge_further([one for one in lines if one.problems and may_be_judged_further(one)])
+        more = [one for one in lines if one.problems and may_be_judged_further(one)]
+        self._judge_further([*more, *(one for one in lines if one.line in self.undated)])
 
     def _settle_the_readable(self, lines: Sequence[Line]) -> None:
         while self._place([one for one in lines if one.line not in self.done]):
@@ -102,20 +107,24 @@ class _Group:
                 root = spelt_as(known, case_of_row(line, self.layout, known, self.root))
             except NoPlace as refusal:
                 self._reject(line, [refusal.problem.finding])
+                if refusal.undated:
+                    self.undated.add(line.line)
                 continue
             self.placed.append(Placed(line, root))
             known = merge(known, root)
         return bool(self.placed)
 
     def _judge_further(self, lines: Sequence[Line]) -> None:
-        """Tell what else is wrong with lines of which cells cannot be read, but for what only
-        comes from these cells."""
+        """Tell what else is wrong with lines of which cells cannot be read, or records lack their
+        date, but for what only comes from these cells and records."""
         known = self.root
         for one in self.placed:
             known = merge(known, one.root)
-        tried = []
+        tried, supposed, left_out = [], {}, {}
         for line in lines:
-            if placed := self._placed_in_part(line, known):
+            number = line.line
+            placed, supposed[number], left_out[number] = self._placed_in_part(line, known)
+            if placed:
                 tried.append(placed)
                 known = merge(known, placed.root)
         if not tried:
@@ -124,35 +133,50 @@ class _Group:
         plan = plan_case(self.stored, laid_together(taken), self.today)
         told = self._errors_of(plan, tried)
         for one in tried:
-            number, unread = one.line.line, one.line.unread(self.layout)
-            more = [finding for names, finding in told.get(number, ()) if not unread & set(names)]
+            number = one.line.line
+            more = [
+                says
+                for error, says in told.get(number, ())
+                if not hangs_on(error, supposed[number], left_out[number])
+            ]
             before = self.done[number]
             findings = [*before.findings, *gathered(more, self.layout.headers)]
             self.done[number] = replace(before, findings=findings)
 
-    def _placed_in_part(self, line: Line, known: Record) -> Placed | None:
-        """The line with "unknown" in the cells that cannot be read, as far as it has its place.
+    def _placed_in_part(
+        self, line: Line, known: Record
+    ) -> tuple[Placed | None, AbstractSet[str], AbstractSet[str]]:
+        """The line with "unknown" in the cells that cannot be read, as far as it has its place; the
+        answers that are unknown so, and the kinds of records that are left out.
 
-        Where a record has none, it is left out when something of it cannot be read; else that is
-        one more thing to correct.
+        A date without which a record has no place is one more thing to correct, and unknown till
+        then. A record that has none otherwise is left out: one more thing to correct, unless it
+        may come from a cell that cannot be read.
         """
         unread = line.unread(self.layout)
-        tried = read_as_unknown(line, unread)
-        for _attempt in DICTIONARY.types:
+        whole = tried = read_as_unknown(line, unread)
+        # Each attempt gives a kind of record its date or leaves it out.
+        for _attempt in range(2 * len(DICTIONARY.types)):
             try:
                 root = case_of_row(tried, self.layout, known, self.root)
             except NoPlace as refusal:
-                hidden = types_of(unread) & tried.answers.keys()
+                hidden = hidden_by(refusal, unread) & tried.answers.keys()
                 if not hidden:
                     self._tell(line, refusal.problem.finding)
+                    if dates := main_date(refusal):
+                        unread |= dates
+                        tried = read_as_unknown(tried, dates)
+                        continue
                 tried = without_records(tried, hidden or {refusal.type_name})
                 continue
-            return Placed(line, spelt_as(known, root))
-        return None
+            gone = whole.answers.keys() - tried.answers.keys()
+            return Placed(line, spelt_as(known, root)), unread, gone
+        return None, unread, frozenset()
 
     def _tell(self, line: Line, told: FindingJson) -> None:
         before = self.done[line.line]
-        self.done[line.line] = replace(before, findings=[*before.findings, told])
+        if told not in before.findings:
+            self.done[line.line] = replace(before, findings=[*before.findings, told])
 
     def _contradictions(self) -> bool:
         """Two lines that answer one question differently: which is right, nobody can tell."""
@@ -201,17 +225,17 @@ class _Group:
         """Reject the lines that the errors are about; every line, where no one can tell."""
         told = self._errors_of(plan, self.placed, or_all=True)
         for one in self.placed:
-            if mine := [finding for _names, finding in told.get(one.line.line, ())]:
+            if mine := [says for _error, says in told.get(one.line.line, ())]:
                 self._reject(one.line, gathered(mine, self.layout.headers), one.root)
 
     def _errors_of(
         self, plan: Plan, lines: Sequence[Placed], *, or_all: bool = False
-    ) -> dict[int, list[tuple[list[str], FindingJson]]]:
-        """By line: the errors that are about it, each with the answers it speaks of."""
-        told: dict[int, list[tuple[list[str], FindingJson]]] = defaultdict(list)
+    ) -> dict[int, list[tuple[Finding, FindingJson]]]:
+        """By line: the errors that are about it, each with what is said of it."""
+        told: dict[int, list[tuple[Finding, FindingJson]]] = defaultdict(list)
         for error in (one for one in plan.findings if one.blocks):
             for one in self._about(plan, error, lines) or (lines if or_all else ()):
-                told[one.line.line].append((answers_named(error), self._told(plan, one, error)))
+                told[one.line.line].append((error, self._told(plan, one, error)))
         return told
 
     def _about(self, plan: Plan, found: Finding, lines: Sequence[Placed]) -> list[Placed]:

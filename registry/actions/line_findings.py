@@ -34,7 +34,7 @@ def finding_of(
     first, *others = [*dict.fromkeys(places)] or [None]
     asked = (one for one in lacking if one not in layout.places or one in layout.added)
     return finding(
-        found.says,
+        _in_full(found),
         first,
         severity=found.severity.value,
         rule=found.rule,
@@ -50,6 +50,16 @@ def _is_lack(found: Finding, merged: Record | None, path: Path) -> bool:
         return found.blocks
     record = at(merged, path) if merged else None
     return record is not None and all(record.answers.get(one) is None for one in found.items)
+
+
+def _in_full(found: Finding) -> str:
+    """What a rule says; of a record that should be there also what a line lacks to bring it."""
+    type_ = DICTIONARY[found.absent] if found.absent else None
+    main = main_date_of(type_) if type_ else None
+    if type_ is None or main is None:
+        return found.says
+    words = {"says": found.says, "item": f"{type_.label}: {main.label}"}
+    return _("%(says)s. “%(item)s” is missing") % words
 
 
 def answers_named(found: Finding) -> list[str]:

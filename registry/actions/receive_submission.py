@@ -25,7 +25,7 @@ from registry.actions.judge_batch import (
     with_suspects,
 )
 from registry.actions.merged_cases import mark_as_theirs
-from registry.actions.newcomers import ask_about_newcomers, known_patients, one_at_a_time
+from registry.actions.newcomers import ask_about_newcomers, one_at_a_time, written_tokens
 from registry.actions.progress_beside import ProgressBeside
 from registry.actions.reasons import BATCH
 from registry.actions.seen import moved_meanwhile, put_off
@@ -130,9 +130,9 @@ def process_submission(*, submission_id: uuid.UUID, centre_id: int) -> None:
         return
     try:
         work = _open(submission_id, centre_id, fence)
-        while _next_chunk(work):
+        while more := _next_chunk(work):
             pass
-        if len(work.cases) >= planner.MANY:
+        if more is not None and len(work.cases) >= planner.MANY:
             planner.count_anew()
     except Exception as failure:  # noqa: BLE001 - whatever it was, the submission goes back
         # The message of an exception may quote a patient's values; the lines it went through do not.
@@ -159,13 +159,13 @@ def _open(submission_id: uuid.UUID, centre_id: int, fence: int) -> _Work:
     return _Work(submission, fence, cases, doubled_keys(cases))
 
 
-def _next_chunk(work: _Work) -> bool:
-    """Store the next cases with their receipts; False when none are left or the lease is lost."""
+def _next_chunk(work: _Work) -> bool | None:
+    """Store the next cases with their receipts; False when none are left, None with a lost lease."""
     sent = work.submission
     with writing(by=sent.by, centres=[sent.centre_id], channel=sent.channel, request=str(sent.pk)):
         now = _still_mine(work)
         if now is None:
-            return False
+            return None
         # Two batches of one centre wait for each other: both may bring the same new patient.
         centre = Centre.objects.select_for_update(no_key=True).get(pk=sent.centre_id)
         start = now.receipts.count()
@@ -188,7 +188,7 @@ def _judged(work: _Work, centre: Centre, start: int) -> list[Verdict]:
 
 def _whole(work: _Work, now: Submission, centre: Centre) -> None:
     """Judge all cases and then write all, or none, in the transaction that is open."""
-    tell, known = ProgressBeside(now), known_patients(centre.pk)
+    tell, before = ProgressBeside(now), written_tokens()
     verdicts: list[Verdict] = []
     for start in range(0, len(work.cases), CHUNK):
         verdicts += _judged(work, centre, start)
@@ -199,7 +199,8 @@ def _whole(work: _Work, now: Submission, centre: Centre) -> None:
     for start in range(0, len(verdicts), CHUNK):
         _write(now, centre, verdicts[start : start + CHUNK])
         tell(len(verdicts) + start)
-    ask_about_newcomers(now, known)
+    if any(one.plan for one in verdicts):
+        ask_about_newcomers(now, before)
     _advance(now, finished=True)
     settle(now, refused=refused, moved=moved)
 

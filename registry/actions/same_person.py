@@ -27,7 +27,7 @@ from registry.matching import (
 )
 from registry.models import Centre, Identity, LinkRequest, MatchToken, Patient, Question
 from registry.models.sealed import match_key
-from registry.records import record_of
+from registry.records import Path, record_of
 from registry.scope import scope
 from registry.validation import Finding
 
@@ -38,6 +38,8 @@ ABOUT_PERSONS = (IN_ANOTHER_CENTRE, LINKED_BUT_UNLIKE, IN_THIS_CENTRE)
 FOR_THE_OFFICE = (IN_ANOTHER_CENTRE,)
 ELSEWHERE_WORDS = "A patient with these details exists in another centre"
 SINGLE = ("identity", "identity")
+PERSON: tuple[Path, ...] = ((), (SINGLE,))
+"""The records from which it is told who somebody is: the sex stands in the patient's own."""
 CHUNK = 1000
 
 
@@ -94,7 +96,7 @@ def keep_tokens_of(patients: Mapping[Patient, frozenset[str]]) -> None:
 
 def _about_the_person(plan: Plan) -> bool:
     told = plan.fresh | plan.changed
-    return () in told or (SINGLE,) in told
+    return not told.isdisjoint(PERSON)
 
 
 def examined(plans: Sequence[Plan], centre_id: int) -> list[Plan]:

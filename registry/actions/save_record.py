@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from registry.actions.lock import SomebodyElseSaved, lock_patient
+from registry.actions.newcomers import one_at_a_time
 from registry.actions.plan import Plan, plan_case
 from registry.actions.reasons import Unexplained, Why
+from registry.actions.same_person import PERSON
 from registry.actions.store import write_plans
 from registry.audit import writing
 from registry.dictionary.case import Record
@@ -17,7 +19,7 @@ from registry.models import Patient, User
 from registry.permissions import may_edit, require
 from registry.records import Path, load_case
 
-__all__ = ("Saved", "SomebodyElseSaved", "Unexplained", "nested", "save_record")
+__all__ = ("Saved", "SomebodyElseSaved", "Unexplained", "first_in_line", "nested", "save_record")
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ def save_record(
     with writing(
         by=by, centres=[patient.centre_id], channel="form", reason=reason, reasons=reasons
     ):
+        first_in_line(patient, path)
         locked = lock_patient(patient)
         stored = load_case(locked)
         row = stored.rows.get(path)
@@ -58,6 +61,12 @@ def save_record(
         plan = plan_case(stored, nested(stored.root, path, record), timezone.localdate())
         write_plans([plan], centre=locked.centre, why=Why(reason, reasons or {}))
         return Saved(locked, plan)
+
+
+def first_in_line(patient: Patient, path: Path) -> None:
+    """Before the patient is locked: two who say at once who a patient of the centre is, see each other."""
+    if path in PERSON:
+        one_at_a_time(patient.centre_id)
 
 
 def nested(root: Record, path: Path, record: Record) -> Record:

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from django.db import connection
 
 from registry.matching import ELSEWHERE, HERE, Agreement, blocking, compare
+from registry.models.same_person import TOKEN_LENGTH
 
 AT_ONCE = 250
 """So many persons are searched for in one statement."""
 
 # One look into the index of tokens for each person. With the tokens of all of them in one list,
 # PostgreSQL would compare each with each.
-SEARCH = """
+SEARCH = f"""
     SELECT asked.number, found.patient_id, found.centre_id, found.tokens
     FROM unnest(%s::integer[], %s::text[]) AS asked (number, listed)
     JOIN registry_matchtoken AS found
-        ON found.tokens && string_to_array(asked.listed, ' ')::varchar(32)[]
+        ON found.tokens && string_to_array(asked.listed, ' ')::varchar({TOKEN_LENGTH})[]
 """
 SEQUENTIALLY = "SELECT set_config('enable_seqscan', %s, true)"
 

@@ -91,7 +91,7 @@ class Node:
                 return at
             link = next((one for one in at.type.links if one.target == type_name), None)
             if link and link.item in at.record.answers:
-                return at._linked(link.target, link.target_item, at.record.answers[link.item])
+                return self.case.named(link.target, link.target_item, at.value(link.item))
             if single:
                 own = next(at.children(type_name), None)
                 if own is not None:
@@ -99,11 +99,6 @@ class Node:
             at = at.parent
         every = self.case.of(type_name)
         return every[0] if len(every) == 1 else None
-
-    def _linked(self, type_name: str, item: str, answer: Answer) -> Node | None:
-        return next(
-            (one for one in self.case.of(type_name) if one.record.answers.get(item) == answer), None
-        )
 
     def get(self, ref: str) -> Answer:
         """The answer at `ref`: an item of this record, or `type.item` of a related one."""
@@ -147,6 +142,14 @@ class Case:
     def of(self, type_name: str) -> list[Node]:
         """Every record of one type, in the order of the case."""
         return self._by_type[type_name]
+
+    def named(self, type_name: str, item: str, answer: Value | None) -> Node | None:
+        """The record of a type whose `item` is the answer; or the only one, where it does not say."""
+        every = self.of(type_name)
+        if len(every) == 1 and every[0].value(item) is None:
+            return every[0]
+        told = (one for one in every if one.value(item) == answer)
+        return None if answer is None else next(told, None)
 
     def once(self, find: Callable[[Case], list[Node]]) -> list[Node]:
         """What `find` finds in this case, looked for once. Nobody may change the list."""

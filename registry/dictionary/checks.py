@@ -172,7 +172,7 @@ def _same_period(one: PartialDate, other: PartialDate) -> bool:
 
 @dataclass(frozen=True)
 class NamesARecord:
-    """The answer at `item` names a record of the case, by its `target_item`."""
+    """The answer at `item` names a record of the case, by its `target_item` (Case.named)."""
 
     item: str
     target: str
@@ -180,9 +180,7 @@ class NamesARecord:
 
     def failures(self, at: Node) -> Iterator[Failure]:
         named = at.value(self.item)
-        if named is not None and named not in (
-            one.value(self.target_item) for one in at.case.of(self.target)
-        ):
+        if named is not None and at.case.named(self.target, self.target_item, named) is None:
             yield Failure(at, (self.item,))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
 from registry.dictionary.language import Item
+from registry.exchange.also_called import ALSO_CALLED
 from registry.exchange.columns import (
     CENTRE,
     KEY,
@@ -26,6 +27,7 @@ from registry.exchange.columns import (
 )
 from registry.exchange.main_dates import NUMBER, main_date_of
 from registry.exchange.units import unit_named
+from registry.models import DICTIONARY
 
 Words = frozenset[str]
 
@@ -55,7 +57,7 @@ class Meaning:
 SPECIAL = {
     KEY: (
         "hospital number", "own number", "patient number", "patient id", "patient", "id", "key", "upn", "mrn",
-        "unique patient number", "local upn", "record number", "file number", "case number", "number of the hospital",
+        "unique patient number", "local upn", "record number", "file number", "case number", "number of the hospital", "pat no", "pat nr", "pat id",
     ),
     PSEUDONYM: ("pseudonym", "registry number", "registry id", "engraft", "engraft number"),
     CENTRE: ("centre", "centre code", "hospital", "cic", "centre number"),
@@ -94,7 +96,7 @@ _SMALL = frozenset(("of", "the", "at", "in", "a", "an", "on", "for", "and", "to"
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _DAY_LETTERS = re.compile(r"[dmyjatg]{1,4}([./\- ][dmyjatg]{1,4})+", re.IGNORECASE)
 """As in dd/mm/yyyy, JJ.MM.AAAA, TT.MM.JJJJ and GG.AA.YYYY."""
-MOST_FITS = 4
+MOST_FITS = 6
 
 
 def meanings(headers: Sequence[str], remembered: Mapping[str, str]) -> list[Meaning]:
@@ -104,7 +106,7 @@ def meanings(headers: Sequence[str], remembered: Mapping[str, str]) -> list[Mean
     then the exact words, then the guesses. Words that fit several record types (Date, Number,
     Blasts in marrow) are asked. So are the bare words of an item whose record needs a date, where
     nothing else in a table of other things speaks of such records. `fits` names first what is of
-    the record types that the table speaks of.
+    the record types of which most other columns are, or that hang in such records.
     """
     twice = repeated(headers)
     found = []
@@ -121,7 +123,7 @@ def meanings(headers: Sequence[str], remembered: Mapping[str, str]) -> list[Mean
         else one
         for header, one in zip(headers, found, strict=True)
     ]
-    spoken_of = set(_types_of(one.target for one in found))
+    spoken_of = Counter(_types_of(one.target for one in found))
     return [_nearest_first(one, spoken_of) for one in _each_once(found)]
 
 
@@ -147,8 +149,11 @@ def _by_words_alone(header: str) -> Meaning:
             rivals = _rivals(_words(text), one.target) if _bare(header, one) else ()
             return Meaning(LEFT_OUT, How.ASKED, (one.target, *rivals)) if rivals else one
         if named:
-            return Meaning(LEFT_OUT, How.ASKED, named)
-    return Meaning(LEFT_OUT, How.ASKED, _fitting(_words(without_brackets(header))))
+            more = _also_called(_words(text))
+            return Meaning(LEFT_OUT, How.ASKED, tuple(dict.fromkeys((*named, *more))))
+    words = _words(without_brackets(header))
+    fits = dict.fromkeys((*_also_called(words), *_fitting(words)))
+    return Meaning(LEFT_OUT, How.ASKED, tuple(fits))
 
 
 def _how(header: str, text: str, target: str) -> How:
@@ -190,9 +195,17 @@ def _each_once(found: Sequence[Meaning]) -> list[Meaning]:
     ]
 
 
-def _nearest_first(one: Meaning, spoken_of: set[str]) -> Meaning:
-    near = sorted(one.fits, key=lambda target: _type_of(target) not in spoken_of)
+def _nearest_first(one: Meaning, spoken_of: Mapping[str, int]) -> Meaning:
+    near = sorted(one.fits, key=lambda target: -_nearness(_type_of(target), spoken_of))
     return replace(one, fits=tuple(near[:MOST_FITS]))
+
+
+def _nearness(name: str, spoken_of: Mapping[str, int]) -> int:
+    """How many columns are of this kind of record, or of the one in which it stands; of a patient
+    there is something in every table."""
+    type_ = DICTIONARY.by_name.get(name)
+    above = type_.parent if type_ and type_.parent != "patient" else None
+    return spoken_of.get(name, 0) + (spoken_of.get(above, 0) if above else 0)
 
 
 def _fitting(words: Words, more: int = 99) -> tuple[str, ...]:
@@ -204,6 +217,16 @@ def _fitting(words: Words, more: int = 99) -> tuple[str, ...]:
         for one in named
     ]
     return tuple(one for one in dict.fromkeys(found) if "." in one)
+
+
+def _also_called(words: Words) -> tuple[str, ...]:
+    """Items that are called so in other words, alone or beside words that say more."""
+    called = {
+        target: [_words(one) for one in names if words and _words(one) <= words]
+        for target, names in ALSO_CALLED.items()
+    }
+    best = {target: max(map(len, found)) for target, found in called.items() if found}
+    return tuple(sorted(best, key=lambda target: -best[target]))
 
 
 def _rivals(words: Words, target: str) -> tuple[str, ...]:

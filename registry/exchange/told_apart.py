@@ -29,12 +29,14 @@ TOLD_APART_BY = {
 class NoPlace(Exception):
     """A record of the line has no certain place in the patient's record; `problem` says why.
 
-    type_name : the kind of record, once it is known (exchange/cases.py).
+    undated : it lacks nothing but its date. type_name : the kind of record, once it is known
+    (exchange/cases.py).
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, *, undated: bool = False) -> None:
         super().__init__(problem.says)
         self.problem = problem
+        self.undated = undated
         self.type_name = ""
 
 
@@ -67,7 +69,7 @@ def dated_or_refused(type_: RecordType, answers: Answers, layout: Layout) -> Non
             "This would add “%s” without its date: write the date, or empty what else "
             "the line says of it"
         )
-    raise NoPlace(Problem(says % type_.label, column, asks=asks))
+    raise NoPlace(Problem(says % type_.label, column, asks=asks), undated=True)
 
 
 def _no_date_asked(type_: RecordType, item: Item, answers: Answers) -> bool:

@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
+import django.utils.timezone
 from django.db import migrations, models
 
 
@@ -19,7 +20,13 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='importrow',
             name='deeds',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=128), default=list, size=None),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=128), null=True, size=None),
+        ),
+        # Of the tables that are there it is the day of the upgrade: nobody was told of the other one.
+        migrations.AddField(
+            model_name='importfile',
+            name='touched_at',
+            field=models.DateTimeField(default=django.utils.timezone.now, help_text='When somebody last did something to it'),
         ),
         migrations.AlterField(
             model_name='importfile',

@@ -6,6 +6,7 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from registry.dictionary.values import KEY_LENGTH
 from registry.models.fields import SealedBytes
@@ -39,6 +40,9 @@ class ImportFile(models.Model):
     centre = models.ForeignKey("registry.Centre", on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey("registry.User", on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
+    touched_at = models.DateTimeField(
+        default=timezone.now, help_text="When somebody last did something to it"
+    )
     finished_at = models.DateTimeField(null=True)
     name = models.CharField(max_length=NAME_LENGTH)
     body = SealedBytes()
@@ -63,8 +67,10 @@ class ImportRow(models.Model):
     cells : JSON {"texts": [of each column], "case": what it says of the patient, "seen": the mark
     of the patient's records when it was judged (actions/seen.py), "adds" and "changes": the kinds
     of records that it would}. deeds : the same kinds, as "adds transplant" or "changes patient",
-    so that they can be counted without opening the lines. findings : [{"column": place or null, "severity": ..., "says":
-    words, "rule": number or null, "values": words, and what else exchange/lines.py knows}, ...].
+    so that they can be counted without opening the lines; null of a line judged before there were
+    any, while a line that only completes another one's records has none of its own. findings :
+    [{"column": place or null, "severity": ..., "says": words, "rule": number or null, "values":
+    words, and what else exchange/lines.py knows}, ...].
     `submission` is set once its case went into one.
     """
 
@@ -81,7 +87,7 @@ class ImportRow(models.Model):
     cells = SealedBytes()
     outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
     findings = models.JSONField(default=list)
-    deeds = ArrayField(models.CharField(max_length=2 * KEY_LENGTH), default=list)
+    deeds = ArrayField(models.CharField(max_length=2 * KEY_LENGTH), null=True)
     submission = models.ForeignKey(
         "registry.Submission", null=True, on_delete=models.SET_NULL, related_name="+"
     )

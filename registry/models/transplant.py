@@ -77,7 +77,8 @@ ENOUGH_RELAPSES = AnyOf(
 IN_REMISSION = ("CR1", "CR2", "CR3", "CR4", "CR_NOS")
 
 TYPE_IS_TOLD = 81
-"""The number of the rule; the last one taken is 82 (registry.models.relapse)."""
+NUMBER_IS_TOLD = 83
+"""The numbers of the rules; the last one taken is 83."""
 
 HISTORY_COMPLETE = AllOf(
     Known("disease.relapse_history"), Is("disease.relapse_history", "COMPLETE")
@@ -180,6 +181,12 @@ RULES = (
         TYPE_IS_TOLD,
         "A transplant says whether it is allogeneic or autologous: without it, it is in no report",
         Require(Not(IS_BOOST), Answered("type")),
+    ),
+    warning(
+        NUMBER_IS_TOLD,
+        "A transplant says which of the patient's it is: without its number no report takes it "
+        "for a first one",
+        Require(Not(IS_BOOST), Answered("number")),
     ),
 )
 

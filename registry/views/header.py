@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from registry.dictionary import derived
 from registry.dictionary.case import Case, Node
 from registry.dictionary.values import PartialDate
 from registry.forms.dates import in_words
@@ -53,9 +54,18 @@ def header_of(stored: StoredCase, case: Case) -> Header:
 
 
 def _which(transplant: Node) -> str:
-    """What its date is the date of: no type is said of a transplant that has none."""
-    words = {"ALLO": _("1st allo-SCT"), "AUTO": _("1st auto-SCT")}
-    return words.get(str(transplant.value("type")), _("1st SCT, type not known"))
+    """What its date is the date of: no type and no number is said of one that has none."""
+    kinds = {"ALLO": _("allo-SCT"), "AUTO": _("auto-SCT")}
+    kind = kinds.get(str(transplant.value("type")), _("SCT, type not known"))
+    number = transplant.value("number")
+    if not isinstance(number, int):
+        return _("%s, number not known") % kind
+    others = [
+        one
+        for one in derived.transplants(transplant.case)
+        if one.value("type") != transplant.value("type") and one.value("number") in range(number)
+    ]
+    return _("1st %s") % kind if number == 1 + len(others) else kind
 
 
 def _age(stored: StoredCase, transplant: Node | None) -> float | None:

@@ -12,9 +12,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from registry.actions.forget_files import emptied_soon
 from registry.actions.import_state import NotNow, State
 from registry.actions.name_columns import NAMED_IN, Widened, name_columns, remembered_by
 from registry.actions.save_draft import drop_draft
@@ -24,6 +26,7 @@ from registry.exchange.tables import read_table
 from registry.models import ImportFile
 from registry.permissions import may_edit, require
 from registry.queries import files_for
+from registry.views.columns_meanwhile import Merged, merged
 from registry.views.drafts import Shown, discarded, draft_at, keep_typed, told_of_draft
 from registry.views.import_upload import have_judged
 
@@ -35,14 +38,17 @@ LONGEST = 40
 class Column:
     """A column to be named: what stands in it, the words chosen for it, and where they are from.
 
-    how : of `How`, or "" where a person has chosen the words. fits : what else may be meant, as
-    the list shows it. wrong : why it cannot stay so. but : why none of `fits` can be meant as the
-    heading is now.
+    said : what the page says by itself. how : of `How`, or "" where a person has chosen the words.
+    typed : what the reader had typed, where others named the column otherwise meanwhile. fits :
+    what else may be meant, as the list shows it. wrong : why it cannot stay so. but : why none of
+    `fits` can be meant as the heading is now.
     """
 
     header: str
     examples: Sequence[str]
     chosen: str
+    said: str
+    typed: str
     how: str
     fits: Sequence[str]
     wrong: str
@@ -61,7 +67,7 @@ def columns(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _answered(request, file)
     place = _place(file)
     if draft := draft_at(request, (place,), place):
-        return _page(request, file, _typed(draft.fields, file), draft=draft)
+        return _page(request, file, _typed(draft.fields, file), sent=draft.fields, draft=draft)
     return _page(request, file, _as_named(file))
 
 
@@ -79,8 +85,9 @@ def column_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _kept(request: HttpRequest, file: ImportFile) -> datetime | None:
     """Keep the words that came as their writer's draft; None where the page says the same by itself."""
-    typed, place = _typed(request.POST, file), _place(file)
-    if file.state in NAMED_IN and typed != _as_named(file)[: len(typed)]:
+    typed, place, now = _typed(request.POST, file), _place(file), _as_named(file)
+    both = _beside_newer(file, typed, now, request.POST)
+    if file.state in NAMED_IN and (both.words != now[: len(typed)] or any(both.instead)):
         return keep_typed(request, None, place)
     drop_draft(by=request.user, places=(place,))
     return None
@@ -101,6 +108,12 @@ def _as_named(file: ImportFile) -> list[str]:
     return [words.get(one, "") for one in told]
 
 
+def _beside_newer(
+    file: ImportFile, typed: Sequence[str], now: Sequence[str], sent: QueryDict
+) -> Merged:
+    return merged(typed, now, sent, named=file.state != State.COLUMNS)
+
+
 def _typed(sent: QueryDict, file: ImportFile) -> list[str]:
     """What stands in the page's boxes.
 
@@ -115,6 +128,12 @@ def _answered(request: HttpRequest, file: ImportFile) -> HttpResponse:
     known, typed = targets(), _typed(request.POST, file)
     # If it is refused the page may be left all the same.
     _kept(request, file)
+    if _beside_newer(file, typed, _as_named(file), request.POST).missed:
+        says = _(
+            "Somebody else, or you in another window, named columns since this page was opened: "
+            "that is shown now, and nothing of it is taken back. Look again"
+        )
+        return _page(request, file, typed, sent=request.POST, refused=says, status=409)
     chosen = [one for one in (target_of(words, known) for words in typed) if one is not None]
     if len(chosen) < len(typed):
         return _page(request, file, typed, status=422)
@@ -144,18 +163,25 @@ def _page(
     file: ImportFile,
     typed: Sequence[str],
     *,
+    sent: QueryDict | None = None,
     refused: str = "",
     status: int = 200,
     draft: Shown | None = None,
 ) -> HttpResponse:
-    known = targets()
+    """The page with these words; with `sent`, a page that knew what it said by itself, beside a
+    newer naming."""
+    known, now = targets(), _as_named(file)
+    both = _beside_newer(file, typed, now, sent or QueryDict())
     words = {one.value: words_of(one) for one in known}
     added = [words.get(one["target"], "") for one in file.columns[len(typed) :]]
-    shown = _columns(file, [*typed, *added], known)
+    shown = _columns(file, [*both.words, *added], now, both.instead, known)
     wrong = [one.wrong for one in shown if one.wrong]
     context = {
         "file": file,
         "draft": draft,
+        "newer": both.missed,
+        "named": file.state != State.COLUMNS,
+        "emptied_soon": emptied_soon(file, timezone.now()),
         "columns": shown,
         "targets": [words_of(one) for one in known],
         # A sentence that stands at its column is not said twice.
@@ -188,7 +214,13 @@ def _meanings(file: ImportFile) -> list[Meaning]:
     return meanings(headers, remembered_by(file.centre_id))
 
 
-def _columns(file: ImportFile, typed: Sequence[str], known: Sequence[Target]) -> list[Column]:
+def _columns(
+    file: ImportFile,
+    typed: Sequence[str],
+    now: Sequence[str],
+    instead: Sequence[str],
+    known: Sequence[Target],
+) -> list[Column]:
     rows = read_table(file.name, bytes(file.body)).rows
     words = {one.value: words_of(one) for one in known}
     out = []
@@ -202,6 +234,8 @@ def _columns(file: ImportFile, typed: Sequence[str], known: Sequence[Target]) ->
                     [one for _line, texts in rows for one in texts[place : place + 1]]
                 ),
                 chosen=typed[place],
+                said=now[place],
+                typed=next(iter(instead[place : place + 1]), ""),
                 how=found.how if chosen == found.target else "",
                 fits=[words[one] for one in found.fits],
                 wrong=_wrong(header, chosen),

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 
-from django.db.models import Count, Func, Q
+from django.db.models import Count, Func, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from registry.actions.alike_lines import counted, key_of
@@ -25,6 +26,8 @@ from registry.views.import_shapes import READY, Asked, Cell, Column, Said, Shown
 Outcome = ImportRow.Outcome
 IMPORTED = "imported"
 TOLD = ("error", "warning", "query")
+UNKNOWN = "unknown"
+"""What a line does that was judged before its deeds were kept."""
 
 
 class Lines:
@@ -121,10 +124,16 @@ class Lines:
 
     @cached_property
     def would(self) -> list[tuple[str, str, int]]:
-        """What the button would do: "adds" or "changes", the kind of record, and how many."""
+        """What the button would do: "adds" or "changes", the kind of record, and how many.
+
+        Empty as long as this is unknown of any line that the button would store.
+        """
         ready = self.file.lines.filter(submission=None, outcome__in=READY).order_by()
-        told = ready.annotate(deed=Func("deeds", function="unnest")).values("deed")
+        deeds = Coalesce("deeds", Value([UNKNOWN]))
+        told = ready.annotate(deed=Func(deeds, function="unnest")).values("deed")
         counted = dict(told.annotate(times=Count("pk")).values_list("deed", "times"))
+        if UNKNOWN in counted:
+            return []
         return [
             (deed, type_.label, times)
             for deed in ("adds", "changes")

@@ -9,11 +9,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from registry.actions.drop_file import drop_file
-from registry.actions.forget_files import FORGOTTEN
+from registry.actions.forget_files import FORGOTTEN, emptied_soon
 from registry.actions.import_state import NotNow, State
 from registry.actions.name_columns import NAMED_IN
 from registry.actions.send_file import send_file
@@ -46,6 +47,7 @@ def import_file(request: HttpRequest, pk: UUID) -> HttpResponse:
         else page_of(request, file, request.GET.get("show", ""))
         | {"earlier": earlier_of(request.user, file)}
     )
+    context["emptied_soon"] = emptied_soon(file, timezone.now())
     return render(request, "registry/import_file.html", context)
 
 

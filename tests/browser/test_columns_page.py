@@ -115,3 +115,19 @@ def test_what_is_chosen_is_there_again_after_the_page_was_left(desk: Desk) -> No
     page.goto(address)
     expect(page.get_by_role("heading", level=1)).to_have_text("Name the columns")
     expect(page.get_by_text("is shown. It is not saved yet.")).to_have_count(0)
+
+
+def test_a_long_proposal_is_read_whole_on_a_telephone(desk: Desk) -> None:
+    page = desk.page
+    desk.log_in()
+    page.set_viewport_size({"width": 390, "height": 844})
+    desk.go("/imports/")
+    _upload(page, b"UPN;HSCT date;Karnofsky\r\nA-1;14/03/2008;90\r\n")
+    long = page.get_by_role("button", name="Relapse or progression: Karnofsky or Lansky at relapse")
+    cut = "one => [one.scrollWidth - one.clientWidth, one.getBoundingClientRect().right]"
+    beyond, right = long.evaluate(cut)
+    assert beyond <= 0 and right <= 390 - 16
+    table = page.get_by_role("region", name="Columns")
+    assert table.evaluate("one => one.scrollWidth - one.clientWidth") == 0
+    first = page.get_by_role("row", name="Karnofsky").get_by_role("button").first
+    expect(first).to_have_text("Status before transplant: Performance score")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from registry.exchange.columns import BadColumns, bad_unit, check, fold, targets
+from registry.exchange.also_called import ALSO_CALLED
+from registry.exchange.columns import BadColumns, bad_unit, check, fold, item_of, targets
 from registry.exchange.guesses import How, meanings, understood
 from tests.exchange import planted
 from tests.exchange.desk import guess
@@ -148,3 +149,41 @@ def test_a_foreign_unit_says_what_to_write_and_that_is_understood() -> None:
 def test_columns_that_make_no_sense_are_refused(chosen: list[str], says: str) -> None:
     with pytest.raises(BadColumns, match=says):
         check(chosen, ["A", "B"])
+
+
+OURS = [
+    "Pat.-No.", "DOB", "Gender", "Leukaemia", "Immunophenotype", "Dx date", "HSCT date", "Kind of HSCT",
+    "Remission at HSCT", "Donor", "Stem cell source", "Karnofsky", "aGvHD grade", "Last seen", "Outcome",
+    "Died on", "Cause of death", "Remarks",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "first", "also"),
+    [
+        ("Karnofsky", "status_before.performance_score", ("follow_up.performance", "relapse.performance_score")),
+        ("Remission at HSCT", "transplant.disease_status", ("transplant.post_hsct_cr", "transplant.post_hsct_cr_date")),
+        ("Kind of HSCT", "transplant.type", ()),
+        ("Leukaemia", "disease.diagnosis", ()),
+        ("Immunophenotype", "disease.all_phenotype", ()),
+        ("Outcome", "follow_up.status", ()),
+        ("aGvHD grade", "acute_gvhd.grade_reported", ("acute_gvhd.occurred",)),
+        ("Cause of death", "death.primary_cause", ()),
+        ("Remarks", "", ()),
+    ],
+)  # fmt: skip
+def test_proposals_are_first_of_the_records_that_the_table_is_about(
+    header: str, first: str, also: tuple[str, ...]
+) -> None:
+    found = dict(zip(OURS, meanings(OURS, {}), strict=True))[header]
+    assert (found.target, found.how) == ("", How.ASKED)
+    assert next(iter(found.fits), "") == first and set(also) <= set(found.fits)
+
+
+def test_beside_columns_of_the_visits_the_score_of_the_visit_comes_first() -> None:
+    visits = ["UPN", "Date of last contact", "Vital status", "Karnofsky"]
+    assert meanings(visits, {})[3].fits[0] == "follow_up.performance"
+
+
+def test_every_other_name_is_one_of_an_item() -> None:
+    assert all(item_of(one) for one in ALSO_CALLED)

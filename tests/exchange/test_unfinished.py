@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from registry.actions.correct_cell import correct_cell
 from registry.actions.drop_file import drop_file
 from registry.actions.forget_files import (
     FORGOTTEN,
@@ -18,10 +20,12 @@ from registry.actions.forget_files import (
     forget_what_came_in,
 )
 from registry.actions.import_state import NotNow, changing
-from registry.models import ImportFile, Patient, Submission
+from registry.actions.name_columns import name_columns
+from registry.actions.send_file import send_file
+from registry.models import ImportFile, Patient
 from registry.scope import every_centre
-from registry.work import rows_to_correct
-from tests.exchange.desk import csv, imported, lines, now, uploaded
+from registry.work import last_import, rows_to_correct
+from tests.exchange.desk import csv, imported, judged, line, lines, now, uploaded
 from tests.registry.people import People, new_people
 
 BAD = csv("UPN;Sex", "P1;F", "P2;Q")
@@ -30,7 +34,7 @@ STRANGE = csv("UPN;Tani", "P1;F")
 
 def ninety_days_after(file: ImportFile) -> datetime:
     """The first moment at which it is emptied."""
-    return file.uploaded_at + UNFINISHED_KEPT + timedelta(seconds=1)
+    return now(file).touched_at + UNFINISHED_KEPT + timedelta(seconds=1)
 
 
 def page(client: Client, people: People, address: str) -> str:
@@ -54,6 +58,7 @@ def test_a_table_that_nobody_finished_is_emptied(
     assert (file.finished_at, lines(file), file.sha256 != "") == (later, {}, True)
     with every_centre():
         assert not rows_to_correct(people.own_centre).exists()
+        assert last_import(people.own_centre) is None, "it is over, and nothing came of it"
     day = f"{timezone.localtime(later):%d/%m/%Y}"
     assert f"Not finished, emptied on {day}" in page(client, people, "/imports/")
     told = page(client, people, f"/imports/{file.pk}/")
@@ -67,11 +72,9 @@ def test_a_table_that_nobody_finished_is_emptied(
 def test_what_was_stored_of_it_stays(people: People, client: Client) -> None:
     file = imported(people.own_centre, uploaded(people.own_centre, BAD, "old.csv"))
     assert file.state == "ready"
-    later, week = ninety_days_after(file), timedelta(days=7)
-    with every_centre():
-        Submission.objects.update(received_at=file.uploaded_at + week)
-    assert forget_old_files(later) == 0, "somebody worked on it a week later"
-    assert forget_old_files(later + week) == 1
+    later = ninety_days_after(file)
+    assert forget_old_files(file.uploaded_at + UNFINISHED_KEPT) == 0, "a part was sent since"
+    assert forget_old_files(later) == 1
     (line,) = lines(file).values()
     assert (line.key, line.outcome, line.texts, line.case) == ("P1", "new", ["", ""], None)
     with every_centre():
@@ -99,3 +102,57 @@ def test_a_table_that_somebody_works_on_is_left_for_another_time() -> None:
     over.set()
     worker.join()
     assert forget_old_files(ninety_days_after(file)) == 1
+
+
+def named(people: People, file: ImportFile) -> object:
+    targets = [one["target"] for one in file.columns]
+    return name_columns(by=people.own_centre, file=file, targets=targets)
+
+
+def corrected(people: People, file: ImportFile) -> object:
+    return correct_cell(by=people.own_centre, row=line(file, 3), column=1, text="Z")
+
+
+def sent(people: People, file: ImportFile) -> object:
+    return send_file(by=people.own_centre, file=file)
+
+
+def aged(file: ImportFile, by: timedelta) -> None:
+    """Nobody has done anything to it for so long."""
+    with every_centre():
+        ImportFile.objects.filter(pk=file.pk).update(
+            uploaded_at=timezone.now() - by, touched_at=timezone.now() - by
+        )
+
+
+@pytest.mark.parametrize("deed", [named, corrected, sent])
+def test_whoever_works_on_it_has_ninety_days_more(
+    people: People, deed: Callable[[People, ImportFile], object]
+) -> None:
+    file = uploaded(people.own_centre, BAD, "old.csv")
+    aged(file, UNFINISHED_KEPT + timedelta(days=1))
+    deed(people, file)
+    assert timezone.now() - now(file).touched_at < timedelta(minutes=1)
+    if now(file).state == "queued":
+        judged(file)
+    assert forget_old_files(timezone.now()) == 0 and lines(file)
+
+
+def test_what_is_refused_gives_it_no_day_more(people: People) -> None:
+    file = uploaded(people.own_centre, BAD, "old.csv")
+    aged(file, UNFINISHED_KEPT)
+    with pytest.raises(IndexError):
+        correct_cell(by=people.own_centre, row=line(file, 3), column=7, text="F")
+    assert forget_old_files(timezone.now()) == 1
+
+
+def test_its_page_says_so_in_the_last_two_weeks(people: People, client: Client) -> None:
+    file = uploaded(people.own_centre, BAD, "old.csv")
+    aged(file, timedelta(days=75))
+    assert "will be emptied" not in page(client, people, f"/imports/{file.pk}/")
+    aged(file, timedelta(days=77))
+    day = timezone.localtime(now(file).touched_at + UNFINISHED_KEPT)
+    told = f"will be emptied on {day:%d/%m/%Y} unless it is finished"
+    assert told in page(client, people, f"/imports/{file.pk}/")
+    corrected(people, file)
+    assert "will be emptied" not in page(client, people, f"/imports/{file.pk}/")

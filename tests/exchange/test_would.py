@@ -7,10 +7,12 @@ from collections import Counter
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from registry.models import DICTIONARY, ImportFile
+from registry.actions.correct_cell import correct_cell
+from registry.actions.name_columns import name_columns
+from registry.models import DICTIONARY, ImportFile, ImportRow
 from registry.scope import every_centre
 from registry.views.import_lines import Lines
-from tests.exchange.desk import csv, imported, lines, now, uploaded
+from tests.exchange.desk import csv, imported, judged, line, lines, now, uploaded
 from tests.registry.people import People
 
 HEAD = "UPN;Sex;Country;Transplant number;Transplant date"
@@ -68,3 +70,24 @@ def test_one_question_is_asked_for_it(people: People) -> None:
     ):
         assert Lines(file, people.own_centre).would
     assert len(asked) == 1 and '"cells"' not in asked[0]["sql"]
+
+
+def test_nothing_is_said_while_it_is_unknown_of_some_line(people: People) -> None:
+    file = uploaded(people.own_centre, csv(HEAD, *FIRST, "P3;Q;FR;1;03/02/2010"), "a.csv")
+    with every_centre():
+        # As migration 0009 leaves the lines that were judged before it.
+        ImportRow.objects.filter(file=file).update(deeds=None)
+    assert would(people, file) == []
+    correct_cell(by=people.own_centre, row=line(file, 4), column=1, text="M")
+    assert line(file, 4).deeds and would(people, file) == [], "one of three would be a false sum"
+    targets = [one["target"] for one in now(file).columns]
+    name_columns(by=people.own_centre, file=file, targets=targets)
+    judged(file)
+    assert would(people, file) == [("adds", "Patient", 3), ("adds", "Transplant", 3)]
+
+
+def test_a_line_that_completes_another_ones_record_adds_none_of_its_own(people: People) -> None:
+    rows = ("P1;F;;1;01/02/2010", "P1;;FR;1;01/02/2010")
+    file = uploaded(people.own_centre, csv(HEAD, *rows), "a.csv")
+    assert (line(file, 3).outcome, line(file, 3).deeds) == ("new", [])
+    assert would(people, file) == [("adds", "Patient", 1), ("adds", "Transplant", 1)]

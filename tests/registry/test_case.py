@@ -42,6 +42,22 @@ def test_children_of_no_record_type_are_an_error(case: Case) -> None:
         case.of("transplant")[0].children("planet")
 
 
+def test_a_number_leads_to_its_record_or_to_the_only_one_without_a_number() -> None:
+    def case_of(*numbers: int | None) -> Case:
+        told = [{} if one is None else {"number": one} for one in numbers]
+        transplants = tuple(Record("transplant", str(at), one) for at, one in enumerate(told))
+        relapse = Record("relapse", "r", {"after_transplant": 1, "kind": "RELAPSE"})
+        below = {"transplant": transplants, "relapse": (relapse,)}
+        return Case(Record("patient", children=below), DICTIONARY, date(2026, 1, 1))
+
+    for numbers, place in (((1,), 0), ((None,), 0), ((2, 1), 1), ((2,), None), ((None, 2), None)):
+        case = case_of(*numbers)
+        found = case.of("relapse")[0].related("transplant")
+        assert found is (None if place is None else case.of("transplant")[place]), numbers
+        failed = [derived.first_failure(one) is not None for one in case.of("transplant")]
+        assert failed == [at == place for at in range(len(numbers))]
+
+
 def test_a_related_record_stays_the_same(case: Case) -> None:
     graft = case.of("graft")[0]
     for _ in range(2):

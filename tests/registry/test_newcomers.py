@@ -11,10 +11,21 @@ import pytest
 from django.db import connection
 
 from registry.actions import newcomers, receive_submission
+from registry.actions.correct_and_answer import correct_and_answer
 from registry.actions.register_patient import AlreadyRegistered, MaybeRegistered, register_patient
 from registry.models import MatchToken, Patient, Question
+from registry.records import Path
 from registry.scope import Busy, every_centre, scope, wait_at_most
-from tests.registry.people import People, new_people, process, questions, read, state_of
+from tests.registry.people import (
+    People,
+    new_people,
+    part,
+    process,
+    questions,
+    read,
+    state_of,
+    stored,
+)
 from tests.registry.test_same_person import ANOTHER, ILKER, alike
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -188,3 +199,119 @@ def test_the_second_of_two_registrations_at_once_sees_the_first(people: People) 
     for tab in tabs:
         tab.join(20)
     assert (refused, keys()) == ([MaybeRegistered], {"P1"})
+
+
+IDENTITY: Path = (("identity", "identity"),)
+BORN, LETTERS = {"birth_date": "2008-03-14"}, {"initials": "İK"}
+
+
+@pytest.mark.parametrize("step", ["_write", "ask_about_newcomers"])
+@pytest.mark.parametrize(
+    ("case", "before", "path", "then"),
+    [
+        (alike("T1"), {"key": "P1", "sex": "M"}, IDENTITY, ILKER["identity"]),
+        (
+            alike("T1"),
+            alike("P1", birth_date="1999-11-27"),
+            IDENTITY,
+            {"birth_date": "2008-03-14"},
+        ),
+        (alike("T1"), {"key": "P1", "identity": BORN}, IDENTITY, {"initials": "İK"}),
+        (
+            {"key": "T1", "sex": "M", "identity": LETTERS | {"birth_date": "2008-03-15"}},
+            {"key": "P1", "sex": "F", "identity": LETTERS | BORN},
+            (),
+            {"sex": "M"},
+        ),
+    ],
+    ids=["identity", "birth date", "initials", "sex"],
+)
+def test_who_somebody_is_may_be_said_while_a_table_is_stored(
+    people: People,
+    store: Callable[..., str],
+    step: str,
+    case: dict[str, Any],
+    before: dict[str, Any],
+    path: Path,
+    then: dict[str, Any],
+) -> None:
+    people.register(before)
+    was = stored("P1")
+    patient, row = was.patient, was.rows.get(path)
+    assert patient is not None
+    state = store(
+        case,
+        before=step,
+        meanwhile=lambda: people.save(patient, path, row.version if row else None, **then),
+    )
+    assert (state, questions("T1") + questions("P1")) == ("done", [(78, "identity")])
+
+
+@pytest.mark.parametrize("step", ["_write", "ask_about_newcomers"])
+def test_the_office_is_asked_about_another_centres_patient_of_that_time(
+    people: People, store: Callable[..., str], step: str
+) -> None:
+    state = store(
+        alike("T1"),
+        before=step,
+        meanwhile=lambda: register_patient(by=people.other_centre, case=read(alike("X1"))),
+    )
+    assert (state, questions("T1"), questions("X1")) == ("done", [(68, "identity")], [])
+
+
+def test_nobody_is_looked_for_when_nothing_is_stored(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(receive_submission, "ask_about_newcomers", lambda *told: asked.append(told))
+    people.send(IN_TABLE, {"key": "T2", "sex": "Q"}, atomic=True)
+    assert (asked, keys()) == ([], set())
+    people.send(IN_TABLE, atomic=True)
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("with_an_answer", [False, True])
+def test_who_says_who_somebody_is_waits_in_the_line_of_newcomers(
+    people: People, with_an_answer: bool
+) -> None:
+    patient = people.register({"key": "P1", "sex": "M"}).patient
+    held, over = threading.Event(), threading.Event()
+
+    def register() -> None:
+        with scope([people.centre.pk]):
+            people.register(alike("P2"))
+            held.set()
+            over.wait(20)
+        connection.close()
+
+    def identify() -> None:
+        if not with_an_answer:
+            people.save(patient, IDENTITY, None, **ILKER["identity"])
+            return
+        record = part(IDENTITY, ILKER["identity"])
+        correct_and_answer(
+            by=people.own_centre,
+            patient=patient,
+            path=IDENTITY,
+            record=record,
+            version=None,
+            answers=[],
+        )
+
+    def identify_elsewhere() -> None:
+        identify()
+        connection.close()
+
+    first, second = threading.Thread(target=register), threading.Thread(target=identify_elsewhere)
+    first.start()
+    assert held.wait(10)
+    second.start()
+    second.join(0.5)
+    assert second.is_alive(), "it waits"
+    with scope([people.centre.pk]):
+        wait_at_most(0.3)
+        people.save(patient, (("disease", "1"),), None, diagnosis="AML")
+    over.set()
+    for one in (first, second):
+        one.join(20)
+    assert (questions("P1"), questions("P2")) == ([(78, "identity")], [])

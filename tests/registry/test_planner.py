@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 
 from registry import planner
+from registry.actions import receive_submission
 from registry.models import ImportRow, Patient
 from tests.exchange.desk import csv, imported, uploaded
-from tests.registry.people import People
+from tests.registry.people import People, process
 
 
 def reckoned(table: str) -> int:
@@ -52,3 +53,23 @@ def test_that_it_cannot_be_done_stops_nothing(
     monkeypatch.setattr(ImportRow._meta, "db_table", "nowhere")
     planner.count_anew([ImportRow])
     assert "could not count" in caplog.text
+
+
+def test_who_lost_the_lease_leaves_that_to_the_other_worker(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[tuple[object, ...]] = []
+    monkeypatch.setattr(planner, "MANY", 1)
+    monkeypatch.setattr(planner, "count_anew", lambda *told: counted.append(told))
+    submission = people.accept({"key": "P1", "sex": "F"})
+    with monkeypatch.context() as lost:
+        lost.setattr(receive_submission, "_still_mine", lambda work: None)
+        process(submission)
+    assert counted == []
+
+
+@pytest.mark.django_db
+def test_nobody_can_lay_anything_of_his_own_in_its_way() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proconfig FROM pg_proc WHERE proname = 'engraft_analyze'")
+        assert cursor.fetchone()[0] == ["search_path=pg_catalog, pg_temp"]

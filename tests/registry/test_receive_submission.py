@@ -124,14 +124,14 @@ def test_the_write_of_a_worker_that_was_taken_over_is_refused(people: People) ->
     lease_ends(submission)
     new_fence = claim(submission)
     assert new_fence == old_fence + 1
-    assert receive_submission._next_chunk(old) is False
+    assert receive_submission._next_chunk(old) is None
     with every_centre():
         lease.give_back(Submission.objects.filter(pk=submission.pk), LEASE, old_fence)
     assert number_of_patients() == 0
     assert state_of(submission).state == "processing"
     new = receive_submission._open(submission.pk, people.centre.pk, new_fence)
     assert receive_submission._next_chunk(new) is True
-    assert receive_submission._next_chunk(old) is False
+    assert receive_submission._next_chunk(old) is None
     assert number_of_patients() == 2
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import NOT_PROVIDED, QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from registry.actions.sparse import Sparse
 from registry.audit import writing
-from registry.models import Disease, Patient
+from registry.models import RECORD_MODELS, ClinicalRecord, Disease, Patient
 from tests.registry.people import People
 
 SAID: tuple[dict[str, Any], ...] = (
@@ -60,3 +60,13 @@ def test_only_the_columns_in_use_are_named(people: People) -> None:
         stored(people, Sparse(Disease), patient, SAID[:2])
     (insert,) = [one["sql"] for one in asked if "INSERT" in one["sql"]]
     assert '"diagnosis"' in insert and '"cytogenetics"' not in insert
+
+
+@pytest.mark.parametrize("model", RECORD_MODELS)
+def test_no_record_has_a_column_that_is_filled_only_when_it_is_named(
+    model: type[ClinicalRecord],
+) -> None:
+    """`Sparse` leaves out what holds nothing yet: what the day or the database fills would stay empty."""
+    for column in model._meta.concrete_fields:
+        by_the_day = getattr(column, "auto_now", False) or getattr(column, "auto_now_add", False)
+        assert not by_the_day and column.db_default is NOT_PROVIDED and not column.generated, column

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
+
+import pytest
 from django.db import connection
 
 from registry.actions import suspects as module
 from registry.actions.suspects import Suspect, suspects, suspects_of
 from registry.matching import ELSEWHERE, HERE, blocking, compare
-from registry.models import MatchToken
+from registry.models import MatchToken, same_person
 from registry.scope import every_centre
 from tests.exchange import planted
 from tests.exchange.desk import imported, uploaded
@@ -66,3 +70,13 @@ def test_afterwards_tables_may_be_read_whole_again(people: People) -> None:
         suspects(frozenset({"e0"}), people.centre.pk)
         cursor.execute("SHOW enable_seqscan")
         assert cursor.fetchone()[0] == "on"
+
+
+def test_a_token_of_any_length_is_looked_for_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(same_person, "TOKEN_LENGTH", 48)
+    made = importlib.util.spec_from_file_location("made_again", module.__file__)
+    assert made is not None and made.loader is not None
+    again = importlib.util.module_from_spec(made)
+    monkeypatch.setitem(sys.modules, "made_again", again)
+    made.loader.exec_module(again)
+    assert "varchar(48)" in again.SEARCH and "varchar(48)" not in module.SEARCH

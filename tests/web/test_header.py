@@ -11,7 +11,10 @@ from registry.models import DICTIONARY
 from registry.records import StoredCase
 from registry.views.header import Header, header_of
 
-BOTH = [{"type": "AUTO", "date": "2010-01-01"}, {"type": "ALLO", "date": "2011-01-01"}]
+BOTH = [
+    {"type": "AUTO", "number": 1, "date": "2010-01-01"},
+    {"type": "ALLO", "number": 2, "date": "2011-01-01"},
+]
 
 
 def _header(*transplants: dict[str, Any]) -> Header:
@@ -31,12 +34,26 @@ def _header(*transplants: dict[str, Any]) -> Header:
 )
 def test_only_a_transplant_of_a_type_is_said_to_be_of_one(type_: Any, words: str) -> None:
     told = {} if type_ is None else {"type": type_}
-    header = _header({"date": "2010-01-01", **told})
+    header = _header({"number": 1, "date": "2010-01-01", **told})
     assert (header.transplant, header.transplant_date) == (words, "01 Jan 2010")
 
 
 def test_the_first_allogeneic_one_is_told_where_there_is_one() -> None:
-    assert _header(*BOTH).transplant_date == "01 Jan 2011"
+    header = _header(*BOTH)
+    assert (header.transplant, header.transplant_date) == ("1st allo-SCT", "01 Jan 2011")
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (None, "allo-SCT, number not known"),
+        ({"missing": "UNK"}, "allo-SCT, number not known"),
+        (3, "allo-SCT"),
+    ],
+)
+def test_a_transplant_is_the_first_only_where_its_number_says_so(number: Any, words: str) -> None:
+    told = {} if number is None else {"number": number}
+    assert _header({"date": "2010-01-01", "type": "ALLO", **told}).transplant == words
 
 
 def test_without_a_transplant_nothing_is_said() -> None:

@@ -8,7 +8,7 @@ from html import unescape
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from registry.actions.name_columns import name_columns
-from registry.models import ImportFile
+from registry.models import ImportFile, Role, User
 from registry.scope import every_centre
 from tests.web.hospital import Hospital
 
@@ -31,7 +31,7 @@ def _rows(page: str) -> dict[str, str]:
 
 
 def _filled(page: str) -> dict[str, str]:
-    return dict(re.findall(r'name="(columns|column-\d+)" value="([^"]*)"', page))
+    return dict(re.findall(r'name="(columns|named|column-\d+|said-\d+)" value="([^"]*)"', page))
 
 
 def test_each_column_says_how_it_is_understood(hospital: Hospital) -> None:
@@ -135,3 +135,51 @@ def test_of_a_table_that_is_given_up_no_draft_is_told(hospital: Hospital) -> Non
     client.post(address.replace("columns", "drop"))
     assert "Columns of ours.csv" not in client.get("/").content.decode()
     assert client.post(f"{address}draft/", filled | {"column-1": ""}).json()["says"] == ""
+
+
+def _named_by_a_colleague(targets: list[str]) -> None:
+    with every_centre():
+        file = ImportFile.objects.select_related("by").latest("uploaded_at")
+    colleague = User.objects.create(
+        username="colleague2", role=Role.DATA_MANAGER, centre_id=file.centre_id
+    )
+    name_columns(by=colleague, file=file, targets=targets)
+
+
+def _targets() -> list[str]:
+    with every_centre():
+        return [one["target"] for one in ImportFile.objects.latest("uploaded_at").columns]
+
+
+MARROW, DAY = "Transplant: Blasts in bone marrow", "Transplant: Date"
+
+
+def test_a_draft_takes_nothing_back_that_a_colleague_named(hospital: Hospital) -> None:
+    client, address = hospital.client("own_centre"), _uploaded(hospital)
+    filled = _filled(client.get(address).content.decode())
+    typed = {"column-1": "", "column-3": MARROW, "column-4": "", "column-5": "Disease: Diagnosis"}
+    assert client.post(f"{address}draft/", filled | typed).json()["says"]
+    named = ["key", "transplant.date", "transplant.number", "", "", "disease.date_diagnosis", ""]
+    _named_by_a_colleague(named)
+    page = client.get(address).content.decode()
+    shown, rows = _filled(page), _rows(page)
+    assert shown["column-1"] == DAY and shown["column-5"] == "Disease: Date of diagnosis"
+    assert shown["column-3"] == MARROW, "nobody said anything else of this one"
+    assert "named columns since your draft of" in page and "is shown. It is not" not in page
+    assert "You had typed" in rows["Remarks"] and "Disease: Diagnosis</button>" in rows["Remarks"]
+    assert "You had typed" not in rows["HSCT date"] + rows["Blasts in marrow (%)"]
+    assert client.post(address, shown).status_code == 302
+    assert _targets() == [*named[:3], "transplant.blasts_bm_pre", *named[4:]]
+
+
+def test_a_page_that_is_older_than_a_naming_is_shown_again(hospital: Hospital) -> None:
+    client, address = hospital.client("own_centre"), _uploaded(hospital)
+    old = _filled(client.get(address).content.decode()) | {"column-4": ""}
+    named = ["key", "", "transplant.number", "transplant.blasts_bm_pre", "", "", ""]
+    _named_by_a_colleague(named)
+    answer = client.post(address, old)
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "Look again" in page and _targets() == named
+    shown = _filled(page)
+    assert (shown["column-1"], shown["column-3"]) == ("", MARROW)
+    assert client.post(address, shown).status_code == 302 and _targets() == named

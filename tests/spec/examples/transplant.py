@@ -238,7 +238,7 @@ NUMBERS = (
         broken=True,
         why="for a second disease that is not recorded",
         at="/transplants/0/disease_number",
-        severity="warning",
+        severity="error",
     ),
     Example(
         77,
@@ -247,6 +247,12 @@ NUMBERS = (
         ),
         broken=False,
         why="for the disease recorded",
+    ),
+    Example(
+        77,
+        patient(diseases=[{}], transplants=[{"date": "2010-01-01", "disease_number": 1}]),
+        broken=False,
+        why="for the only disease, which says no number",
     ),
 )
 
@@ -345,4 +351,28 @@ TYPE = (
     ),
 )
 
-EXAMPLES = DATES + NUMBERS + STATUS + TYPE
+NUMBER = (
+    Example(
+        83,
+        patient(transplants=[{"type": "ALLO", "date": "2010-01-01"}]),
+        broken=True,
+        why="nothing said",
+        at="/transplants/0/number",
+        severity="warning",
+    ),
+    Example(83, patient(transplants=[{"number": 2}]), broken=False, why="the second"),
+    Example(
+        83,
+        patient(transplants=[{"number": {"missing": "UNK"}}]),
+        broken=False,
+        why="said to be unknown",
+    ),
+    Example(
+        83,
+        patient(transplants=[{"boost_or_rescue": "CD34_BOOST"}]),
+        broken=False,
+        why="a boost, which has no number",
+    ),
+)
+
+EXAMPLES = DATES + NUMBERS + STATUS + TYPE + NUMBER
