@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
@@ -12,11 +12,15 @@ import numpy as np
 
 from outcomes._numbers.columns import CHUNK_ROWS, BoolArray, Codes, FloatArray, Places, read_only
 from outcomes._regression.checked_terms import checked_terms
+from outcomes._regression.rows import Kinds, Rows
 from outcomes.reasons import Reason
 from outcomes.sample import EmptySample
 from outcomes.terms import Factor, Interaction, Numeric, Term
 
-MOST_TOGETHER = 64  # combinations of levels whose indicators are looked up together
+TOGETHER = 64  # combinations of levels whose indicators are looked up together
+ROWS_OF_EACH = 16  # or more of them where each has so many rows,
+MOST_TOGETHER = 8192  # while their table fits the processor's cache
+REMEMBERED = 32  # tables of combinations
 
 
 class Label(NamedTuple):
@@ -35,15 +39,19 @@ class Label(NamedTuple):
 class Design:
     """p columns for m rows, (x - centre) / scale; scale 1 for a constant column.
 
-    values : (m, p), a row in one piece. centre : (p,) means.
-    spread : (p,) largest less smallest value.
+    centre : (p,) means. spread : (p,) largest less smallest value.
     """
 
     labels: tuple[Label, ...]
-    values: FloatArray
+    rows: Rows
     centre: FloatArray
     scale: FloatArray
     spread: FloatArray
+
+    @property
+    def values(self) -> FloatArray:
+        """(m, p), a row in one piece."""
+        return self.rows.values
 
 
 def complete_cases(n: int, terms: Sequence[Term]) -> BoolArray:
@@ -101,7 +109,11 @@ def design(terms: Sequence[Term], rows: Places) -> Design:
         for one, table in zip(raw.factors, tables, strict=True):
             values[some, one.columns] = table.take(one.codes[some], axis=0, mode="clip")
         values[some, places] = numbers[:, some].T
-    return Design(labels, values, centre, scale, width / scale)
+    kinds = None
+    if len(tables) == 1 and m > CHUNK_ROWS:
+        one = raw.factors[0]
+        kinds = Kinds(one.columns, tables[0], one.codes, places, numbers)
+    return Design(labels, Rows(values, kinds), centre, scale, width / scale)
 
 
 def _in_one_piece(places: Places) -> Places | slice:
@@ -117,12 +129,13 @@ class _Factors(NamedTuple):
 
     columns: slice
     levels: tuple[int, ...]
-    codes: Codes
+    codes: Places
 
     def with_next(self, factor: Factor, rows: Places) -> _Factors | None:
         """With one more factor, while there are few enough combinations."""
         levels = len(factor.levels)
-        if prod(self.levels) * levels > MOST_TOGETHER:
+        most = min(max(TOGETHER, len(rows) // ROWS_OF_EACH), MOST_TOGETHER)
+        if prod(self.levels) * levels > most:
             return None
         columns = slice(self.columns.start, self.columns.stop + levels - 1)
         return _Factors(
@@ -160,7 +173,8 @@ def _raw(terms: Sequence[Term], rows: Places) -> _Raw:
                 factors[-1] = joined
             else:
                 columns = slice(p, p + len(term.levels) - 1)
-                factors.append(_Factors(columns, (len(term.levels),), term.codes.take(rows)))
+                codes = term.codes.take(rows).astype(np.intp)  # their products need the room
+                factors.append(_Factors(columns, (len(term.levels),), codes))
             p = factors[-1].columns.stop
         else:
             found = _columns_of(term, rows)
@@ -178,7 +192,7 @@ def _raw(terms: Sequence[Term], rows: Places) -> _Raw:
     )
 
 
-@cache
+@lru_cache(REMEMBERED)
 def _indicators(levels: tuple[int, ...]) -> FloatArray:
     """(combinations, k) of every level but the first of each factor; the last one's run fastest."""
     codes = np.indices(levels).reshape(len(levels), -1)

@@ -16,6 +16,7 @@ from outcomes._regression.exact_likelihood import ExactLikelihood, exact_likelih
 from outcomes._regression.newton import curvature, maximise
 from outcomes._regression.partial_likelihood import PartialLikelihood, Slope, Ties
 from outcomes._regression.risk_sets import RiskSets, risk_sets
+from outcomes._regression.rows import Rows
 from outcomes.reasons import Reason
 from outcomes.results import Test, chi_square_result
 from outcomes.sample import SampleError, Survival
@@ -105,16 +106,16 @@ def prepare(
         empty = Slope(0.0, np.zeros(p), np.zeros((p, p)))
         return Prepared(sample.n, 0, ties, names, labels, np.ones(p), None, empty, [])
     columns = design(terms, sets.order)
-    values, spread = columns.values, columns.spread
+    rows, spread = columns.rows, columns.spread
     if len(sets.strata) > 1:
-        values = sets.centred(values)
-        spread = sets.widths(values).max(axis=0)
+        rows = Rows(sets.centred(rows.values))
+        spread = sets.widths(rows.values).max(axis=0)
     shift = _shift(sets, offset)
     likelihood: PartialLikelihood | ExactLikelihood
     if ties == "exact":
-        likelihood = exact_likelihood(sets, values, spread, shift)
+        likelihood = exact_likelihood(sets, rows.values, spread, shift)
     else:
-        likelihood = PartialLikelihood(values, spread, sets, ties == "efron", shift)
+        likelihood = PartialLikelihood(rows, spread, sets, ties == "efron", shift)
     null = likelihood.at(np.zeros(len(columns.labels)))
     # The information at zero adds up the covariances within risk sets: a direction without
     # information is one that no risk set can tell apart, whatever the coefficients.

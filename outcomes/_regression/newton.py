@@ -20,6 +20,7 @@ PART_OF_DIRECTION = 1e-3
 UNSEEN = 1e-9  # change of a linear predictor that changes no digit anybody reports
 PLAIN = 1e-3  # how far from FLAT every direction must be for the plain inverse
 NEARER = 0.3  # a step from the score alone must be so much shorter than the one before it
+MOST_SCORES = 4  # so many cost about as much as the information
 CLOSE = 1e-5  # change of the linear predictor whose square changes no digit: no such step is needed
 STRIDE = 4.0  # a column's change of the linear predictor in one step; beyond it a rare level's
 # information can vanish before its maximum is reached, and look like a monotone likelihood
@@ -122,8 +123,8 @@ def maximise(likelihood: Likelihood, start: Slope) -> Optimum:
     bend = curvature(slope.information, null)
     while not done and followed and iterations < MOST_ITERATIONS:
         iterations += 1
-        step = bend.covariance @ slope.score
-        gain = float(slope.score @ step)
+        step = bend.covariance.dot(slope.score)
+        gain = float(slope.score.dot(step))
         changes = np.abs(step) * spread  # of the linear predictor, by each column
         moving = float(np.maximum.reduce(changes))
         if moving < UNSEEN and gain < CONVERGED:
@@ -139,7 +140,7 @@ def maximise(likelihood: Likelihood, start: Slope) -> Optimum:
             min(1.0, room / float(np.add.reduce(changes)), STRIDE / moving) if moving > 0 else 1.0
         )
         if share == 1 and moving > CLOSE and not bend.directions.shape[1]:
-            step = step + _more(likelihood, bend.covariance, beta + step, moving)
+            step = _onward(likelihood, bend.covariance, beta, slope.score, step)
         beta, slope = _uphill(likelihood, beta, slope, step, share)
         bend = curvature(slope.information, null)
         done = gain < CONVERGED and moving < STILL_MOVING
@@ -155,25 +156,38 @@ def maximise(likelihood: Likelihood, start: Slope) -> Optimum:
     )
 
 
-def _more(
-    likelihood: Likelihood, covariance: FloatArray, beta: FloatArray, moving: float
+def _onward(
+    likelihood: Likelihood,
+    covariance: FloatArray,
+    beta: FloatArray,
+    score: FloatArray,
+    step: FloatArray,
 ) -> FloatArray:
-    """What the scores alone add to a step that came to beta (p,), while they lead nearer.
+    """Newton's step from beta (p,), and what the scores alone add to it while they lead nearer.
 
-    One, and another where that ends the search: else a new information leads there sooner.
+    The inverse of the information at beta serves them all, bent by what the last step has shown of
+    it. One is taken, and more where few of them end the search: else a new information leads there
+    sooner.
+    Source: Broyden, Fletcher, Goldfarb and Shanno's update without memory; Nocedal and Wright,
+    Numerical Optimization, Springer 2006, 7.2.
     """
-    added = np.zeros(len(beta))
-    while (score := likelihood.score(beta + added)) is not None:
-        step: FloatArray = covariance @ score
-        size = float(np.maximum.reduce(np.abs(step) * likelihood.spread))
-        if not size < NEARER * moving:  # it may be no number at all
+    whole, moving = step, float(np.maximum.reduce(np.abs(step) * likelihood.spread))
+    while (there := likelihood.score(beta + whole)) is not None:
+        fallen = score - there
+        along = float(step.dot(fallen))
+        if not along > 0:  # it may be no number at all
             break
-        added += step
-        rate = size / moving
-        if not size * rate**2 <= UNSEEN <= size * rate:
+        part = float(step.dot(there)) / along
+        bent = covariance.dot(there - part * fallen)
+        step = bent + step * (part - float(fallen.dot(bent)) / along)
+        size = float(np.maximum.reduce(np.abs(step) * likelihood.spread))
+        if not size < NEARER * moving:
+            break
+        whole, score, rate = whole + step, there, size / moving
+        if not size * rate**MOST_SCORES <= UNSEEN <= size * rate:
             break
         moving = size
-    return added
+    return whole
 
 
 def _width(likelihood: Likelihood, beta: FloatArray, spread: FloatArray) -> float:

@@ -11,6 +11,7 @@ import numpy as np
 from outcomes._numbers.columns import FloatArray
 from outcomes._numbers.row_sums import weighted_square
 from outcomes._regression.risk_sets import LOST, RiskSets, efron_share
+from outcomes._regression.rows import Rows
 
 Ties = Literal["breslow", "efron", "exact"]
 NONE = np.empty(0)
@@ -60,13 +61,13 @@ class _Squares(NamedTuple):
 class PartialLikelihood:
     """The partial likelihood of m rows in the order of their risk sets, for p columns.
 
-    values : (m, p), a row in one piece, centred in each stratum: then no linear predictor that
-    Newton's method allows is too large for exp. offset : (m,), at most 0, or None. spread : (p,)
+    rows : their values, centred in each stratum: then no linear predictor that Newton's method
+    allows is too large for exp. offset : (m,), at most 0, or None. spread : (p,)
     largest less smallest value of each column in a stratum.
     Sources: Breslow, Biometrics 1974;30:89-99; Efron, J Am Stat Assoc 1977;72:557-565.
     """
 
-    values: FloatArray
+    rows: Rows
     spread: FloatArray
     sets: RiskSets
     efron: bool
@@ -76,12 +77,16 @@ class PartialLikelihood:
         """The same rows with some of the columns."""
         if columns == list(range(len(self.spread))):
             return self
-        some = np.take(self.values, columns, axis=1)  # a row stays in one piece
-        return replace(self, values=some, spread=self.spread[columns])
+        return replace(self, rows=self.rows.take(columns), spread=self.spread[columns])
+
+    @property
+    def values(self) -> FloatArray:
+        """(m, p), a row in one piece."""
+        return self.rows.values
 
     def predictor(self, beta: FloatArray) -> FloatArray:
         """(m,) linear predictor, offset included."""
-        eta: FloatArray = self.values @ beta
+        eta = self.rows.times(beta)
         return eta if self.offset is None else eta + self.offset
 
     def lowered(self, beta: FloatArray) -> FloatArray:
@@ -120,8 +125,7 @@ class PartialLikelihood:
         ones[self.sets.failed] = (
             1.0 if self.sets.weight is None else self.sets.weight[self.sets.failed]
         )
-        result: FloatArray = ones @ self.values
-        return result
+        return self.rows.total(ones)
 
     @cached_property
     def failed_offset(self) -> float:
@@ -137,15 +141,15 @@ class PartialLikelihood:
         weight = self._weight(beta)
         total, lost = self._totals(weight)
         shares = self._shares(weight, total)
-        value = float(self.failures @ beta) + self.failed_offset
-        value -= float(self.failed_weight @ np.log(total))
+        value = float(self.failures.dot(beta)) + self.failed_offset
+        value -= float(self.failed_weight.dot(np.log(total)))
         if self.shared:
-            value -= float(self.sets.ties.powers[0] @ np.log(shares.left))
+            value -= float(self.sets.ties.powers[0].dot(np.log(shares.left)))
         load = self._load(weight, total, shares)
-        score = self.failures - load @ self.values
+        score = self.failures - self.rows.total(load)
         mean, tied_mean = self._means(weight, total, lost)
         squares = self._squares(shares)
-        information = weighted_square(self.values, load) - self._outer(mean, tied_mean, squares)
+        information = self.rows.square(load) - self._outer(mean, tied_mean, squares)
         return Slope(value, score, information)
 
     def score(self, beta: FloatArray) -> FloatArray:
@@ -153,8 +157,7 @@ class PartialLikelihood:
         weight = self._weight(beta)
         total, _ = self._totals(weight)
         load = self._load(weight, total, self._shares(weight, total))
-        result: FloatArray = self.failures - load @ self.values
-        return result
+        return self.failures - self.rows.total(load)
 
     def _weight(self, beta: FloatArray) -> FloatArray:
         """(m,) relative hazard, times the case weight."""

@@ -122,7 +122,8 @@ def test_a_score_that_is_no_number_adds_nothing_to_a_step():
         def score(self, beta):
             return np.array([np.nan])
 
-    assert newton._more(Lost(), np.eye(1), np.zeros(1), moving=0.5) == [0.0]
+    one = np.ones(1)
+    assert newton._onward(Lost(), np.eye(1), np.zeros(1), one, step=one / 2) == [0.5]
 
 
 @TIES
