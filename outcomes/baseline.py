@@ -10,6 +10,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from outcomes._fits.fitted import analysed_of
+from outcomes._numbers.arguments import expect_number
 from outcomes._numbers.columns import FloatArray, IntArray, SampleError, one_of
 from outcomes._numbers.distributions import two_sided_z
 from outcomes._numbers.steps import row_at
@@ -136,6 +137,7 @@ def predicted_curve(
     """
     analysed = analysed_of(fit)
     row = design_row(fit.inputs.terms, fit.model.columns, analysed.centre, covariates)
+    expect_number(offset, "offset", "pass what is added to the linear predictor, 0 for nothing")
     if not math.isfinite(offset):
         raise SampleError(f"offset: expected a finite number, got {offset}; 0 is none")
     return _curve(fit, analysed, row, offset, stratum)

@@ -55,7 +55,7 @@ def first_of(
 ) -> CompetingEndpoint:
     """Time from origin to the first of the causes, censored at the last contact.
 
-    causes : name to dates (n,), in the forms and with the marks of a missing date that
+    name : of the end point. last_contact : dates (n,). causes : name to dates (n,), in the forms and with the marks of a missing date that
     endpoints.overall_survival takes. Of two on one day the cause named first counts, and same_day
     says how often. An event on the day of the origin has time 0, one after the last contact counts
     on its own day, and who had one before the origin is dropped and counted under its name. With a cutoff, whatever happened after it is
@@ -87,7 +87,8 @@ def relapse_and_non_relapse_mortality(
 ) -> CompetingEndpoint:
     """Relapse (or progression), and death without it: causes relapse, non-relapse mortality.
 
-    Death on the day of relapse counts as relapse. Otherwise as first_of.
+    Death on the day of relapse counts as relapse. Other arguments as in first_of,
+    and the rest. Raises as first_of.
     Source: Klein, Rizzo, Zhang and Keiding, Bone Marrow Transplant 2001;28:909-915.
     Checked: by hand; the 42 relapses and 41 deaths in remission of KMsurv::bmt (Klein and
     Moeschberger, Survival Analysis, 2003).
@@ -117,7 +118,7 @@ def first_of_gvhd_relapse_death(
 
     Arguments as endpoints.gvhd_free_relapse_free_survival, whose events are those of any_cause().
     On one day death counts before relapse, relapse before acute, acute before chronic GvHD: the
-    worst of them.
+    worst of them. Raises as there.
     Source: Holtan et al., Blood 2015;125:1333-1338; the order is our own rule.
     Checked: by hand; any_cause() against gvhd_free_relapse_free_survival.
 
@@ -150,7 +151,7 @@ def engraftment(
     recovery : dates of the first of three days with neutrophils of 0.5 x 10^9/L, or of platelets
     as the study defines them. others : further events after which recovery of this graft cannot be
     seen (relapse, second transplant), by name. On one day recovery counts first, death second.
-    Otherwise as first_of.
+    Other arguments and the rest as first_of. Raises as first_of.
     Source: Kim and Armand, Biol Blood Marrow Transplant 2013;19:860-866.
     Checked: by hand; the 120 platelet recoveries of KMsurv::bmt.
 

@@ -85,7 +85,7 @@ def counting_rows(
 ) -> CountingRows:
     """The rows of n patients, split where a state changes and at the cuts.
 
-    A row is at risk on (start, stop] in the state that it had just after start. So a change on the
+    sample : n patients, one row each. A row is at risk on (start, stop] in the state that it had just after start. So a change on the
     day of the event does not count for this event, one on the day of entry or before is on from
     the first row, and one on the last day or later is never seen: nobody owes the time before a
     transplant to it (no immortal time).

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from outcomes._curves.influence import Influence
 from outcomes._curves.limits import LimitKind, limits
+from outcomes._numbers.arguments import expect_share
 from outcomes._numbers.columns import FloatArray, IntArray
 from outcomes._numbers.distributions import two_sided_z
 from outcomes._numbers.steps import none_if_nan, row_at, span
@@ -224,7 +225,9 @@ class Curve:
         default; papers often print "log-log".
         Raises ValueError for a share or level outside (0, 1), or another kind.
         Source: Brookmeyer and Crowley, Biometrics 1982;38:29-41.
-        Checked: against R survival::quantile.survfit (golden/quantiles.csv), to the day.
+        Checked: against R survival::quantile.survfit (golden/quantiles.csv), to the day. Where limits
+        rise again (late entry, weights) the first crossing counts; R passes over it. A robust curve
+        at 0 has no limits here; R's plain ones are 0.
 
         >>> from outcomes.kaplan_meier import kaplan_meier
         >>> from outcomes.sample import Survival
@@ -244,6 +247,7 @@ def limits_by(
 ) -> dict[str, tuple[FloatArray, FloatArray]]:
     """Curve.limits of every curve, in one pass: the bands of a figure.
 
+    curves : by name. kind, level : as in Curve.interval_at.
     Raises ValueError for another kind, or a level outside (0, 1).
     Source: as Curve.interval_at.
     Checked: against Curve.limits, curve by curve, equal.
@@ -268,8 +272,7 @@ def limits_by(
 
 
 def _checked(share: float) -> float:
-    if not 0 < share < 1:
-        raise ValueError(f"share: expected a number between 0 and 1, got {share}")
+    expect_share(share, "share", "0.5 for the median")
     return share
 
 

@@ -9,10 +9,11 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from outcomes._numbers.arguments import expect
+from outcomes._numbers.arguments import expect, expect_flag
 from outcomes._numbers.columns import FloatArray, numbers, one_of
 from outcomes._numbers.distributions import no_spread, rank_sum, t_two_samples
 from outcomes._numbers.fisher import Fisher, TooLarge, fisher_exact
+from outcomes._numbers.whole_weights import MOST_PATIENTS
 from outcomes.curve import Convention
 from outcomes.results import Test, chi_square_result
 from outcomes.sample import SampleError
@@ -35,7 +36,6 @@ __all__ = [
 ]
 
 SMALL_EXPECTED = 5.0
-MOST_PATIENTS = 2.0**53
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,7 @@ def chi_square(table: ArrayLike, *, yates: bool = False) -> Test:
     >>> chi_square([[1, 3], [3, 1]]).statistic
     2.0
     """
+    expect_flag(yates, "yates")
     counts = _filled(table)
     df = (counts.shape[0] - 1) * (counts.shape[1] - 1)
     if df < 1:
@@ -168,6 +169,7 @@ def default_test(table: ArrayLike) -> Association:
 def t_test(a: ArrayLike, b: ArrayLike, equal_variances: bool = True) -> Test:
     """Two-sample t test of the means, a less b; Welch's when variances may differ.
 
+    equal_variances : True is Student's test, False is Welch's.
     NaN = missing, left out. Fewer than two values in a group, or no spread in both but rounding:
     no number.
     Raises SampleError for values that are no finite numbers.
@@ -177,6 +179,7 @@ def t_test(a: ArrayLike, b: ArrayLike, equal_variances: bool = True) -> Test:
     >>> round(t_test([1, 2, 3], [3, 4, 5]).statistic, 4)
     -2.4495
     """
+    expect_flag(equal_variances, "equal_variances")
     first, second = _known(a), _known(b)
     if min(len(first), len(second)) < 2:
         return Test(None, None, None)
@@ -189,7 +192,8 @@ def t_test(a: ArrayLike, b: ArrayLike, equal_variances: bool = True) -> Test:
 def mann_whitney(a: ArrayLike, b: ArrayLike, continuity: bool) -> Test:
     """Rank test of two groups by the normal approximation with ties.
 
-    continuity : True as R wilcox.test(exact=FALSE), False as SPSS. statistic : U of a (R's W).
+    continuity : True as R wilcox.test(exact=FALSE), False as SPSS. statistic : U of a (R's W),
+    whose rows are compared with those of b.
     NaN = missing, left out. An empty group, or all values equal: no number.
     Raises SampleError for values that are no finite numbers.
     Source: Mann and Whitney, Ann Math Stat 1947;18:50-60.
@@ -198,6 +202,7 @@ def mann_whitney(a: ArrayLike, b: ArrayLike, continuity: bool) -> Test:
     >>> mann_whitney([1, 2, 3], [3, 4, 5], continuity=False).statistic
     0.5
     """
+    expect_flag(continuity, "continuity")
     first, second = _known(a), _known(b)
     if not len(first) or not len(second) or np.ptp(np.concatenate((first, second))) == 0:
         return Test(None, None, None)

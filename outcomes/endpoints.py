@@ -78,8 +78,8 @@ def overall_survival(
     NA or "" = missing or not applicable; without a time zone, up to the year 2200. Rows go by
     position. Death on the day of the origin has time 0. Death after the last contact counts, on its
     own day. Who died before the origin is dropped and counted as "death before the origin".
-    With a cutoff, whatever happened after it is unknown: patients are censored at the cutoff, later
-    origins dropped.
+    origin, death, last_contact : dates of each patient. With a cutoff, whatever happened after it is
+    unknown: patients are censored at the cutoff, later origins dropped.
     Raises SampleError (different lengths, columns of pandas whose index differs, partial or later
     dates, time zones, cutoff not a date), EmptySample (nobody left).
     Source: Iacobelli, EBMT Statistical Committee, Bone Marrow Transplant 2013;48 Suppl 1:S1-S37.
@@ -106,7 +106,8 @@ def overall_survival_from(
     """Overall survival of those to whom it happened: from relapse, second transplant, treatment.
 
     what : the name of the origin in words, for the name of the end point and the reasons. Who has
-    no origin, or died before it, is dropped and counted. Otherwise as overall_survival.
+    no origin, or died before it, is dropped and counted. Other arguments and
+    the rest as overall_survival. Raises as overall_survival.
     Time before the origin is no part of it, so groups must be those known on that day; what comes
     later (a second transplant after relapse) is a change in time: counting_process.counting_rows.
     Source: as overall_survival; on later groups Anderson, J Clin Oncol 1983;1:710-719.
@@ -131,7 +132,8 @@ def relapse_free_survival(
 ) -> Endpoint:
     """Time from origin to relapse (or progression) or death, whichever is first.
 
-    Otherwise as overall_survival. leukaemia_free_survival and disease_free_survival are the same
+    Other arguments and the rest as overall_survival. Raises as overall_survival.
+    leukaemia_free_survival and disease_free_survival are the same
     under the names that some papers use.
     Source: Iacobelli, EBMT Statistical Committee, Bone Marrow Transplant 2013;48 Suppl 1:S1-S37.
     Checked: by hand; t2 and d3 of KMsurv::bmt from dates (136 of 137 days; one printed day is odd).
@@ -155,7 +157,7 @@ def leukaemia_free_survival(
 ) -> Endpoint:
     """relapse_free_survival under the name that EBMT uses in leukaemia.
 
-    Arguments and errors as there.
+    Arguments as there. Raises as there.
     Source: Iacobelli, EBMT Statistical Committee, Bone Marrow Transplant 2013;48 Suppl 1:S1-S37.
     Checked: with relapse_free_survival.
 
@@ -176,7 +178,7 @@ def disease_free_survival(
 ) -> Endpoint:
     """relapse_free_survival under its other name.
 
-    Arguments and errors as there.
+    Arguments as there. Raises as there.
     Source: Iacobelli, EBMT Statistical Committee, Bone Marrow Transplant 2013;48 Suppl 1:S1-S37.
     Checked: with relapse_free_survival.
 
@@ -197,8 +199,8 @@ def event_free_survival(
     """Time from origin to the first of the events that the study names.
 
     events : name to dates (n,), e.g. graft failure, relapse, second transplant, death. Nothing is
-    added: a study that forgets death censors the dead at their last contact. Otherwise as
-    overall_survival; TypeError for events without names.
+    added: a study that forgets death censors the dead at their last contact. Other arguments
+    and the rest as overall_survival. Raises as overall_survival; TypeError (events without names).
     Source: Iacobelli, EBMT Statistical Committee, Bone Marrow Transplant 2013;48 Suppl 1:S1-S37.
     Checked: by hand.
 
@@ -224,7 +226,8 @@ def gvhd_free_relapse_free_survival(
 
     acute_gvhd : dates of grade III-IV. chronic_gvhd : dates from which it needed systemic
     treatment; EBMT's refined GRFS takes severe chronic GvHD, older studies extensive: the caller
-    passes the dates of one of them and says which. Otherwise as overall_survival.
+    passes the dates of one of them and says which. Other arguments and
+    the rest as overall_survival. Raises as overall_survival.
     Source: Holtan et al., Blood 2015;125:1333-1338, who look at the first year: read the curve
     there.
     Checked: by hand; against the minimum of the four times of KMsurv::bmt.

@@ -156,7 +156,7 @@ def fine_gray(
 def predicted_incidence(fit: FineGrayFit, covariates: Mapping[str, Value]) -> IncidenceCurve:
     """The cumulative incidence the model predicts for a patient with these covariates.
 
-    covariates : every number and factor of the model by name: a number, or a level; None is the
+    fit : of fine_gray. covariates : every number and factor of the model by name: a number, or a level; None is the
     reference level. Interactions follow from their factors.
     Raises SampleError (a term missing, unknown or not estimable; no event of the cause).
     Source: Fine and Gray, J Am Stat Assoc 1999;94:496-509, section 4: 1 - exp(-H0(t) exp(x'b)).

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from outcomes._numbers.columns import FloatArray, one_of
 from outcomes._numbers.distributions import two_sided_z
 from outcomes._numbers.linear import inverse
+from outcomes._numbers.whole_weights import countable
 from outcomes._regression.analysed import gather
 from outcomes._regression.columns import Columns, reasons_of, term_test
 from outcomes._regression.exact_likelihood import ExactLikelihood
@@ -104,6 +105,8 @@ def firth(
     the determinant of its information; a hypothesis of coefficients 0 is tested by the loss of
     this penalised likelihood, the penalty still that of all columns, and the limits of a
     coefficient are the values that such a test at 1 - level would just not reject.
+    Case weights count as so many patients, fractions too: no robust errors are made, so weights
+    that are no counts (of a sampling) give estimates only. Not for exact ties, as in coxphf.
     Meant for small data: time grows with rows times columns squared.
     Raises what cox raises; with ties="exact", ValueError. No event, an empty level or a collinear
     column do not raise: the coefficients concerned carry a reason.
@@ -118,8 +121,13 @@ def firth(
     >>> round(found.hazard_ratio, 6), round(found.std_error, 6)
     (3.0, 2.309401)
     """
+    if str(ties) == "exact":
+        raise ValueError(
+            "ties: expected 'efron' or 'breslow'; for 'exact' no penalty is made, refit with one of them"
+        )
     one_of(ties, get_args(FirthTies), "ties")
     inputs, dropped = gather(sample, terms, ties, strata, offset)
+    countable(inputs.sample.weight, "Firth's penalty")
     prepared = prepare(inputs.sample, inputs.terms, ties, inputs.codes, inputs.offset)
     fit = _Fit.of(prepared, two_sided_z(level))
     columns = _columns(prepared, fit)

@@ -9,7 +9,7 @@ import numpy as np
 
 from outcomes._competing.cause_tables import CauseRows, cause_rows, leaving
 from outcomes._competing.gray_scores import Stratum, score_of, stratum_of
-from outcomes._numbers.arguments import expect
+from outcomes._numbers.arguments import expect, expect_number
 from outcomes._numbers.columns import FloatArray, Places
 from outcomes._numbers.rank_statistic import rank_statistic
 from outcomes._numbers.whole_weights import whole_weights
@@ -75,7 +75,9 @@ def gray_test(
 def gray_tests(
     risks: CompetingRisks, groups: Factor, *, rho: float = 0.0, strata: Factor | None = None
 ) -> dict[str, GrayTest]:
-    """Gray's test for every cause, counted once; arguments and errors as gray_test.
+    """Gray's test for every cause, counted once.
+
+    risks, groups, rho, strata : as in gray_test. Raises as gray_test.
 
     Source: Gray, Ann Stat 1988;16:1141-1154.
     Checked: against R cmprsk::cuminc $Tests (golden/competing_gray.csv), relative 1e-9.
@@ -103,6 +105,7 @@ def _tests(
             "entry: Gray's test knows no late entry; compare cause-specific hazards instead, "
             "by cox(risks.only(cause), ...)"
         )
+    expect_number(rho, "rho", "pass the power of (1 - incidence), 0 for the usual test")
     if not (rho >= 0 and math.isfinite(rho)):
         raise ValueError(f"rho: expected a number from 0 on, got {rho}")
     causes = risks.causes if cause is None else (cause,)

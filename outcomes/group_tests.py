@@ -51,7 +51,7 @@ def kruskal_wallis(groups: Sequence[ArrayLike]) -> Test:
 def anova(groups: Sequence[ArrayLike]) -> FTest:
     """One-way analysis of variance. NaN = missing; empty groups are left out.
 
-    No spread within the groups but rounding, or no value to spare: nothing to test. Errors as
+    No spread within the groups but rounding, or no value to spare: nothing to test. Raises as
     kruskal_wallis.
     Source: Fisher, Statistical Methods for Research Workers, 1925, ch. 7.
     Checked: against R anova of lm (golden/group_tests.csv), relative 1e-9.
@@ -66,7 +66,7 @@ def anova(groups: Sequence[ArrayLike]) -> FTest:
 def levene(groups: Sequence[ArrayLike]) -> FTest:
     """Do the groups spread alike? Distances from the group means, as SPSS prints beside t tests.
 
-    Missing values, nothing to test and errors as anova.
+    Missing values and nothing to test as in anova. Raises as anova.
     Source: Levene, in Contributions to Probability and Statistics, 1960:278-292.
     Checked: against R anova of lm on the distances (golden/group_tests.csv), relative 1e-9.
 

@@ -80,6 +80,7 @@ def impute(
     regressions as the event and the Nelson-Aalen cumulative hazard at each patient's own time
     (since entry), of every cause; without it the associations with survival are weakened.
     auxiliaries : further predictors, completed on the way but not returned.
+    iterations : rounds through all columns of each copy; ten are enough unless trace drifts.
     methods : per name; default "pmm" (predictive mean matching, the drawn line against the
     fitted, among donors) for numbers, "logistic" for two levels, "multinomial" for more; also
     "normal" for numbers, "pmm" for a factor, whose levels are then taken as 0, 1, 2 ..., and

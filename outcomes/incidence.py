@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from outcomes._curves.limits import limits
-from outcomes._numbers.arguments import expect_list
+from outcomes._numbers.arguments import expect_list, expect_share
 from outcomes._numbers.columns import Counts, FloatArray, IntArray
 from outcomes._numbers.distributions import two_sided_z
 from outcomes._numbers.steps import none_if_nan, row_at, span
@@ -154,8 +154,7 @@ class CumulativeIncidence(StateCurve):
         >>> relapse.quantile(0.5).days, relapse.quantile(0.8).days
         (5.0, None)
         """
-        if not 0 < share < 1:
-            raise ValueError(f"share: expected a number between 0 and 1, got {share}")
+        expect_share(share, "share", "0.5 for the median")
         lower, upper = self.limits(kind, level)
         interval = Interval(self._reached(upper, share), self._reached(lower, share), level, kind)
         return TimeToShare(share, self._reached(self.probability, share), interval)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from outcomes._curves.day_table import Sums
 from outcomes._curves.drawing import CurveVariance, Steps, draw, draw_by
@@ -16,32 +17,43 @@ from outcomes.sample import Survival
 from outcomes.terms import Factor
 
 
-def kaplan_meier(sample: Survival, *, variance: CurveVariance | None = None) -> Curve:
+def kaplan_meier(
+    sample: Survival, *, variance: CurveVariance | None = None, cluster: ArrayLike | None = None
+) -> Curve:
     """Probability of remaining free of the event.
 
     sample : n rows in whole days; ties allowed, deaths before censorings. With late entry a row
     counts on (entry, days]. With case weights the sums of weights take the place of counts, so
     that whole weights are replication.
     variance : "model" is Greenwood's; "robust" is the infinitesimal jackknife over rows; None,
-    as R, is robust when a weight is no whole number, else Greenwood's.
+    as R, is robust when a weight is no whole number or there are clusters, else Greenwood's.
+    cluster : (n,) names of what belongs together (a patient's rows, a centre), whose rows the
+    jackknife then takes as one; its time grows with rows times days.
     Returns one row per distinct observed day (k <= n).
-    Raises TypeError (no Survival), ValueError (another variance).
+    Raises TypeError (no Survival, a Factor for cluster), ValueError (another variance, "model" with
+    clusters), SampleError (cluster: length, a row without one).
     Source: Kaplan and Meier, J Am Stat Assoc 1958;53:457-481; Greenwood 1926.
     Checked: by hand, and against R survival::survfit, relative 1e-9: plain (golden/km.csv),
-    with weights, late entry and robust variance (golden/curves.csv).
+    with weights, late entry and robust variance (golden/curves.csv), with clusters
+    (golden/curve_clusters.csv).
 
     >>> kaplan_meier(Survival([5, 8, 8, 12], [True, True, False, True])).survival.tolist()
     [0.75, 0.5, 0.0]
     """
-    return draw(sample, _product_limit, variance).curve
+    return draw(sample, _product_limit, variance, cluster).curve
 
 
 def kaplan_meier_by(
-    sample: Survival, groups: Factor, *, variance: CurveVariance | None = None
+    sample: Survival,
+    groups: Factor,
+    *,
+    variance: CurveVariance | None = None,
+    cluster: ArrayLike | None = None,
 ) -> dict[str, Curve]:
     """One curve per level, in the order of levels; missing and empty levels are left out.
 
-    Raises TypeError (no Survival, no Factor), SampleError (groups has other rows than the sample).
+    sample, variance, cluster : as in kaplan_meier; a cluster may have rows in several levels.
+    Raises as kaplan_meier, TypeError (no Factor), SampleError (groups has other rows).
     Source: as kaplan_meier, counted for all groups in one pass.
     Checked: against R survival::survfit(~ group) (golden/km.csv), relative 1e-9.
 
@@ -50,13 +62,14 @@ def kaplan_meier_by(
     >>> {level: curve.at(8) for level, curve in curves.items()}
     {'BM': 0.0, 'PB': 1.0}
     """
-    found = draw_by(sample, groups, _product_limit, variance)
+    found = draw_by(sample, groups, _product_limit, variance, cluster)
     return {level: drawn.curve for level, drawn in found.items()}
 
 
 def reverse_kaplan_meier(sample: Survival) -> Curve:
     """The curve of potential follow-up: censoring is the event, the event censors.
 
+    sample : as in kaplan_meier. Raises TypeError (no Survival).
     Source: Schemper and Smith, Control Clin Trials 1996;17:343-346.
     Checked: against R survival::survfit on 1 - event (golden/km.csv), relative 1e-9.
 
@@ -101,8 +114,8 @@ class FollowUp:
 def follow_up(sample: Survival, convention: Convention = "R") -> FollowUp:
     """Time of all patients, of those without event, and the reverse Kaplan-Meier median.
 
-    convention : whose rules the reverse median follows. The first two count rows in play, whatever
-    their weight and entry. Raises ValueError for another convention.
+    sample : as in kaplan_meier. convention : whose rules the reverse median follows. The first two count rows in play, whatever
+    their weight and entry. Raises TypeError (no Survival), ValueError (another convention).
     Source: Schemper and Smith, Control Clin Trials 1996;17:343-346.
     Checked: by hand; the reverse median against R (golden/quantiles.csv).
 

@@ -90,6 +90,7 @@ def compare_at(
     """Do two independent groups differ in survival at a day fixed beforehand?
 
     The squared difference of the transformed survivals over the sum of their variances, 1 df.
+    first, second : curves of different patients. day : from 0 on.
     log-log is the scale Klein recommends. level : of the limits of the difference.
     Raises TypeError (no Curve), ValueError (a negative day, another scale, the level).
     Source: Klein, Logan, Harhoff and Andersen, Stat Med 2007;26:4505-4519.
@@ -196,6 +197,7 @@ def status_by(
 ) -> Factor:
     """Whether something had happened by the landmark day: the groups of a landmark analysis.
 
+    name, levels : of the factor; levels in the order not yet, has happened.
     days : (n,) days from the origin to what is asked for, NaN = never. It counts on the day itself.
     What happened later is "no": that is the point of a landmark.
     Raises SampleError (negative days; a landmark day that is no whole number from 0 on).

@@ -132,7 +132,7 @@ def trend_test(
     """Test against hazards that grow with the order of the groups, two-sided, 1 df.
 
     scores : one finite number per level of groups (empty levels too); None = 1, 2, 3, ...
-    Other arguments and errors as in log_rank.
+    sample, weighting, strata : as in log_rank. Raises as log_rank, and SampleError (scores).
     Source: Tarone, Biometrika 1975;62:679-682; Klein and Moeschberger 2003, section 7.4.
     Checked: by hand, against R's score test of coxph(~ score, ties = "exact") and s'Vs from
     survdiff (golden/ranks_trend.csv), relative 1e-9.

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Literal, get_args
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from outcomes._curves.day_table import Sums
 from outcomes._curves.drawing import CurveVariance, Drawn, Steps, draw, draw_by
@@ -22,6 +23,7 @@ from outcomes.terms import Factor
 # other, so that ties count as if the day had been split (Fleming and Harrington, R ctype=2).
 TiedDeaths = Literal["together", "one by one"]
 HazardScale = Literal["log", "plain"]
+FARTHEST = 700.0  # exp of more overflows
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,18 +71,22 @@ class HazardCurve:
         z = two_sided_z(level)
         if hazard == 0:
             return Interval(None, None, level, kind)
-        factor = math.exp(z * error / hazard)
+        factor = math.exp(min(z * error / hazard, FARTHEST))
         return Interval(hazard / factor, hazard * factor, level, kind)
 
 
 def nelson_aalen(
-    sample: Survival, *, ties: TiedDeaths = "together", variance: CurveVariance | None = None
+    sample: Survival,
+    *,
+    ties: TiedDeaths = "together",
+    variance: CurveVariance | None = None,
+    cluster: ArrayLike | None = None,
 ) -> HazardCurve:
     """Cumulative hazard, the sum of deaths over patients at risk.
 
-    sample : n rows; late entry and case weights as in kaplan_meier, variance too.
+    sample : n rows; late entry and case weights as in kaplan_meier, variance and cluster too.
     variance : "model" is the sum of d/n^2, one by one of 1/n_j^2 with n_j those still left.
-    Raises TypeError (no Survival), ValueError (another variance or ties).
+    Raises as kaplan_meier, ValueError (other ties).
     Source: Nelson, Technometrics 1972;14:945-966; Aalen, Ann Stat 1978;6:701-726; one by one:
     Fleming and Harrington, Commun Stat 1984;13:2469-2486.
     Checked: by hand, and against R survival::survfit(ctype = 1, 2) (golden/curves_hazard.csv), 1e-9.
@@ -88,7 +94,7 @@ def nelson_aalen(
     >>> nelson_aalen(Survival([5, 8, 8, 12], [True, True, True, False])).hazard.round(4).tolist()
     [0.25, 0.9167, 0.9167]
     """
-    return _hazard_curve(draw(sample, _steps(ties), variance))
+    return _hazard_curve(draw(sample, _steps(ties), variance, cluster))
 
 
 def nelson_aalen_by(
@@ -97,9 +103,11 @@ def nelson_aalen_by(
     *,
     ties: TiedDeaths = "together",
     variance: CurveVariance | None = None,
+    cluster: ArrayLike | None = None,
 ) -> dict[str, HazardCurve]:
     """One cumulative hazard per level, in the order of levels; empty levels are left out.
 
+    sample, ties, variance, cluster : as in nelson_aalen.
     Raises as nelson_aalen, and SampleError when groups has other rows than the sample.
     Source: as nelson_aalen.
     Checked: against nelson_aalen of each group, and R (golden/curves_hazard.csv), relative 1e-9.
@@ -109,16 +117,20 @@ def nelson_aalen_by(
     >>> {level: curve.at(8) for level, curve in found.items()}
     {'BM': 1.5, 'PB': 0.0}
     """
-    found = draw_by(sample, groups, _steps(ties), variance)
+    found = draw_by(sample, groups, _steps(ties), variance, cluster)
     return {level: _hazard_curve(one) for level, one in found.items()}
 
 
 def survival_from_hazard(
-    sample: Survival, *, ties: TiedDeaths = "together", variance: CurveVariance | None = None
+    sample: Survival,
+    *,
+    ties: TiedDeaths = "together",
+    variance: CurveVariance | None = None,
+    cluster: ArrayLike | None = None,
 ) -> Curve:
     """Survival as exp(-H), with H the cumulative hazard; it never falls to 0.
 
-    Arguments and errors as nelson_aalen.
+    sample, ties, variance, cluster : as in nelson_aalen. Raises as nelson_aalen.
     Source: Fleming and Harrington, Commun Stat 1984;13:2469-2486 (with ties="one by one");
     ties="together" is Breslow's estimate.
     Checked: against R survival::survfit(stype = 2, ctype = 1, 2) (golden/curves_hazard.csv), 1e-9.
@@ -127,7 +139,7 @@ def survival_from_hazard(
     >>> round(curve.at(5), 4)
     0.7788
     """
-    return draw(sample, _steps(ties), variance).curve
+    return draw(sample, _steps(ties), variance, cluster).curve
 
 
 def _hazard_curve(found: Drawn) -> HazardCurve:

@@ -48,7 +48,8 @@ def pairwise_log_rank(
     """A log-rank test of each pair of levels with patients, on the patients of the pair alone.
 
     dropped of each test counts the rows without a known group or stratum, the same for all pairs.
-    Other arguments and errors as in log_rank; ValueError for another adjustment.
+    sample, groups, weighting, strata : as in log_rank. adjustment : as in adjust_p.
+    Raises as log_rank, and ValueError (another adjustment).
     Source: as log_rank and adjust_p.
     Checked: against R survival::survdiff of each pair with p.adjust (golden/ranks_pairs.csv), 1e-9.
 
@@ -71,7 +72,7 @@ def pairwise_log_rank(
 def adjust_p(p: Sequence[float | None], adjustment: Adjustment = "Holm") -> list[float | None]:
     """P values adjusted for their number; None stays None and is not counted.
 
-    Holm and Bonferroni bound the chance of any false claim, Benjamini-Hochberg the share of
+    p : (m,) numbers from 0 to 1, or None. Holm and Bonferroni bound the chance of any false claim, Benjamini-Hochberg the share of
     false claims among all. Raises ValueError for another adjustment or a P outside [0, 1].
     Source: Holm, Scand J Stat 1979;6:65-70; Benjamini and Hochberg, JRSS B 1995;57:289-300.
     Checked: by hand, and against R p.adjust (golden/ranks_pairs.csv), relative 1e-12.

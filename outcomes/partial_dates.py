@@ -99,6 +99,7 @@ def complete_dates(
     not_before, not_after : dates (n,) or one for all, NaT = no bound. The rule's day is moved to
     a bound that it breaks when the month or year reaches that far; when it does not, or for full
     dates, the row is `outside` and not changed.
+    name : of the column, for the errors.
     Raises SampleError for text that is no date and for what a rule refuses, naming the row
     (counted from 0) and never the value; ValueError for an unknown rule.
     Source: our own rules; midpoint is docs/adr/0003-partial-dates.md.

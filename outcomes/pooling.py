@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from outcomes._imputation import rubin
+from outcomes._numbers.arguments import expect_number
 from outcomes._numbers.columns import FloatArray, one_of, read_only
 from outcomes._numbers.distributions import f_tail, t_quantile, t_two_sided, two_sided_z
 from outcomes._numbers.linear import in_own_errors, inverse, wald
@@ -122,6 +123,7 @@ def pool(
     """
     values, spread, m = _checked(estimates, covariances)
     two_sided_z(level)  # refuses a level outside 0 to 1
+    expect_number(complete_df, "complete_df", "pass events less coefficients, or leave it out")
     if not complete_df > 0:
         raise SampleError(f"complete_df: must be positive, got {complete_df}; use at least 1")
     within = spread.mean(axis=0)

@@ -83,9 +83,11 @@ def residuals(fit: CoxFit, kind: Kind, *, by: ArrayLike | None = None) -> Residu
     groups, member = _groups(analysed, by)
     total = _totals(member, len(groups))
     if kind in ("martingale", "deviance"):
-        values = total(_martingale(risks))
+        expected = total(_expected(risks))
+        events = total(np.asarray(risks.own >= 0, dtype=np.float64))
+        values = events - expected
         if kind == "deviance":
-            values = _deviance(values, total(np.asarray(risks.own >= 0, dtype=np.float64)))
+            values = _deviance(values, events, expected)
         columns: tuple[str, ...] = ()
     else:
         values, columns = total(_of_coefficients(analysed, risks, kind)), _names(analysed)
@@ -94,18 +96,21 @@ def residuals(fit: CoxFit, kind: Kind, *, by: ArrayLike | None = None) -> Residu
     return _result(kind, values, rows, columns, None, None if by is None else groups)
 
 
-def _martingale(risks: Hazards) -> FloatArray:
-    """(n,) events less the hazard met at the row's risk."""
+def _expected(risks: Hazards) -> FloatArray:
+    """(n,) events expected: the hazard met, at the row's risk."""
     failed = np.flatnonzero(risks.own >= 0)
     met = risks.met(risks.hazard)
     met[failed] += (risks.own_hazard - risks.hazard)[risks.own[failed]]
-    return np.asarray((risks.own >= 0) - risks.risk * met, dtype=np.float64)
+    return np.asarray(risks.risk * met, dtype=np.float64)
 
 
-def _deviance(left: FloatArray, events: FloatArray) -> FloatArray:
-    """Martingale residuals and events to deviance residuals."""
+def _deviance(left: FloatArray, events: FloatArray, expected: FloatArray) -> FloatArray:
+    """Martingale residuals and events to deviance residuals.
+
+    expected is not events - left: of an event hardly expected that would leave 0.
+    """
     failed = events > 0
-    ratio = np.divide(events - left, events, out=np.ones_like(left), where=failed)
+    ratio = np.divide(expected, events, out=np.ones_like(left), where=failed)
     inside = -2 * (left + events * np.log(ratio))
     return np.asarray(np.sign(left) * np.sqrt(np.maximum(inside, 0)), dtype=np.float64)
 

@@ -105,6 +105,7 @@ def compare_restricted_means(
 ) -> MeanComparison:
     """Difference (days) and ratio of the restricted means of two independent groups.
 
+    first, second : curves of different patients. to : days, > 0. level : of the limits.
     The ratio is tested and its limits are found on the log scale (delta method).
     Raises TypeError (no Curve), ValueError (to <= 0, a level outside (0, 1)).
     Source: Uno et al., J Clin Oncol 2014;32:2380-2385; Royston and Parmar, Stat Med 2011;30:2409.

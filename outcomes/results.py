@@ -32,6 +32,7 @@ NOTHING = Test(None, 0, None, "nothing to test: no coefficient to estimate")
 def chi_square_result(statistic: float, df: int) -> Test:
     """The chi-square test with this statistic; nothing to test when df is 0.
 
+    statistic : from 0 on. df : degrees of freedom. Raises nothing.
     Source: upper tail of chi-square with df degrees of freedom.
     Checked: within every test that rests on it.
 

@@ -19,7 +19,7 @@ from outcomes._numbers.columns import (
     checked_mask,
     first_row,
     is_missing,
-    present,
+    present_codes,
     same_labels,
     truth,
     vector,
@@ -188,7 +188,7 @@ class CompetingRisks:
         weight: ArrayLike | None = None,
     ) -> None:
         names = _names(causes)
-        codes = present(vector(cause, "cause"), "cause")
+        codes = present_codes(vector(cause, "cause"), "cause")
         if codes.size and codes.dtype.kind not in "iu":
             raise SampleError(
                 f"cause: codes must be whole numbers, got {codes.dtype}; "

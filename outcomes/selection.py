@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from numpy.typing import ArrayLike
 
 from outcomes._fits.submodels import Submodels
-from outcomes._numbers.arguments import expect
+from outcomes._numbers.arguments import expect, expect_number
 from outcomes._numbers.columns import one_of
 from outcomes._numbers.printed import aligned_cells, short
 from outcomes._regression.analysed import gather
@@ -61,6 +61,8 @@ class Rule:
     def __post_init__(self) -> None:
         one_of(self.criterion, get_args(Criterion), "criterion")
         one_of(self.start, get_args(Start), "start")
+        expect_number(self.remove_above, "remove_above", "pass a P, such as 0.10")
+        expect_number(self.enter_below, "enter_below", "pass a P, such as 0.05")
         if not 0 <= self.enter_below <= self.remove_above <= 1:
             raise ValueError(
                 f"enter_below: {self.enter_below} must not exceed remove_above "
@@ -150,6 +152,7 @@ def screen(
     >>> [(found.name, found.kept) for found in screen(sample, [age], ties="efron")]
     [('age', True)]
     """
+    expect_number(threshold, "threshold", "pass a P, such as 0.2")
     if not 0 < threshold <= 1:
         raise ValueError(f"threshold: expected a P above 0 and up to 1, got {threshold}")
     expect(sample, Survival, "sample")
@@ -180,7 +183,8 @@ def backward(
 ) -> Selection:
     """Backward stepwise selection: stepwise from all terms on, its rule spelled out.
 
-    With the default enter_below a removed term may enter again, as in SPSS. For plain backward
+    Other arguments as in stepwise, and those of its rule (remove_above, enter_below, criterion) as
+    in Rule. With the default enter_below a removed term may enter again, as in SPSS. For plain backward
     elimination, in which it never does, enter_below=0, or stepwise(rule=BACKWARD_ELIMINATION).
     Raises what stepwise and Rule raise.
     Source: SPSS Statistics Algorithms, COXREG, BSTEP(WALD), BSTEP(LR) and BSTEP(COND).

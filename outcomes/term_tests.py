@@ -54,7 +54,8 @@ def score_tests(
 ) -> tuple[TermTest, ...]:
     """What the slope says about adding a term to the fit of the others: no fit with it is needed.
 
-    Arguments, rows and interactions as in likelihood_ratio_tests. For one factor alone, untied,
+    sample, terms, ties, strata, offset, rows and interactions : as in likelihood_ratio_tests.
+    Raises as cox. For one factor alone, untied,
     this is the log-rank test.
     Source: Rao, Proc Camb Philos Soc 1948;44:50-57.
     Checked: by hand; against R coxph(init = c(others, 0), iter.max = 0)$score

@@ -20,7 +20,7 @@ from outcomes._numbers.columns import (
     code_type,
     is_missing,
     numbers,
-    present,
+    present_codes,
     read_only,
     vector,
     wrong_row,
@@ -50,7 +50,7 @@ class Factor:
 
     def __init__(self, name: str, levels: Sequence[str], codes: ArrayLike) -> None:
         names = _distinct(name, levels, "levels come before codes: Factor(name, levels, codes)")
-        array = present(vector(codes, name), name, _REMEDY)
+        array = present_codes(vector(codes, name), name, _REMEDY)
         if array.size and array.dtype.kind not in "iu":
             raise SampleError(f"{name}: codes must be whole numbers, got {array.dtype}; {_REMEDY}")
         bad = (array < MISSING) | (array >= len(names))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from outcomes._competing.cause_tables import CauseRows, Leaving, leaving, sums
 from outcomes._numbers.columns import Counts, FloatArray, IntArray, Places
 from outcomes._numbers.running import Number, from_here_on, just_before, running
+from outcomes._numbers.standing import standing
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,12 +118,19 @@ def cells_of(kept: CauseRows, causes: int, levels: int) -> Cells:
     entries = None
     if kept.entry is None:
         kinds = _kinds_of_cells(table, days)
+        if kept.cluster is not None:
+            first = np.take(bounds, kept.codes[0] if kept.codes else np.zeros_like(table.place))
+            kinds = _kinds_of_rows(kept, first, table, days, late=False)
     else:
-        kinds = _kinds_of_rows(kept, kept.entry + shift, table, days)
+        entered = np.searchsorted(table.moment, kept.entry + shift, side="right")
+        kinds = _kinds_of_rows(kept, entered, table, days, late=True)
         # Those who have not entered yet leave later: they were counted, and go out again.
         at_risk -= days.later(np.bincount(kinds.entered, minlength=len(left)))
         weight = kinds.squares if kept.weight is None else kept.weight
+        whole = weight_at_risk.copy()
         weight_at_risk -= days.later(sums(kinds.entered, weight, len(left)))
+        if kept.weight is not None:
+            standing(weight_at_risk, whole, kinds.entered, kinds.left, weight)
         entries = _entries(kept, kept.entry, levels)
     day = (table.moment % width).astype(np.int32)
     return Cells(days, day, table.rows, table.total, left, at_risk, weight_at_risk, entries, kinds)
@@ -136,11 +144,12 @@ def _kinds_of_cells(table: Leaving, days: Days) -> Kinds:
     return Kinds(days, first[left], left, column, squares[full], late=False)
 
 
-def _kinds_of_rows(kept: CauseRows, entry: Places, table: Leaving, days: Days) -> Kinds:
-    entered = np.searchsorted(table.moment, entry, side="right")
-    squares = np.ones(len(entry)) if kept.weight is None else kept.weight**2
+def _kinds_of_rows(
+    kept: CauseRows, entered: Places, table: Leaving, days: Days, *, late: bool
+) -> Kinds:
+    squares = np.ones(len(entered)) if kept.weight is None else kept.weight**2
     column = kept.cause + np.intp(1)
-    return Kinds(days, entered, table.place, column, squares, late=True)
+    return Kinds(days, entered, table.place, column, squares, late)
 
 
 def _entries(kept: CauseRows, entry: IntArray, levels: int) -> list[IntArray]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from outcomes._numbers.arguments import expect
+from outcomes._numbers.arguments import expect, expect_names
 from outcomes._numbers.columns import (
     Codes,
     Counts,
@@ -16,21 +16,26 @@ from outcomes._numbers.columns import (
     IntArray,
     Places,
     aligned,
+    ids,
 )
 from outcomes._numbers.distinct import distinct
 from outcomes.sample import CompetingRisks
-from outcomes.terms import Factor
+from outcomes.terms import Factor, Term
 
 
 @dataclass(frozen=True, eq=False)
 class CauseRows:
-    """The n rows in play whose groups are all known. codes : (n,) per grouping."""
+    """The n rows in play whose groups are all known. codes : (n,) per grouping.
+
+    cluster : (n,) what each row belongs to, None = each is its own.
+    """
 
     days: IntArray
     cause: NDArray[np.int16]
     entry: IntArray | None
     weight: FloatArray | None
     codes: tuple[Codes, ...]
+    cluster: Places | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +54,10 @@ class Leaving:
 
 
 def cause_rows(
-    risks: CompetingRisks, groups: Factor | None = None, strata: Factor | None = None
+    risks: CompetingRisks,
+    groups: Factor | None = None,
+    strata: Factor | None = None,
+    cluster: ArrayLike | None = None,
 ) -> CauseRows:
     """The rows that count. Raises TypeError, SampleError, EmptySample when there are none."""
     expect(risks, CompetingRisks, "risks")
@@ -64,6 +72,10 @@ def cause_rows(
     if not keep.any():
         names = ", ".join(grouping.name for grouping in groupings)
         raise EmptySample(f"{names}: no patient has a known group; check the coding")
+    together = None
+    if cluster is not None:
+        expect_names(cluster, Term, "cluster")
+        together = ids(cluster, risks.n, "cluster")[1][keep]
     rows = slice(None) if keep.all() else keep
     return CauseRows(
         risks.days[rows],
@@ -71,6 +83,7 @@ def cause_rows(
         None if risks.entry is None else risks.entry[rows],
         None if risks.weight is None else risks.weight[rows],
         tuple(grouping.codes[rows] for grouping in groupings),
+        together,
     )
 
 

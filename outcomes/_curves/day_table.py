@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from outcomes._numbers.columns import BoolArray, Codes, FloatArray, IntArray, Places
 from outcomes._numbers.distinct import CELLS_PER_ROW, distinct, tabulable
 from outcomes._numbers.running import from_here_on
+from outcomes._numbers.standing import standing
 from outcomes.sample import EmptySample, Survival
 from outcomes.terms import Factor
 
@@ -171,7 +172,11 @@ def _sums(
     at_risk = from_here_on(left, bounds)
     if kept.start is not None:
         entering = _entering(moments, kept, weight)
+        total = at_risk.copy()
         at_risk -= from_here_on(entering, bounds) - entering
+        if weight is not None and kept.levels == 1:  # with levels, weights are whole and exact
+            first, last = _after(kept.start, moments), moments.searchsorted(kept.end)
+            standing(at_risk[0], total[0], first, last, weight)
     return Sums(died, left, at_risk)
 
 

@@ -7,16 +7,17 @@ from itertools import pairwise
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from outcomes._curves.day_table import DayTable, Sums, Table, places, tabulate
 from outcomes._curves.influence import Influence
-from outcomes._numbers.arguments import expect
-from outcomes._numbers.columns import FloatArray, aligned, one_of
+from outcomes._numbers.arguments import expect, expect_names
+from outcomes._numbers.columns import FloatArray, Places, aligned, ids, one_of
 from outcomes._numbers.running import running
 from outcomes._numbers.whole_weights import fractional
 from outcomes.curve import Curve, Weighted
 from outcomes.sample import EmptySample, Survival
-from outcomes.terms import Factor
+from outcomes.terms import Factor, Term
 
 CurveVariance = Literal["model", "robust"]
 
@@ -48,31 +49,48 @@ class Drawn(NamedTuple):
     total: FloatArray
 
 
-def draw(sample: Survival, steps_of: StepsOf, variance: CurveVariance | None) -> Drawn:
+def draw(
+    sample: Survival,
+    steps_of: StepsOf,
+    variance: CurveVariance | None,
+    cluster: ArrayLike | None = None,
+) -> Drawn:
     """The curve of the whole sample. Raises TypeError when it is no sample."""
     expect(sample, Survival, "sample")
-    (found,) = _draw(sample, None, steps_of, variance).values()
+    (found,) = _draw(sample, None, steps_of, variance, cluster).values()
     return found
 
 
 def draw_by(
-    sample: Survival, groups: Factor, steps_of: StepsOf, variance: CurveVariance | None
+    sample: Survival,
+    groups: Factor,
+    steps_of: StepsOf,
+    variance: CurveVariance | None,
+    cluster: ArrayLike | None = None,
 ) -> dict[str, Drawn]:
     """One per level with rows in play, in the order of levels. Raises TypeError, SampleError."""
     expect(sample, Survival, "sample")
     expect(groups, Factor, "groups")
     aligned(len(groups.codes), sample.n, groups.name)
     try:
-        found = _draw(sample, groups, steps_of, variance)
+        found = _draw(sample, groups, steps_of, variance, cluster)
     except EmptySample:
         return {}
     return {groups.levels[code]: one for code, one in found.items()}
 
 
 def _draw(
-    sample: Survival, groups: Factor | None, steps_of: StepsOf, variance: CurveVariance | None
+    sample: Survival,
+    groups: Factor | None,
+    steps_of: StepsOf,
+    variance: CurveVariance | None,
+    cluster: ArrayLike | None,
 ) -> dict[int, Drawn]:
-    robust = is_robust(sample, variance)
+    robust = is_robust(sample, variance, cluster is not None)
+    together = None
+    if cluster is not None:
+        expect_names(cluster, Term, "cluster")
+        together = ids(cluster, sample.n, "cluster")[1]
     table = tabulate(sample, strata=groups)
     with np.errstate(divide="ignore", invalid="ignore"):
         steps = steps_of(table.rows, table.weighted)
@@ -85,16 +103,24 @@ def _draw(
         rows = None  # the patients of this group, where counts do not suffice
         if robust or sample.entry is not None:
             rows = sample if groups is None else sample.where(groups.codes == code)
+        own = together
+        if own is not None:
+            mine = sample.in_play if groups is None else sample.in_play & (groups.codes == code)
+            own = own[mine]
         here = slice(table.bounds[code], table.bounds[code + 1])
-        found[code] = columns.cut(here, count, rows, robust)
+        found[code] = columns.cut(here, count, rows, robust, own)
     return found
 
 
-def is_robust(sample: Survival, variance: CurveVariance | None) -> bool:
-    """As R survfit: model-based, but robust when a weight is no whole number."""
+def is_robust(sample: Survival, variance: CurveVariance | None, clustered: bool = False) -> bool:
+    """As R survfit: model-based, but robust with clusters or a weight that is no whole number."""
     if variance is None:
-        return fractional(sample.weight)
+        return clustered or fractional(sample.weight)
     one_of(variance, get_args(CurveVariance), "variance")
+    if clustered and variance == "model":
+        raise ValueError(
+            "variance: 'model' knows no cluster; use 'robust', or leave one of them out"
+        )
     return variance == "robust"
 
 
@@ -113,8 +139,15 @@ class _Columns:
         for column in (self.day, *self.counts, *self.sums, *floats):
             column.setflags(write=False)
 
-    def cut(self, here: slice, events: int, rows: Survival | None, robust: bool) -> Drawn:
-        """The stretch of one group."""
+    def cut(
+        self,
+        here: slice,
+        events: int,
+        rows: Survival | None,
+        robust: bool,
+        cluster: Places | None,
+    ) -> Drawn:
+        """The stretch of one group. cluster : of its rows in play."""
         at_risk, died, censored = self.counts
         at_risk, variance = at_risk[here], self.variance[here]
         influence = entries = None
@@ -126,7 +159,7 @@ class _Columns:
         if rows is not None and robust:
             lowers, raises = self.steps.lowers[here], self.steps.raises[here]
             lowers = np.where(np.isfinite(lowers), lowers, 0.0)
-            influence = Influence(places(rows), lowers, raises)
+            influence = Influence(places(rows), lowers, raises, cluster)
             variance = np.where(np.isfinite(variance), influence.variance(), np.inf)
             variance.setflags(write=False)
         curve = Curve(

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 
 from outcomes._curves.day_table import Table, tabulate
-from outcomes._numbers.arguments import expect
+from outcomes._numbers.arguments import expect, expect_number
 from outcomes._numbers.columns import FloatArray, Places, aligned, one_of
 from outcomes._numbers.rank_statistic import rank_statistic
 from outcomes._numbers.running import just_before, running
@@ -34,6 +34,7 @@ class FlemingHarrington:
 
     def __post_init__(self) -> None:
         for name, value in (("rho", self.rho), ("gamma", self.gamma)):
+            expect_number(value, name, "pass a power of survival, such as 1")
             if not (value >= 0 and np.isfinite(value)):
                 raise ValueError(f"{name}: expected a number from 0 on, got {value}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from numbers import Integral, Real
+from types import UnionType
 
 import numpy as np
 
@@ -44,6 +45,26 @@ def expect_number(value: object, name: str, remedy: str) -> None:
     """Raises TypeError for what is not one number: a list, text, a difference of dates."""
     if not isinstance(value, Real) or isinstance(value, np.timedelta64):  # which passes as Integral
         raise _wrong_kind(name, "one number", value, remedy)
+
+
+def expect_share(value: object, name: str, example: str) -> None:
+    """Raises TypeError for what is not one number, ValueError for one outside (0, 1)."""
+    expect_number(value, name, f"pass a share, such as {example}")
+    if not 0 < value < 1:  # type: ignore[operator]
+        raise ValueError(f"{name}: expected a number between 0 and 1, got {value}")
+
+
+def expect_flag(value: object, name: str) -> None:
+    """Raises TypeError for what is neither True nor False: any text would count as True."""
+    if not isinstance(value, bool | np.bool_):
+        raise _wrong_kind(name, "True or False", value, "pass one of them")
+
+
+def expect_names(value: object, term: type | UnionType, name: str) -> None:
+    """Raises TypeError for a term in place of names, one per row: a term may lack some."""
+    if isinstance(value, term):
+        remedy = "pass factor.codes, if none is missing"
+        raise _wrong_kind(name, "names, one per row", value, remedy)
 
 
 def expect_whole(value: object, name: str, remedy: str) -> None:

@@ -20,6 +20,7 @@ MISSING = -1  # code of a missing label in a Factor
 CHUNK_ROWS = 2048  # rows times 20 columns stay in the processor's cache between two steps
 LONGEST_DAYS = 2**31 - 1
 HEAVIEST = 1e100  # a case weight, of which squares are taken and added up
+LIGHTEST = 1e-100  # above 0, of which squares are divided by
 
 
 class SampleError(ValueError):
@@ -79,9 +80,24 @@ def present(array: NDArray[Any], name: str, remedy: str = "drop the row first") 
     return np.asarray(array.tolist())
 
 
+def present_codes(
+    array: NDArray[Any], name: str, remedy: str = "drop the row first"
+) -> NDArray[Any]:
+    """A column of codes, none of them missing, as NaN is in a column of floats."""
+    array = present(array, name, remedy)
+    if array.dtype.kind == "f" and np.isnan(array).any():
+        raise wrong_row(name, np.isnan(array), f"is missing; {remedy}")
+    return array
+
+
 def vector(values: ArrayLike, name: str) -> NDArray[Any]:
-    """One column of values. Raises SampleError for any other shape."""
+    """One column of values. Raises SampleError for any other shape, and for a masked row."""
     array: NDArray[Any] = np.asarray(values)
+    if isinstance(values, np.ma.MaskedArray) and values.ndim:
+        # numpy would lay bare what stands below the mask.
+        bad: BoolArray = np.asarray(np.ma.getmaskarray(values).reshape(len(array), -1).any(axis=1))
+        if bad.any():
+            raise wrong_row(name, bad, "is masked; drop the row, or fill in what means missing")
     if array.ndim != 1:
         raise SampleError(f"{name}: expected one column, got shape {array.shape}; pass a flat list")
     return array
@@ -163,11 +179,13 @@ def checked_mask(mask: ArrayLike, n: int) -> BoolArray:
 
 
 def weights(values: ArrayLike) -> FloatArray:
-    """Case weights from 0 to HEAVIEST, not all 0, (n,) read-only. Raises SampleError."""
-    array = numbers(values, "weight")
+    """Case weights, 0 or from LIGHTEST to HEAVIEST, not all 0, (n,) read-only. Raises SampleError."""
+    array = numbers(values, "weight", "use a finite weight, and 0 to leave the row out")
+    light = f"is above 0 and less than {LIGHTEST:g}, whose squares may vanish"
     for bad, fault in (
         (np.isnan(array), "is missing; use 0 to leave the row out"),
         (array < 0, "is negative; use 0 to leave the row out"),
+        ((array > 0) & (array < LIGHTEST), f"{light}; multiply all by one number"),
     ):
         if bad.any():
             raise wrong_row("weight", bad, fault)
@@ -179,16 +197,21 @@ def weights(values: ArrayLike) -> FloatArray:
     return array
 
 
-def numbers(values: ArrayLike, name: str) -> FloatArray:
-    """Finite numbers or NaN, (n,) read-only. Raises SampleError."""
+def numbers(values: ArrayLike, name: str, remedy: str = "use NaN for missing") -> FloatArray:
+    """Finite numbers or NaN, (n,) read-only; a masked row is NaN. Raises SampleError."""
+    if isinstance(values, np.ma.MaskedArray) and values.dtype.kind in "biuf":
+        values = np.ma.filled(values.astype(np.float64), np.nan)
     try:
-        array = vector(np.asarray(values, dtype=np.float64), name)
+        found = np.asarray(values)
+        if found.dtype.kind in "cmM":  # as floats they would lose a part, or their unit
+            raise TypeError(f"got {found.dtype}")
+        array = vector(found.astype(np.float64), name)
     except (TypeError, ValueError) as fault:
         if isinstance(fault, SampleError):
             raise
-        raise SampleError(f"{name}: not all values are numbers; use NaN for missing") from fault
+        raise SampleError(f"{name}: not all values are numbers; {remedy}") from fault
     if np.isinf(array).any():
-        raise wrong_row(name, np.isinf(array), "is infinite; use NaN for missing")
+        raise wrong_row(name, np.isinf(array), f"is infinite; {remedy}")
     return read_only(array, np.float64)
 
 

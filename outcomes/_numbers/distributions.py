@@ -7,6 +7,7 @@ import math
 import numpy as np
 from scipy import special, stats  # type: ignore[import-untyped,unused-ignore]
 
+from outcomes._numbers.arguments import expect_share
 from outcomes._numbers.columns import FloatArray
 
 SQRT_HALF = math.sqrt(0.5)
@@ -31,9 +32,8 @@ def normal_quantile(probability: float) -> float:
 
 
 def expect_level(level: float) -> None:
-    """Raises ValueError for a level of confidence that is not between 0 and 1."""
-    if not 0 < level < 1:
-        raise ValueError(f"level: expected a number between 0 and 1, got {level}")
+    """Raises ValueError for a level of confidence that is not between 0 and 1, TypeError for text."""
+    expect_share(level, "level", "0.95")
 
 
 def two_sided_z(level: float) -> float:

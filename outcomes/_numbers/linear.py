@@ -30,7 +30,9 @@ def framed(matrix: FloatArray, kept: list[int], p: int) -> FloatArray:
 
 
 def quadratic(vector: FloatArray, matrix: FloatArray) -> float:
-    """vector' matrix^-1 vector for a positive definite matrix."""
+    """vector' matrix^-1 vector for a positive definite matrix; 0 of nothing."""
+    if not len(vector):  # LAPACK would complain, on the standard output
+        return 0.0
     if len(vector) == 1:
         return float(vector[0] ** 2 / matrix[0, 0])
     factor, fault = lapack.dpotrf(matrix, lower=1)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from outcomes._numbers.columns import FloatArray, wrong_row
+from outcomes._numbers.columns import FloatArray, SampleError, wrong_row
+
+MOST_PATIENTS = 2.0**53  # beyond it floats skip whole numbers
 
 
 def fractional(weight: FloatArray | None) -> bool:
@@ -13,7 +15,17 @@ def fractional(weight: FloatArray | None) -> bool:
 
 
 def whole_weights(weight: FloatArray | None, method: str) -> None:
-    """Raises SampleError when a weight is no whole number, so that it cannot be replication."""
+    """Raises SampleError when weights cannot be replication: fractions, or too many patients."""
     if weight is not None and fractional(weight):
         fault = f"has a fraction; {method} takes a weight as so many patients: use whole ones, "
         raise wrong_row("weight", weight != np.floor(weight), fault + "or robust variance")
+    countable(weight, method)
+
+
+def countable(weight: FloatArray | None, method: str) -> None:
+    """Raises SampleError when the weights are too many patients for floats to count."""
+    if weight is not None and float(weight.sum()) > MOST_PATIENTS:
+        raise SampleError(
+            f"weight: {method} takes weights as so many patients, and they add up to more than "
+            "2**53, beyond which floats skip numbers; divide all by one number"
+        )

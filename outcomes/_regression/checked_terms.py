@@ -8,7 +8,7 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from outcomes._numbers.arguments import EVERY_COPY
+from outcomes._numbers.arguments import EVERY_COPY, expect_names
 from outcomes._numbers.columns import Places, SampleError, aligned, ids
 from outcomes.terms import Factor, Interaction, Numeric, Term
 
@@ -47,11 +47,7 @@ def names_of_rows(values: ArrayLike, n: int, name: str) -> tuple[NDArray[Any], P
 
     Raises TypeError (a term), SampleError as ids.
     """
-    if isinstance(values, Term):
-        raise TypeError(
-            f"{name}: expected names, one per row, got {type(values).__name__}; "
-            "pass factor.codes, if none is missing"
-        )
+    expect_names(values, Term, name)
     return ids(values, n, name)
 
 

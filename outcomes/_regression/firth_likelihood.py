@@ -11,12 +11,16 @@ import numpy as np
 from outcomes._numbers.columns import FloatArray, Places
 from outcomes._numbers.linear import inverse
 from outcomes._regression.partial_likelihood import PartialLikelihood, Slope
-from outcomes._regression.risk_sets import LOST
 
 MOST_STEPS = 200
 MOST_HALVINGS = 40
 REMEMBERED = 4
+# Share of a running total below which a difference is added up anew: the third moments, and steps
+# that must not fall by more than rounding, ask for more digits than a Newton step does.
+LOST = 1e-2
 SETTLED = 1e-19  # squared length of a step in standard errors; the error left is as small
+BLURRED = 1e-10  # the same, where rounding lets only such parts of a step not fall:
+SHORTEST = 1e-3  # far out the information is nearly singular
 LONGEST_STEP = 5.0  # change of a linear predictor in one step
 WIDEST = 600.0  # spread of the linear predictor beyond which weights would underflow
 CLOSE = 1e-10  # of the root of a likelihood ratio to the wanted normal quantile
@@ -137,7 +141,8 @@ def climb(likelihood: Penalised, beta: FloatArray, free: list[int]) -> Peak:
             return Peak(beta, slope, steps, converged=False)
         score = slope.score[free]
         step = _learnt_step(inverse(slope.information[square]), score, memory)
-        if float(score @ step) < SETTLED:
+        left = float(score @ step)
+        if left < SETTLED:
             return Peak(beta, slope, steps, converged=True)
         share = min(1.0, LONGEST_STEP / float(np.abs(step * spread).max()))
         floor = slope.log_likelihood - 1e-13 * (1 + abs(slope.log_likelihood))
@@ -148,6 +153,8 @@ def climb(likelihood: Penalised, beta: FloatArray, free: list[int]) -> Peak:
             if there.log_likelihood >= floor:
                 break
             share /= 2
+            if left < BLURRED and share < SHORTEST:
+                return Peak(beta, slope, steps, converged=True)
         else:
             return Peak(beta, slope, steps, converged=False)
         memory = [*memory[1 - REMEMBERED :], (share * step, score - there.score[free])]

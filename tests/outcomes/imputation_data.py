@@ -48,3 +48,8 @@ def fits_by_r() -> tuple[np.ndarray, np.ndarray]:
     p = len(beta[0])
     spread = [[float(row[f"v{place + 1}"]) for place in range(p)] for row in rows]
     return np.array(beta), np.array(spread).reshape(len(beta), p, p)
+
+
+def values_of(term: Factor | Numeric) -> np.ndarray:
+    """Its codes or its numbers."""
+    return term.codes if isinstance(term, Factor) else term.values

@@ -1,4 +1,4 @@
-# Makes the numbers that tests/outcomes/test_fine_gray.py compares with: R with cmprsk and survival.
+# Makes the numbers of tests/outcomes/test_fine_gray_against_r.py: R with cmprsk and survival.
 # Rscript tests/outcomes/golden/fine_gray.R, from anywhere.
 source(sub("[^/]*$", "common.R", sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))))
 suppressPackageStartupMessages(library(cmprsk))
