@@ -44,7 +44,8 @@ def _show(home: Path, local: dict[str, str], *, stay: bool) -> int:
 
 
 def _stay(site: str) -> None:
-    say(f"Running at {site} until Ctrl-C")
+    # Begun in the background by a script, it hears no Ctrl-C.
+    say(f"Running at {site} until Ctrl-C, or kill -TERM {os.getpid()}")
     try:
         while True:
             time.sleep(3600)

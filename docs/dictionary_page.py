@@ -19,6 +19,7 @@ from registry.dictionary.predicates import (
 )
 from registry.dictionary.values import Missing
 from registry.models import DICTIONARY
+from registry.models.base import NOT_IN_FUTURE
 from tests.spec.tables import every_example
 
 HEAD = f"""# Data dictionary, version {DICTIONARY_VERSION}
@@ -35,7 +36,8 @@ RULES_HEAD = """## Edit checks
 
 **H** blocks completion, **S** needs a reason to be kept, **Q** opens a question that closes itself.
 Dates that are known to the month or year break a rule only if they do so on every day they can
-mean; where that is merely possible, an H rule about the order of dates is an S.
+mean; where that is merely possible, an H rule about the order of dates is an S, and begins
+with "Perhaps". Each says what is the matter and, after a colon, what to do; the answers concerned follow.
 Below each rule stand the examples it is tested with: ✗ breaks it, ✓ keeps it.
 """
 
@@ -107,11 +109,11 @@ def _rules() -> Iterator[str]:
     examples: dict[int, list[str]] = {}
     for _, one in every_example():
         examples.setdefault(one.rule, []).append(f"{'✗' if one.broken else '✓'} {one.why}")
-    yield "| # | | record | what must hold | source |\n|---|---|---|---|---|"
+    yield "| # | | record | what is said where it is broken | source |\n|---|---|---|---|---|"
     told: set[int] = set()
     rows = []
     for type_, rule in DICTIONARY.rules:
-        if rule.number == 1 and rule.says == "No date lies in the future" and type_.parent:
+        if rule is NOT_IN_FUTURE and type_.parent:
             continue
         shown = (
             ""

@@ -73,8 +73,8 @@ def _finding(rule: Rule, failure: Failure) -> Finding:
     return Finding(
         rule=rule.number,
         severity=severity,
-        says=rule.says,
-        values="; ".join(dict.fromkeys(_shown(node, failure.refs))),
+        says=rule.says if failure.certain else rule.says_perhaps,
+        values="; ".join(dict.fromkeys(_shown(failure))),
         pointer=f"{node.pointer}/{own[0]}" if own else node.pointer,
         record_type=node.type.name,
         record_key=node.record.key,
@@ -86,10 +86,12 @@ def _finding(rule: Rule, failure: Failure) -> Finding:
     )
 
 
-def _shown(node: Node, refs: tuple[str, ...]) -> Iterator[str]:
-    for ref in refs:
+def _shown(failure: Failure) -> Iterator[str]:
+    node = failure.at
+    for place, ref in enumerate(failure.refs):
         type_name, _, name = ref.rpartition(".")
         if type_name in ("case", "outer"):
+            yield from _of_the_case(node.case, ref)
             continue
         home = node.related(type_name) if type_name else node
         if home is None or name not in home.type.by_name:
@@ -98,6 +100,16 @@ def _shown(node: Node, refs: tuple[str, ...]) -> Iterator[str]:
         if not item.identifying and (answer := home.get(name)) is not None:
             label = f"{home.type.label}: {item.label}" if type_name else item.label
             yield f"{label} {item.show(answer)}"
+        if failure.computed and place == 0:
+            yield f"computed {item.show(failure.computed)}"
+
+
+def _of_the_case(case: Case, ref: str) -> Iterator[str]:
+    latest = case.latest_follow_up
+    if ref == "case.last_contact" and case.last_contact is not None:
+        yield f"Last contact or death {case.last_contact}"
+    elif ref == "case.status" and latest is not None:
+        yield f"Last contact {latest.date('date_of_contact')}"
 
 
 def is_asked(item: Item, node: Node) -> bool:

@@ -171,12 +171,17 @@ def own_completeness(user: User, today: date) -> float | None:
 
 
 def network_completeness(user: User) -> float | None:
-    """Clark's C of all centres together, as a worker computed it last.
+    """Clark's C of all centres together, as a worker computed it last (`network_figure`)."""
+    figure = network_figure(user)
+    return figure.value if figure else None
+
+
+def network_figure(user: User) -> NetworkFigure | None:
+    """What a worker computed last of all centres together, and when.
 
     None while too few centres have a part in it. Centres of invented patients have a network of
     their own.
     """
     invented = bool(user.centre and user.centre.synthetic)
     name = NETWORK_INVENTED if invented else NETWORK
-    figure = NetworkFigure.objects.filter(name=name, centre_count__gte=FEWEST_CENTRES).first()
-    return figure.value if figure else None
+    return NetworkFigure.objects.filter(name=name, centre_count__gte=FEWEST_CENTRES).first()

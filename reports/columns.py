@@ -51,8 +51,8 @@ class Columns:
         object.__setattr__(self, "_values", MappingProxyType(arrays))
         object.__setattr__(self, "n", len(next(iter(arrays.values()))) if arrays else 0)
 
-    def _rows(self, chosen: Mask | NDArray[np.intp]) -> "Columns":
-        """Some rows of columns that are already checked."""
+    def rows(self, chosen: Mask | NDArray[np.intp]) -> "Columns":
+        """Some rows of columns that are already checked: those of a mask, or of these places."""
         some = object.__new__(Columns)
         some._hold({name: values[chosen] for name, values in self._values.items()})
         return some
@@ -73,7 +73,7 @@ class Columns:
 
     def where(self, mask: Mask) -> "Columns":
         """The rows for which the mask is True."""
-        return self._rows(np.asarray(mask, dtype=np.bool_))
+        return self.rows(np.asarray(mask, dtype=np.bool_))
 
     def changed(self, **values: Any) -> "Columns":
         """The same rows with some columns replaced, checked like new ones."""
@@ -94,12 +94,16 @@ class Columns:
         Two cuts with the same rows in another order are the same cut. Pseudonyms are drawn at
         random, and imputation draws row by row: what a registry finds must not hang on them.
         """
+        return self.rows(self.order())
+
+    def order(self) -> Array:
+        """Which row stands first in that order, which second, and so on, shape (n,)."""
         first = [name for name in ("transplant_date", "allo_number") if name in self]
         last = [name for name in ("patient",) if name in self]
         keys = [*first, *(name for name in self.names if name not in first + last), *last]
         if not keys or not self.n:
-            return self
-        return self._rows(np.lexsort([self._values[name] for name in reversed(keys)]))
+            return np.arange(self.n)
+        return np.lexsort([self._values[name] for name in reversed(keys)])
 
     def to_bytes(self) -> bytes:
         """Canonical UTF-8 JSON: rows in order, ISO dates, null for missing numbers and dates."""

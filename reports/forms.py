@@ -23,7 +23,12 @@ WHOSE = [
     (OTHERS, gettext_lazy("These are other patients")),
 ]
 WHOSE_INVENTED = [
-    (BY_THE_DATA, gettext_lazy("The paper's, if they are its whole synthetic cohort")),
+    (
+        BY_THE_DATA,
+        gettext_lazy(
+            "The paper's, if the centres are all those of its synthetic cohort, and no other"
+        ),
+    ),
     *WHOSE,
 ]
 

@@ -1,12 +1,21 @@
 """The doorbell of the reports' jobs: an id in, one call, done."""
 
 import uuid
+from typing import Any
 
 from celery import shared_task
+from celery.signals import worker_init
 from django.utils import timezone
 
 from registry.tasks import ring_again
 from reports import actions, deliver
+from reports.exports.archive import load_writers
+
+
+@worker_init.connect
+def get_ready(**_signal: Any) -> None:
+    """Before the worker has children: each of them begins with it, and they share its memory."""
+    load_writers()
 
 
 @shared_task

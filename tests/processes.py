@@ -47,6 +47,19 @@ class MailSink:
         self._controller.stop()
 
 
+def answers(sink: MailSink, monkeypatch: pytest.MonkeyPatch, *given: str) -> None:
+    """The server's answers to complete messages, the last one for ever; "" cuts the line."""
+    left = list(given)
+
+    async def handle_DATA(server: SMTP, session: Session, envelope: Envelope) -> str:
+        answer = left.pop(0) if len(left) > 1 else left[0]
+        if not answer:
+            server.transport.close()
+        return answer or "250 nobody hears this"
+
+    monkeypatch.setattr(sink, "handle_DATA", handle_DATA)
+
+
 def _free_port() -> int:
     """A port that nobody uses; aiosmtpd wants to know it beforehand."""
     with socket.socket() as probe:

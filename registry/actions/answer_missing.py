@@ -51,10 +51,14 @@ def _column_of(file: ImportFile, target: str) -> tuple[int, bool]:
     if target in targets:
         return targets.index(target), False
     column = {"header": _header(target), "target": target, "added": True}
-    out = {**column, "target": ""}
-    again = out in file.columns
+    out = (
+        place
+        for place, one in enumerate(file.columns)
+        if one.get("added") and not one["target"] and one["header"] == column["header"]
+    )
+    place = next(out, -1)
+    again = place >= 0
     if again:
-        place = file.columns.index(out)
         file.columns[place] = column
     else:
         _make_room(file)

@@ -13,6 +13,7 @@ from datetime import timedelta
 from registry import lease, planner
 from registry.actions.import_state import State
 from registry.actions.judge_lines import Judged
+from registry.actions.remembered_words import words_of
 from registry.actions.seen import NOBODY, marks_of
 from registry.actions.table_lines import PatientLines, Register, by_patient, judge_lines
 from registry.audit import writing
@@ -31,7 +32,7 @@ LEASE = Lease(
     working=State.CHECKING,
     when_dead={"failure": "The table could not be judged. Nothing of it was stored."},
 )
-VERDICT = ("key", "cells", "outcome", "findings", "deeds")
+VERDICT = ("key", "cells", "outcome", "findings", "deeds", "read_as")
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ def _row_of(file: ImportFile, judged: Judged, row: ImportRow | None, seen: str) 
     row.deeds = [f"adds {one}" for one in judged.adds] + [
         f"changes {one}" for one in judged.changes
     ]
+    row.read_as = list(judged.line.read_as)
     told = {
         "texts": judged.line.texts,
         "case": judged.case,
@@ -127,7 +129,7 @@ def write_rows(rows: Sequence[ImportRow]) -> None:
 def _open(file_id: uuid.UUID, fence: int) -> _Work:
     file = ImportFile.objects.select_related("by", "centre").get(pk=file_id)
     rows = {one.line: one for one in ImportRow.objects.filter(file=file)}
-    layout = Layout.of(file.columns)
+    layout = Layout.of(file.columns, words_of(file.centre_id))
     lines = [read_line(layout, line, texts) for line, texts in _texts(file, rows)]
     return _Work(file, fence, layout, by_patient(lines, layout, Register(file.centre)), rows)
 

@@ -14,8 +14,11 @@ from registry.actions.alike_lines import alike_to
 from registry.actions.check_file import judged_rows, write_rows
 from registry.actions.forget_files import FORGOTTEN
 from registry.actions.import_state import NotNow, State, begin_again, changing
+from registry.actions.remembered_words import remember, words_of
 from registry.actions.table_lines import Register, by_patient
-from registry.exchange.lines import Layout, read_line
+from registry.dictionary.values import BadValue
+from registry.exchange.heard import Heard, told_of, word_of
+from registry.exchange.lines import FindingJson, Layout, read_line
 from registry.exchange.tables import LONGEST_CELL
 from registry.models import ImportFile, ImportRow, User
 
@@ -45,14 +48,50 @@ def correct_alike(
 ) -> list[ImportRow]:
     """The same for every line whose cell of this column holds the same words and cannot be read.
 
-    The line itself comes first, and alone where nothing like that is said of its cell. Where there are very many the file is QUEUED afterwards, and the
-    caller rings. Raises as `correct_cell`.
+    The line itself comes first, and alone where nothing like that is said of its cell. What the
+    words mean is remembered for the centre's next tables, where it is no patient's value. Where
+    there are very many the file is QUEUED afterwards, and the caller rings. Raises as `correct_cell`.
     """
     with correcting(by=by, row=row) as (file, now):
         _check_place(now, column, file, columns)
-        unread = (one for one in now.findings if one.get("unread") and one["column"] == column)
-        others = alike_to(open_rows(file).exclude(pk=now.pk), next(unread, {}))
-        return put(file, [now, *others], column, text)
+        told = (one for one in now.findings if one.get("unread") and one["column"] == column)
+        unread = next(told, {})
+        rows = [now, *alike_to(open_rows(file).exclude(pk=now.pk), unread)]
+        kept = _remembered(by, file, rows, column, str(unread.get("word", "")), text)
+        also = _spelt_otherwise(file, rows, column, kept) if kept else []
+        return put(file, rows, column, text, also=also)
+
+
+def _remembered(
+    by: User, file: ImportFile, rows: Sequence[ImportRow], column: int, word: str, text: str
+) -> Heard | None:
+    """Remember what the word of these lines means. Words of one patient only may be the patient's
+    own, as a name is that stands in a wrong column: they are not kept, and None is returned."""
+    target = file.columns[column]["target"] if column < len(file.columns) else ""
+    try:
+        told = told_of(target, word, text) if len({row.key for row in rows}) > 1 else None
+    except BadValue:
+        return None
+    if told:
+        remember(by=by, file=file, told=told)
+    return told
+
+
+def _spelt_otherwise(
+    file: ImportFile, rows: Sequence[ImportRow], column: int, kept: Heard
+) -> list[ImportRow]:
+    """The other lines in which the remembered word stands in other letters, small or large."""
+    wrong = open_rows(file).filter(findings__contains=[{"column": column, "unread": True}])
+    known = {one.pk for one in rows}
+    return [
+        row
+        for row in wrong
+        if row.pk not in known and any(_is(one, column, kept) for one in row.findings)
+    ]
+
+
+def _is(told: FindingJson, column: int, kept: Heard) -> bool:
+    return told["column"] == column and word_of(str(told.get("word", ""))) == kept.word
 
 
 @contextmanager
@@ -83,8 +122,15 @@ def open_rows(file: ImportFile) -> QuerySet[ImportRow]:
     return ImportRow.objects.filter(file=file, submission=None).order_by("line")
 
 
-def put(file: ImportFile, rows: Sequence[ImportRow], column: int, text: str) -> list[ImportRow]:
-    """Put `text` into this column of these lines, and judge them again. Inside `correcting`."""
+def put(
+    file: ImportFile,
+    rows: Sequence[ImportRow],
+    column: int,
+    text: str,
+    *,
+    also: Sequence[ImportRow] = (),
+) -> list[ImportRow]:
+    """Put `text` into this column of these lines, and judge them and `also` again. Inside `correcting`."""
     text = " ".join(text[:LONGEST_CELL].split())
     for row in rows:
         texts = [*row.texts, *[""] * (column + 1 - len(row.texts))]
@@ -93,11 +139,20 @@ def put(file: ImportFile, rows: Sequence[ImportRow], column: int, text: str) -> 
         while len(texts) > len(file.columns) and not texts[-1].strip():
             texts.pop()
         keep_texts(row, texts)
+    judged = judge_rows(file, [*rows, *also])
+    return judged[: len(rows)]
+
+
+def judge_rows(file: ImportFile, rows: Sequence[ImportRow]) -> list[ImportRow]:
+    """Judge these lines again as their cells are now, with the other lines of their patients.
+
+    Where there are very many the file is QUEUED instead, and the caller rings. Inside `changing`.
+    """
     if len(rows) > MOST_AT_ONCE:
         write_rows(rows)
         begin_again(file)
         return list(rows)
-    layout = Layout.of(file.columns)
+    layout = Layout.of(file.columns, words_of(file.centre_id))
     corrected = {row.line: read_line(layout, row.line, row.texts) for row in rows}
     # Lines of the patients as they were, and as they are with the corrected cells.
     register = Register(file.centre)

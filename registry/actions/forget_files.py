@@ -52,8 +52,10 @@ def forget_old_files(now: datetime) -> int:
             if one.state in WAITING:
                 _give_up(one, now)
             cells = {"texts": [""] * len(one.columns), "case": None, "seen": None}
-            # The words of a finding may repeat the cell.
-            ImportRow.objects.filter(file=one).update(cells=json.dumps(cells).encode(), findings=[])
+            # The words of a finding may repeat the cell, and so do those that were read as told.
+            ImportRow.objects.filter(file=one).update(
+                cells=json.dumps(cells).encode(), findings=[], read_as=[]
+            )
             one.body, one.head_line = b"", FORGOTTEN
             one.save(update_fields=["body", "head_line", "state", "finished_at", "failure"])
     return len(files)

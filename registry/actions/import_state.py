@@ -38,7 +38,7 @@ def changing(*, by: User, centre_id: int, file_id: uuid.UUID) -> Iterator[Import
     Its time to be finished runs anew (`forget_files`), unless the deed is refused. Raises
     PermissionDenied for those who may not enter data of the file's centre.
     """
-    require(may_edit(by, centre_id), "import a table of this centre")
+    require(may_edit(by, centre_id), _("import a table of this centre"))
     with writing(by=by, centres=[centre_id], channel="import", request=str(file_id)):
         rows = ImportFile.objects.select_for_update(of=("self",)).defer("body")
         file = rows.get(pk=file_id)

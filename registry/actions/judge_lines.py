@@ -18,7 +18,7 @@ from registry.actions.further_errors import (
     read_as_unknown,
     without_records,
 )
-from registry.actions.line_findings import answers_named, finding_of, gathered
+from registry.actions.line_findings import answers_named, finding_of, gathered, told_of_none
 from registry.actions.placed_lines import Placed, path_of
 from registry.actions.plan import Plan, plan_case, walk
 from registry.actions.same_person import examined
@@ -256,6 +256,8 @@ class _Group:
     def _accept(self, one: Placed, plan: Plan | None) -> None:
         outcome = self._outcome(one)
         told = [] if outcome == Outcome.SAME else [doubt.warning for doubt in one.line.doubts]
+        if outcome != Outcome.SAME:
+            told += told_of_none(one.line, one.root, self.root, self.layout)
         if plan and outcome != Outcome.SAME:
             for found in plan.findings:
                 about = self._about(plan, found, self.placed) if found.open else ()

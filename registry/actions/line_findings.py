@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from registry.dates import iso_dates_retyped
 from registry.dictionary.case import Record
 from registry.dictionary.checks import Severity
+from registry.exchange import none_of_it
 from registry.exchange.cases import at
-from registry.exchange.lines import FindingJson, Layout, finding, places_of
+from registry.exchange.lines import FindingJson, Layout, Line, finding, places_of
 from registry.exchange.main_dates import main_date_of
 from registry.models import DICTIONARY
 from registry.records import Path
@@ -60,6 +61,24 @@ def _in_full(found: Finding) -> str:
         return found.says
     words = {"says": found.says, "item": f"{type_.label}: {main.label}"}
     return _("%(says)s. “%(item)s” is missing") % words
+
+
+def told_of_none(line: Line, said: Record, known: Record, layout: Layout) -> list[FindingJson]:
+    """What is told of a line whose grade of 0 adds nothing; with the day it would be a "no".
+
+    said : the line as a case. known : what is stored of the patient.
+    """
+    left_out = none_of_it.says_none(none_of_it.TYPE, line.answers.get(none_of_it.TYPE, {}))
+    if not left_out or none_of_it.records_in(said) or none_of_it.told_already(known):
+        return []
+    target = f"{none_of_it.TYPE}.{none_of_it.AS_OF}"
+    asked = target not in layout.places or target in layout.added
+    says = _(
+        "Grade 0 is read as no acute GvHD, and nothing is added: a no is stored with the day on "
+        "which it was still so"
+    )
+    place = layout.place(none_of_it.TYPE, none_of_it.GRADE)
+    return [finding(says, place, severity="warning", asks=target if asked else "")]
 
 
 def answers_named(found: Finding) -> list[str]:

@@ -52,7 +52,8 @@ def ask_about_newcomers(stored: Submission, before: Mapping[int, str]) -> None:
     _politely(stored.centre_id)
     own = set(stored.receipts.values_list("patient", flat=True))
     now = written_tokens()
-    others = sorted(pk for pk, by in now.items() if by != before.get(pk) and pk not in own)
+    written = {pk for pk, by in now.items() if by != before.get(pk)}
+    others = sorted(written - own)
     for start in range(0, len(others), AT_ONCE):
         of_centre: dict[int, dict[int, frozenset[str]]] = defaultdict(dict)
         for row in MatchToken.objects.filter(patient__in=others[start : start + AT_ONCE]):
@@ -62,7 +63,7 @@ def ask_about_newcomers(stored: Submission, before: Mapping[int, str]) -> None:
                 alike = own.intersection(one.patient_id for one in found)
                 if alike and centre_id == stored.centre_id:
                     _ask_here(pk, alike)
-                elif alike:
+                elif alike := alike & written:  # the others were there for the other door to see
                     _ask_elsewhere(alike)
 
 

@@ -79,13 +79,19 @@ def keep_tokens(plans: Iterable[Plan]) -> None:
 
 
 def keep_tokens_of(patients: Mapping[Patient, frozenset[str]]) -> None:
-    """Store these tokens in the place of those that were; a person without any has no row."""
+    """Store these tokens in the place of those that were; a person without any has no row.
+
+    A row that says the same already stays: who wrote it last tells who is new (newcomers).
+    """
+    rows = [
+        MatchToken(patient=patient, centre_id=patient.centre_id, tokens=sorted(tokens))
+        for patient, tokens in patients.items()
+        if tokens
+    ]
+    there = MatchToken.objects.filter(patient__in=[row.patient_id for row in rows])
+    held = {row.patient_id: (row.centre_id, row.tokens) for row in there}
     MatchToken.objects.bulk_create(
-        (
-            MatchToken(patient=patient, centre_id=patient.centre_id, tokens=sorted(tokens))
-            for patient, tokens in patients.items()
-            if tokens
-        ),
+        [row for row in rows if held.get(row.patient_id) != (row.centre_id, row.tokens)],
         update_conflicts=True,
         unique_fields=["patient"],
         update_fields=["tokens", "centre"],

@@ -21,6 +21,7 @@ SEARCH = f"""
     JOIN registry_matchtoken AS found
         ON found.tokens && string_to_array(asked.listed, ' ')::varchar({TOKEN_LENGTH})[]
 """
+AS_IT_WAS = "SELECT current_setting('enable_seqscan')"
 SEQUENTIALLY = "SELECT set_config('enable_seqscan', %s, true)"
 
 
@@ -58,8 +59,11 @@ def _rows(persons: Mapping[int, frozenset[str]]) -> Iterator[tuple[int, int, int
         with connection.cursor() as cursor:
             # A table that grows in this transaction has no statistics yet: PostgreSQL would read all
             # of it for each person, minutes for 20,000 of them.
+            cursor.execute(AS_IT_WAS)
+            before = cursor.fetchone()
             cursor.execute(SEQUENTIALLY, ["off"])
             cursor.execute(SEARCH, [list(numbers), list(listed)])
             found = cursor.fetchall()
-            cursor.execute(SEQUENTIALLY, ["on"])
+            # After an exception nothing is to be done: rolling back restores the setting.
+            cursor.execute(SEQUENTIALLY, before)
         yield from found

@@ -6,11 +6,12 @@ import hashlib
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from registry.actions.import_state import State
 from registry.actions.name_columns import remembered_by
 from registry.audit import writing
-from registry.exchange.guesses import meanings, understood
+from registry.exchange.guesses import How, Meaning, meanings, understood
 from registry.exchange.tables import read_table
 from registry.models import ImportFile, User
 from registry.models.import_file import NAME_LENGTH
@@ -34,7 +35,7 @@ def upload_file(*, by: User, name: str, body: bytes) -> ImportFile:
     Raises BadTable with a sentence for what is no table, StillWaits for a table that is there,
     PermissionDenied for those who may not enter data. The caller rings for a queued file.
     """
-    require(may_submit(by), "import a table")
+    require(may_submit(by), _("import a table"))
     table = read_table(name, body)
     sha256 = hashlib.sha256(body).hexdigest()
     with writing(by=by, centres=[by.centre_id], channel="import"):
@@ -51,13 +52,18 @@ def upload_file(*, by: User, name: str, body: bytes) -> ImportFile:
             body=body,
             sha256=sha256,
             columns=[
-                {"header": header, "target": one.target}
+                {"header": header, "target": one.target} | _left_out(one)
                 for header, one in zip(table.headers, found, strict=True)
             ],
             head_line=table.head_line,
             rows=len(table.rows),
             state=State.QUEUED if known else State.COLUMNS,
         )
+
+
+def _left_out(one: Meaning) -> dict[str, bool]:
+    """Whether the centre left a column with these words out before, as `ImportFile.columns` tells it."""
+    return {"meant": True} if not one.target and one.how == How.REMEMBERED else {}
 
 
 def _one_at_a_time(centre_id: int, sha256: str) -> None:

@@ -90,8 +90,9 @@ class Node:
             if at.type.name == type_name:
                 return at
             link = next((one for one in at.type.links if one.target == type_name), None)
-            if link and link.item in at.record.answers:
-                return self.case.named(link.target, link.target_item, at.value(link.item))
+            told = at.value(link.item) if link else None
+            if link and told is not None:
+                return self.case.named(link.target, link.target_item, told)
             if single:
                 own = next(at.children(type_name), None)
                 if own is not None:
@@ -143,13 +144,13 @@ class Case:
         """Every record of one type, in the order of the case."""
         return self._by_type[type_name]
 
-    def named(self, type_name: str, item: str, answer: Value | None) -> Node | None:
-        """The record of a type whose `item` is the answer; or the only one, where it does not say."""
+    def named(self, type_name: str, item: str, answer: Value) -> Node | None:
+        """The record of a type whose `item` is the answer: the first is the only one too, where
+        that does not say."""
         every = self.of(type_name)
-        if len(every) == 1 and every[0].value(item) is None:
+        if answer == 1 and len(every) == 1 and every[0].value(item) is None:
             return every[0]
-        told = (one for one in every if one.value(item) == answer)
-        return None if answer is None else next(told, None)
+        return next((one for one in every if one.value(item) == answer), None)
 
     def once(self, find: Callable[[Case], list[Node]]) -> list[Node]:
         """What `find` finds in this case, looked for once. Nobody may change the list."""

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from registry.dictionary.case import Node
+from registry.dictionary.language import Link
 from registry.dictionary.predicates import Exists, Predicate, compare_dates
 from registry.dictionary.values import PartialDate
 from registry.dictionary.visits import GRACE, next_visit
@@ -31,13 +32,15 @@ class Severity(StrEnum):
 class Failure:
     """A rule broken at a record: which answers, and whether it is certain or merely possible.
 
-    absent : the type of the record that should be there, where there is none of it.
+    absent : the type of the record that should be there, where there is none of it. computed : what
+    the first answer would be, by the others.
     """
 
     at: Node
     refs: tuple[str, ...]
     certain: bool = True
     absent: str = ""
+    computed: str = ""
 
 
 class Check(Protocol):
@@ -48,9 +51,12 @@ class Check(Protocol):
 
 @dataclass(frozen=True)
 class Rule:
-    """An edit check with its number, weight and words; `says` states what must hold.
+    """An edit check with its number, weight and words.
 
-    `refused` : the tables refuse what breaks it, so that not even a draft can hold it.
+    says : what is the matter where it is broken, and after a colon what to do about it: the only
+    sentence of a rule, for whoever stands before the field and for the data dictionary alike. The
+    answers concerned follow it in a finding. refused : the tables refuse what breaks it, so that
+    not even a draft can hold it.
     """
 
     number: int
@@ -59,6 +65,13 @@ class Rule:
     check: Check
     source: str = ""
     refused: bool = False
+
+    @property
+    def says_perhaps(self) -> str:
+        """What is said where a date that is not known to the day may break it, or may not."""
+        matter, _colon, _deed = self.says.partition(": ")
+        told = f"Perhaps {matter[:1].lower()}{matter[1:]}"
+        return f"{told}: give the dates to the day, if they are known"
 
 
 def error(number: int, says: str, check: Check, source: str = "", *, refused: bool = False) -> Rule:
@@ -138,7 +151,7 @@ class Recomputed:
     def failures(self, at: Node) -> Iterator[Failure]:
         typed, computed = at.value(self.item), self.compute(at)
         if typed is not None and computed is not None and typed != computed:
-            yield Failure(at, (self.item, *self.because))
+            yield Failure(at, (self.item, *self.because), computed=computed)
 
 
 @dataclass(frozen=True, init=False)
@@ -172,16 +185,17 @@ def _same_period(one: PartialDate, other: PartialDate) -> bool:
 
 @dataclass(frozen=True)
 class NamesARecord:
-    """The answer at `item` names a record of the case, by its `target_item` (Case.named)."""
+    """The answer at the link's item names a record of the case (Case.named), or one that may be
+    kept elsewhere."""
 
-    item: str
-    target: str
-    target_item: str
+    link: Link
 
     def failures(self, at: Node) -> Iterator[Failure]:
-        named = at.value(self.item)
-        if named is not None and at.case.named(self.target, self.target_item, named) is None:
-            yield Failure(at, (self.item,))
+        link, named = self.link, at.value(self.link.item)
+        if named is None or at.case.named(link.target, link.target_item, named) is not None:
+            return
+        if link.elsewhere is None or not link.elsewhere.holds(at):
+            yield Failure(at, (link.item,))
 
 
 @dataclass(frozen=True)

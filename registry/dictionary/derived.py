@@ -18,14 +18,18 @@ from registry.dictionary.before import (
 )
 from registry.dictionary.case import Case, Node
 from registry.dictionary.events import (
+    FAILURES,
     allogeneic,
+    doubtful_failure,
     failures,
     first_dli_day,
     first_failure,
     next_transplant_day,
+    number_of_its_type,
     post_transplant_cr,
     site_group,
     transplant_day,
+    transplant_of,
     transplants,
 )
 from registry.dictionary.grading import (
@@ -56,6 +60,7 @@ from registry.dictionary.strategy import (
 from registry.dictionary.values import PartialDate
 
 __all__ = [
+    "FAILURES",
     "STRATEGIES",
     "PartialDate",
     "acute_gvhd",
@@ -74,6 +79,7 @@ __all__ = [
     "days_between",
     "death_group",
     "donor_group",
+    "doubtful_failure",
     "failures",
     "first_dli_day",
     "first_failure",
@@ -83,6 +89,7 @@ __all__ = [
     "middle",
     "next_transplant_day",
     "nih_severity",
+    "number_of_its_type",
     "post_transplant_cr",
     "ptcy",
     "relapse_timing",
@@ -96,6 +103,7 @@ __all__ = [
     "strategy_words",
     "toxicity_group",
     "transplant_day",
+    "transplant_of",
     "transplants",
     "worst_toxicity",
 ]

@@ -149,11 +149,15 @@ class Section:
 
 @dataclass(frozen=True)
 class Link:
-    """`item` of this record names the record of type `target` whose `target_item` equals it."""
+    """`item` of this record names the record of type `target` whose `target_item` equals it.
+
+    elsewhere : holds where the record named may be kept by another centre.
+    """
 
     item: str
     target: str
     target_item: str = "number"
+    elsewhere: Predicate | None = None
 
 
 @dataclass(frozen=True)

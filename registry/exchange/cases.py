@@ -12,6 +12,7 @@ from registry.dictionary.language import RecordType
 from registry.dictionary.values import Answer, Answers, PartialDate
 from registry.exchange.lines import Layout, Line, Problem
 from registry.exchange.main_dates import NUMBER, date_item_of
+from registry.exchange.none_of_it import adds_nothing
 from registry.exchange.told_apart import (
     TOLD_APART_BY,
     NoPlace,
@@ -39,7 +40,10 @@ def case_of_row(line: Line, layout: Layout, known: Record, stored: Record) -> Re
         if answers is None or type_.parent is None:
             continue
         try:
-            found[type_.name] = _path(type_, answers, found, known, stored, layout)
+            above = found.get(str(type_.parent)) or _parent(type_, found, known, layout)
+            if adds_nothing(type_.name, answers, _siblings(known, above, type_)):
+                continue
+            found[type_.name] = _path(type_, answers, above, known, stored, layout)
         except NoPlace as refusal:
             refusal.type_name = type_.name
             raise
@@ -50,13 +54,12 @@ def case_of_row(line: Line, layout: Layout, known: Record, stored: Record) -> Re
 def _path(
     type_: RecordType,
     answers: Answers,
-    found: Mapping[str, Path],
+    above: Path,
     known: Record,
     stored: Record,
     layout: Layout,
 ) -> Path:
-    """Where the record of this kind stands of which the line speaks."""
-    above = found.get(str(type_.parent)) or _parent(type_, found, known, layout)
+    """Where the record of this kind stands of which the line speaks, below the one at `above`."""
     siblings = _siblings(known, above, type_)
     key = _key(type_, answers, siblings, _siblings(stored, above, type_), layout)
     if key not in {one.key for one in siblings}:

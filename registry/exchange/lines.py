@@ -12,6 +12,8 @@ from registry.dictionary.language import Item
 from registry.dictionary.values import KEY_LENGTH, LONGEST_QUOTE, Answer, BadValue, Kind
 from registry.exchange.cells import UNKNOWN_UNIT, answer_in, doubt_in, error_in
 from registry.exchange.columns import CENTRE, KEY, PSEUDONYM, item_of
+from registry.exchange.heard import Words, heard
+from registry.exchange.none_of_it import read_as_no
 from registry.exchange.units import BadUnit, unit_in
 
 FindingJson = dict[str, object]
@@ -27,10 +29,12 @@ class Layout:
     headers: tuple[str, ...]
     added: frozenset[str] = frozenset()
     """Targets of the columns that answers on the page have brought (actions/answer_missing.py)."""
+    words: Words = field(default_factory=dict)
+    """What the centre's own words mean."""
 
     @classmethod
-    def of(cls, columns: Sequence[Mapping[str, str]]) -> Layout:
-        """From `ImportFile.columns`."""
+    def of(cls, columns: Sequence[Mapping[str, str]], words: Words | None = None) -> Layout:
+        """From `ImportFile.columns`, and the words of its centre (actions/remember_words.py)."""
         items = []
         for place, column in enumerate(columns):
             if found := item_of(column["target"]):
@@ -39,7 +43,7 @@ class Layout:
         places = {one["target"]: place for place, one in enumerate(columns) if one["target"]}
         headers = tuple(one["header"] for one in columns)
         added = frozenset(one["target"] for one in columns if one["target"] and one.get("added"))
-        return cls(len(columns), places, tuple(items), headers, added)
+        return cls(len(columns), places, tuple(items), headers, added, words or {})
 
     def place(self, type_name: str, item: str) -> int | None:
         """The column of an item, if the table has one."""
@@ -83,7 +87,8 @@ class Problem:
 class Line:
     """One line as read. `answers` by record type and item; None stands for CLEAR.
 
-    problems : they keep the line out. doubts : they do not.
+    problems : they keep the line out. doubts : they do not. read_as : the words that are read as the
+    centre answered them before, as `Heard.text`.
     """
 
     line: int
@@ -94,6 +99,7 @@ class Line:
     answers: Mapping[str, Mapping[str, Answer]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     doubts: tuple[Problem, ...] = ()
+    read_as: tuple[str, ...] = ()
 
     def but(self, *problems: Problem) -> Line:
         """The same line with more problems."""
@@ -153,14 +159,18 @@ def read_line(layout: Layout, line: int, texts: Sequence[str]) -> Line:
     problems = []
     if len(texts) > layout.width:
         problems.append(Problem(too_many_cells()))
-    doubts = []
+    doubts, read_as = [], []
     for place, type_name, item, unit in layout.items:
         if text := texts[place].strip():
             try:
                 answer = answer_in(item, text, unit)
             except BadValue as bad:
-                problems.append(Problem(str(bad), place, unread=True, word=_word(item, text)))
-                continue
+                told = heard(f"{type_name}.{item.name}", text, layout.words)
+                if told is None:
+                    problems.append(Problem(str(bad), place, unread=True, word=_word(item, text)))
+                    continue
+                read_as.append(told.text)
+                answer = told.answer
             answers.setdefault(type_name, {})[item.name] = answer
             if doubt := doubt_in(item, text, answer):
                 doubts.append(Problem(doubt, place))
@@ -174,7 +184,17 @@ def read_line(layout: Layout, line: int, texts: Sequence[str]) -> Line:
         says = _("Whose line is it? Your own number, or the pseudonym, is missing")
         problems.append(Problem(says, layout.places.get(KEY, layout.places.get(PSEUDONYM))))
     centre = _text(layout, CENTRE, texts)
-    return Line(line, tuple(texts), key, pseudonym, centre, answers, tuple(problems), tuple(doubts))
+    return Line(
+        line=line,
+        texts=tuple(texts),
+        key=key,
+        pseudonym=pseudonym,
+        centre=centre,
+        answers=read_as_no(answers),
+        problems=tuple(problems),
+        doubts=tuple(doubts),
+        read_as=tuple(read_as),
+    )
 
 
 def _word(item: Item, text: str) -> str:

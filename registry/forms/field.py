@@ -41,6 +41,15 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """What the judge says at other records because of the answer to this item, and at which ones."""
+
+    severity: str
+    says: str
+    records: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Field:
     """One item with what stands in its controls and what the judge says about it.
 
@@ -65,6 +74,7 @@ class Field:
     computed: tuple[Computed, ...] = ()
     normalised: str = ""
     asked_about: bool = False
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
     def control(self) -> str:
@@ -101,10 +111,6 @@ class Field:
         return self._labels.get(self.typed.missing, "")
 
     @property
-    def rare_reason(self) -> bool:
-        return self.typed.missing in [one.value for one in self.other_reasons]
-
-    @property
     def short_help(self) -> bool:
         return len(self.item.help) <= LONGEST_HINT
 
@@ -114,6 +120,7 @@ class Field:
         if self.problem or self.why_missing:
             return "error"
         grave = {one.severity.value for one in self.findings if one.open}
+        grave |= {one.severity for one in self.elsewhere}
         grave |= {"query"} if self.asked_about else set()
         for state in ("error", "query", "warning"):
             if state in grave:

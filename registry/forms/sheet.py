@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from registry.dictionary.language import Item, RecordType
 from registry.dictionary.predicates import Has
 from registry.forms.computed import computed_lines
 from registry.forms.entry import Entry, Typed, typed_for
-from registry.forms.field import STATES, Field, normalised_words
+from registry.forms.field import STATES, Elsewhere, Field, normalised_words
 from registry.forms.saved import Saved
 from registry.models import DICTIONARY
 from registry.validation import Finding, completeness, is_asked, judge
@@ -63,9 +64,9 @@ class Sheet:
 
     @property
     def tally(self) -> list[tuple[str, int]]:
-        """How many of the fields shown are in each state worth telling, gravest first."""
+        """How many of the fields and notes shown are in each state worth telling, gravest first."""
         counts = Counter(one.state for _, fields in self.sections for one in fields)
-        counts["kept"] += sum(bool(one.kept) for one in self.notes)
+        counts.update("kept" if one.kept else one.severity.value for one in self.notes)
         return [(one, counts[one]) for one in STATES if counts[one] and one not in ("ok", "none")]
 
 
@@ -101,6 +102,7 @@ def sheet_of(
     drawn = _Drawing(
         node, entry or Entry(node.record), here, prefix, identities, around or Around()
     )
+    drawn.elsewhere = told_elsewhere(judged, node)
     fields = tuple(drawn.field(item) for item in node.type.items)
     by_name = {one.item.name: one for one in fields}
     sections = []
@@ -124,6 +126,27 @@ def findings_by_pointer(case: Case) -> dict[str, list[Finding]]:
     return found
 
 
+def told_elsewhere(
+    judged: Mapping[str, list[Finding]], node: Node
+) -> dict[str, tuple[Elsewhere, ...]]:
+    """By item: what stands open at other records and speaks of an answer that a patient has once.
+
+    A death dated too early breaks no rule of its own: all that is dated later does, on other forms.
+    """
+    if not node.type.single or node.type.parent != "patient":
+        return {}
+    told: dict[str, dict[tuple[str, str], dict[str, None]]] = {}
+    for one in chain.from_iterable(judged.values()):
+        for type_name, _dot, item in (ref.rpartition(".") for ref in one.refs):
+            if type_name == node.type.name != one.record_type and one.open:
+                records = told.setdefault(item, {}).setdefault((one.severity.value, one.says), {})
+                records[DICTIONARY[one.record_type].label] = None
+    return {
+        item: tuple(Elsewhere(severity, says, tuple(at)) for (severity, says), at in found.items())
+        for item, found in told.items()
+    }
+
+
 class _Drawing:
     """Draws the fields of one record."""
 
@@ -139,6 +162,7 @@ class _Drawing:
         self.node, self.entry, self.findings, self.prefix = node, entry, findings, prefix
         self.identities, self.around = identities, around
         self.computed = computed_lines(node)
+        self.elsewhere: Mapping[str, tuple[Elsewhere, ...]] = {}
         self.changed = frozenset(around.saved.changed(entry))
         refused = around.saved.unexplained(entry) if around.refuse else ()
         self.unexplained = frozenset(refused)
@@ -163,6 +187,7 @@ class _Drawing:
             computed=self.computed.get(name, ()),
             normalised=normalised_words(item, answer),
             asked_about=name in self.around.asked_about,
+            elsewhere=self.elsewhere.get(name, ()),
         )
 
     def _asked(self, item: Item) -> bool:

@@ -19,6 +19,7 @@ from registry.models.follow_up import FollowUp
 from registry.models.graft import Graft
 from registry.models.identity import Identity
 from registry.models.import_file import ImportFile, ImportMapping, ImportRow
+from registry.models.import_word import ImportWord
 from registry.models.infusion import Infusion
 from registry.models.patient import Patient
 from registry.models.pretransplant_relapse import PretransplantRelapse
@@ -88,6 +89,7 @@ __all__ = [
     "ImportFile",
     "ImportMapping",
     "ImportRow",
+    "ImportWord",
     "Infusion",
     "LinkRequest",
     "MatchToken",

@@ -32,7 +32,8 @@ ABOVE_0 = ("I", "II", "III", "IV", "II-IV")
     rules=(
         error(
             40,
-            "A grade has at least one organ stage, or the reason why the stages are not known",
+            "A grade above 0 has no organ stage: give at least one stage, or the reason why the "
+            "stages are not known",
             Require(
                 Is("grade_reported", *ABOVE_0),
                 AnyOf(*(Answered(one) for one in ("skin", "liver", "upper_gi", "lower_gi"))),
@@ -41,7 +42,8 @@ ABOVE_0 = ("I", "II", "III", "IV", "II-IV")
         ),
         warning(
             41,
-            "The grade reported is the one that the organ stages give in the system named",
+            "The grade reported is not the one that the organ stages give in the system named: "
+            "check the grade, the stages and the system",
             Recomputed(
                 "grade_reported",
                 grade_by_stages,
@@ -51,7 +53,7 @@ ABOVE_0 = ("I", "II", "III", "IV", "II-IV")
         ),
         error(
             42,
-            "Grade 0 has no organ stage above 0",
+            "The grade is 0, and an organ stage is above 0: correct the grade or the stage",
             Never(
                 AllOf(
                     Is("grade_reported", "0"),
@@ -63,7 +65,7 @@ ABOVE_0 = ("I", "II", "III", "IV", "II-IV")
         ),
         error(
             42,
-            "A grade above 0 has an organ stage above 0",
+            "The grade is above 0, and every organ stage is 0: correct the grade or a stage",
             Never(
                 AllOf(
                     Is("grade_reported", *ABOVE_0),
@@ -74,30 +76,35 @@ ABOVE_0 = ("I", "II", "III", "IV", "II-IV")
         ),
         error(
             43,
-            "Acute GvHD begins between the transplant and the last contact",
+            "Acute GvHD begins before the transplant or after the last contact: correct a date, "
+            "or add the later contact",
             InOrder("transplant.date", "date_onset", "case.last_contact"),
             "LY1901, IN1801",
         ),
         error(
             43,
-            "Grade III is not reached before grade II, nor grade II before the onset",
+            "The onset, grade II, grade III and the last contact are not dated in this order: "
+            "correct a date, or add the later contact",
             InOrder("date_onset", "date_grade_2", "date_grade_3", "case.last_contact"),
             "LY1901, IN1801",
         ),
         warning(
             44,
-            "Acute GvHD begins by day 180; later it is late acute GvHD or the overlap syndrome",
+            "Acute GvHD begins after day 180: check the date, and whether it is chronic GvHD or "
+            "the overlap syndrome",
             Never(DaysBetween("transplant.date", "date_onset", ">", 180)),
         ),
         error(
             45,
-            "Grade III or IV has its date, or the reason why the date is not known",
+            "Grade III or IV has no date: give the day on which grade III was first reached, or "
+            "the reason why it is not known",
             Require(Is("grade_reported", "III", "IV"), Answered("date_grade_3")),
             "UCI",
         ),
         error(
             45,
-            "A date of grade III goes with grade III or IV",
+            "There is a date of grade III, and the grade is neither III nor IV: correct the "
+            "grade, or remove the date",
             Require(Known("date_grade_3"), Is("grade_reported", "III", "IV")),
             "UCI",
         ),

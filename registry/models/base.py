@@ -41,14 +41,18 @@ class PatientRecord(ClinicalRecord):
 
 M = TypeVar("M", bound=type[ClinicalRecord])
 
-NOT_IN_FUTURE = error(1, "No date lies in the future", NotInFuture(), "seeds; C15")
+NOT_IN_FUTURE = error(1, "A date lies in the future: correct it", NotInFuture(), "seeds; C15")
 
 
 def _names_a_record(link: Link) -> Rule:
     """A number that leads nowhere leaves the rules that follow it unjudged, and a transplant without
     its relapse: reports would count it among those that never failed."""
-    check = NamesARecord(link.item, link.target, link.target_item)
-    return error(77, "There is a record with the number that is named here", check)
+    target = link.target.replace("_", " ")
+    says = (
+        f"No {target} has the number that is named here: give the {target} its number, or correct "
+        "this one"
+    )
+    return error(77, says, NamesARecord(link))
 
 
 def record(

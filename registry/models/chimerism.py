@@ -17,13 +17,14 @@ from registry.models.fields import Code, Number, PartialDate
     rules=(
         error(
             66,
-            "Chimerism is measured on or after the day of its transplant",
+            "The chimerism is measured before its transplant: correct one of the dates",
             InOrder("transplant.date", "date"),
             "HSCT2",
         ),
         error(
             66,
-            "Chimerism from the day of the next transplant on belongs to that transplant",
+            "The chimerism is measured on the day of the next transplant or later: enter it at "
+            "that transplant, or correct a date",
             Never(
                 AllOf(
                     Known("date"),

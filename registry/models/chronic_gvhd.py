@@ -23,24 +23,26 @@ _SCORE = "NIH 2014: 0 none, 1 mild, 2 moderate, 3 severe."
     rules=(
         error(
             43,
-            "Chronic GvHD begins between the transplant and the last contact",
+            "Chronic GvHD begins before the transplant or after the last contact: correct a date, "
+            "or add the later contact",
             InOrder("transplant.date", "date_onset", "case.last_contact"),
             "LY1901, IN1801",
         ),
         warning(
             44,
-            "Chronic GvHD does not begin before day 60",
+            "Chronic GvHD begins before day 60: check the date, and whether it is acute GvHD",
             Never(DaysBetween("transplant.date", "date_onset", "<", 60)),
         ),
         # The table of checks marks it H, but its words ask for a reason: only a warning takes one.
         warning(
             46,
-            "The severity reported is the one that the NIH organ scores give",
+            "The severity reported is not the one that the NIH organ scores give: check the "
+            "severity and the scores",
             Recomputed("severity_reported", nih_severity, ORGANS),
         ),
         error(
             1,
-            "Chronic GvHD does not resolve before it begins",
+            "Chronic GvHD resolves before it begins: correct one of the dates",
             InOrder("date_onset", "date_resolved"),
         ),
         no_needs_as_of("occurred"),

@@ -17,7 +17,8 @@ _INFECTION = Is("kind", "INFECTION")
     rules=(
         error(
             1,
-            "A complication is not before birth, nor does it end before it begins",
+            "The complication begins before birth, or ends before it begins: correct the date "
+            "that is wrong",
             InOrder("identity.birth_date", "date", "date_resolved"),
             "seeds; C15",
         ),

@@ -20,35 +20,39 @@ SEROTHERAPY_GIVEN = Is(
 RULES = (
     error(
         1,
-        "Conditioning starts after the diagnosis and not after the transplant",
+        "Conditioning starts before the diagnosis or after the transplant: correct the date that "
+        "is wrong",
         InOrder("disease.date_diagnosis", "date_start", "transplant.date"),
         "seeds; C15",
     ),
     error(
         24,
-        "A dose or fractions of irradiation mean that the body was irradiated",
+        "A dose or fractions of irradiation are given, and total body irradiation is not said to "
+        "be: answer it with yes, or remove the dose and the fractions",
         Require(AnyOf(Known("tbi_dose_gy"), Known("tbi_fractions")), AllOf(Known("tbi"), TBI)),
     ),
     error(
         24,
-        "Total body irradiation has a dose, or says why there is none",
+        "Total body irradiation has no dose: give it, or the reason why it is not known",
         Require(TBI, Answered("tbi_dose_gy")),
     ),
     warning(
         25,
-        "More than 5 Gy at once, or 8 Gy in fractions, is myeloablative",
+        "The irradiation is myeloablative (more than 5 Gy at once, or 8 Gy in fractions), and the "
+        "intensity is not: check both",
         Never(AllOf(Is("intensity", "RIC", "NMA"), MYELOABLATIVE_TBI)),
         "(k)",
     ),
     warning(
         25,
-        "Myeloablative conditioning holds busulfan, irradiation, melphalan or treosulfan",
+        "Myeloablative conditioning has no busulfan, irradiation, melphalan or treosulfan: check "
+        "the intensity and the drugs",
         Require(Is("intensity", "MAC"), AnyOf(Has("drugs", "BU", "MEL", "TREO"), TBI)),
         "(k)",
     ),
     warning(
         27,
-        "Serotherapy has a dose, or says why there is none",
+        "Serotherapy has no dose: give it, or the reason why it is not known",
         Require(SEROTHERAPY_GIVEN, Answered("serotherapy_dose")),
         "Momm",
     ),

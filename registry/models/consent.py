@@ -32,19 +32,20 @@ CLINICAL = (
     rules=(
         error(
             1,
-            "A consent is signed after birth",
+            "The consent is signed before birth: correct one of the dates",
             InOrder("identity.birth_date", "date_signed"),
             "seeds; C15",
         ),
         error(
             1,
-            "A consent is withdrawn after it was signed",
+            "The consent is withdrawn before it was signed: correct one of the dates",
             InOrder("date_signed", "withdrawal_date"),
             "seeds; C15",
         ),
         error(
             70,
-            "After a withdrawal nothing new is recorded, when that is its scope",
+            "A date lies after the withdrawal, which allows no new data: remove what is later, or "
+            "correct a date",
             OnlyWhen(
                 Is("withdrawal_scope", "NO_NEW_DATA", "ERASE"),
                 NothingAfter("withdrawal_date", *CLINICAL),
@@ -53,13 +54,14 @@ CLINICAL = (
         ),
         error(
             70,
-            "A withdrawal says when",
+            "The consent is withdrawn, and there is no date of it: give the date, or the reason "
+            "why it is not known",
             Require(Is("status", "WITHDRAWN"), Answered("withdrawal_date")),
             "C17",
         ),
         error(
             70,
-            "A withdrawal says how far it goes",
+            "The consent is withdrawn, and it is not said how far: choose the scope",
             Require(Is("status", "WITHDRAWN"), Answered("withdrawal_scope")),
             "C17",
         ),

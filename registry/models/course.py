@@ -17,7 +17,8 @@ from registry.models.fields import Code, Integer, PartialDate, Text
     rules=(
         error(
             1,
-            "Treatment does not begin before the diagnosis, nor end before it begins",
+            "Treatment begins before the diagnosis, or ends before it begins: correct the date "
+            "that is wrong",
             InOrder("disease.date_diagnosis", "date_start", "date_end"),
             "seeds; C15",
         ),

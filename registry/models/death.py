@@ -46,34 +46,42 @@ _GVHD_SEEN = AllOf(Known("gvhd_after"), Not(Is("gvhd_after", "NONE")))
     "Death",
     single=True,
     rules=(
-        error(1, "Death is not before birth", InOrder("identity.birth_date", "date"), "seeds; C15"),
+        error(
+            1,
+            "Death is dated before birth: correct one of the dates",
+            InOrder("identity.birth_date", "date"),
+            "seeds; C15",
+        ),
         error(
             3,
-            "No clinical date lies after death",
+            "A date lies after death: correct it, or the date of death",
             NothingAfter("date", *_HISTORY, skip=("treatment_line.date_start",)),
             "RT1801, RT1802, IN1801",
         ),
         error(
             5,
-            "A patient whose last contact says alive has no death record",
+            "A death is recorded, and the last contact says alive: correct that contact, add the "
+            "one that tells of the death, or remove the death",
             Never(Is("case.status", "ALIVE")),
             "CIBMTR 2900",
         ),
         error(
             5,
-            "A death has one primary cause, or the reason why it is not known",
+            "The death has no primary cause: choose one, or give the reason why it is not known",
             Always(Answered("primary_cause")),
             "CIBMTR 2900",
         ),
         error(
             6,
-            "No GvHD, relapse, infusion or visit lies after death",
+            "GvHD, a relapse, an infusion or a visit is dated after death: correct its date, or "
+            "the date of death",
             NothingAfter("date", *_EVENTS),
             "HS1502, CK1803",
         ),
         error(
             63,
-            "Death from relapse has its relapse or progression, or disease that never went away",
+            "Death is from relapse, and no relapse, progression or lasting disease is recorded: "
+            "add the relapse, or correct the cause",
             Require(
                 _BY_RELAPSE,
                 AnyOf(
@@ -86,7 +94,7 @@ _GVHD_SEEN = AllOf(Known("gvhd_after"), Not(Is("gvhd_after", "NONE")))
         ),
         warning(
             64,
-            "Death from GvHD has its record of GvHD",
+            "Death is from GvHD, and no GvHD is recorded: add the GvHD, or check the cause",
             Require(
                 Is("primary_cause", "ACUTE_GVHD", "CHRONIC_GVHD"),
                 AnyOf(
@@ -98,7 +106,8 @@ _GVHD_SEEN = AllOf(Known("gvhd_after"), Not(Is("gvhd_after", "NONE")))
         ),
         warning(
             64,
-            "Death from graft failure does not go with engraftment and over 95 % donor cells",
+            "Death is from graft failure, and engraftment and over 95 % donor cells are recorded: "
+            "check the cause",
             Never(
                 AllOf(
                     Is("primary_cause", "GRAFT_FAILURE"),
@@ -109,7 +118,8 @@ _GVHD_SEEN = AllOf(Known("gvhd_after"), Not(Is("gvhd_after", "NONE")))
         ),
         warning(
             65,
-            "Death from relapse does not follow a remission seen within the 30 days before",
+            "Death is from relapse, and a contact within the 30 days before saw remission: add "
+            "the relapse, or check the cause",
             Never(
                 AllOf(
                     _BY_RELAPSE,

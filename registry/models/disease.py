@@ -11,36 +11,39 @@ ALL = Is("diagnosis", "ALL")
 RULES = (
     error(
         1,
-        "The diagnosis is not before birth",
+        "The diagnosis is dated before birth: correct one of the dates",
         InOrder("identity.birth_date", "date_diagnosis"),
         "seeds; C15",
     ),
     error(
         1,
-        "Front-line treatment does not end before the diagnosis",
+        "Front-line treatment ends before the diagnosis: correct one of the dates",
         InOrder("date_diagnosis", "frontline_end_date"),
         "seeds; C15",
     ),
     error(
         32,
-        "A B or T phenotype belongs to acute lymphoblastic leukaemia only",
+        "A phenotype is given, and the diagnosis is not acute lymphoblastic leukaemia: remove the "
+        "phenotype, or correct the diagnosis",
         Never(AllOf(Known("all_phenotype"), Not(ALL))),
         "Roux",
     ),
     error(
         32,
-        "Acute lymphoblastic leukaemia has a phenotype, or says that it is unknown",
+        "Acute lymphoblastic leukaemia has no phenotype: choose it, or say that it is unknown",
         Require(ALL, Answered("all_phenotype")),
         "Roux",
     ),
     warning(
         33,
-        "t(15;17), inv(16), t(8;21) and NPM1 are not expected in acute lymphoblastic leukaemia",
+        "Acute lymphoblastic leukaemia has t(15;17), inv(16), t(8;21) or NPM1, which are not "
+        "expected in it: check the findings and the diagnosis",
         Never(AllOf(Has("cytogenetics", "T_15_17", "INV_16", "T_8_21", "NPM1"), ALL)),
     ),
     warning(
         33,
-        "ETV6::RUNX1 is not expected in acute myeloid leukaemia",
+        "Acute myeloid leukaemia has ETV6::RUNX1, which is not expected in it: check the findings "
+        "and the diagnosis",
         Never(AllOf(Has("cytogenetics", "ETV6_RUNX1"), Is("diagnosis", "AML"))),
     ),
 )

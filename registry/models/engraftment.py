@@ -19,25 +19,28 @@ from registry.models.happened import no_is_dated, no_needs_as_of, still_no_on
     rules=(
         error(
             37,
-            "Neutrophils recover between the transplant and the last contact",
+            "Neutrophils recover before the transplant or after the last contact: correct a date, "
+            "or add the later contact",
             InOrder("transplant.date", "anc_date", "case.last_contact"),
             "UCI; HS1502",
         ),
         error(
             37,
-            "Platelets reach 20 between the transplant and the last contact",
+            "Platelets reach 20 before the transplant or after the last contact: correct a date, "
+            "or add the later contact",
             InOrder("transplant.date", "platelet_20_date", "case.last_contact"),
             "UCI; HS1502",
         ),
         error(
             37,
-            "Platelets reach 50 between the transplant and the last contact",
+            "Platelets reach 50 before the transplant or after the last contact: correct a date, "
+            "or add the later contact",
             InOrder("transplant.date", "platelet_50_date", "case.last_contact"),
             "UCI; HS1502",
         ),
         warning(
             37,
-            "Neutrophils recover between day 5 and day 60",
+            "Neutrophils recover before day 5 or after day 60: check the date",
             OnlyWhen(
                 DaysBetween("transplant.date", "anc_date", ">=", 0),
                 Always(
@@ -51,22 +54,23 @@ from registry.models.happened import no_is_dated, no_needs_as_of, still_no_on
         ),
         error(
             38,
-            "Neutrophils that did not recover, or never fell, have no day of recovery",
+            "Neutrophils did not recover, or never fell, and there is a day of recovery: remove "
+            "the day, or correct the answer",
             Never(AllOf(Is("anc_recovery", "NO", "NEVER_BELOW"), Known("anc_date"))),
         ),
         error(
             38,
-            "A graft that never took has no neutrophil recovery",
+            "The graft never took, and the neutrophils recovered: correct one of the two answers",
             Never(AllOf(Is("graft_failure", "PRIMARY"), Is("anc_recovery", "YES"))),
         ),
         warning(
             39,
-            "Platelets do not reach 20 more than 14 days before neutrophils recover",
+            "Platelets reach 20 more than 14 days before neutrophils recover: check both dates",
             Never(DaysBetween("platelet_20_date", "anc_date", ">", 14)),
         ),
         error(
             39,
-            "Platelets do not reach 50 before they reach 20",
+            "Platelets reach 50 before they reach 20: correct one of the dates",
             InOrder("platelet_20_date", "platelet_50_date"),
         ),
         no_needs_as_of("anc_recovery", "platelet_20", "platelet_50"),

@@ -44,37 +44,40 @@ _ALIVE = Is("status", "ALIVE")
     rules=(
         error(
             1,
-            "A contact is not before birth",
+            "The contact is dated before birth: correct one of the dates",
             InOrder("identity.birth_date", "date_of_contact"),
             "seeds; C15",
         ),
         error(
             4,
-            "No event lies after the last contact with a living patient",
+            "A date lies after the last contact: correct it, or add the later contact",
             OnlyWhen(Not(Exists("death")), NothingAfter("case.last_contact", *_IN_LIFE)),
             "UCI rows 8, 64",
         ),
         error(
             4,
-            "The last contact with a patient who died is the day of death",
+            "The contact that tells of the death is not dated on the day of death: correct one of "
+            "the two dates",
             Require(Is("status", "DEAD"), Compare("date_of_contact", "==", "death.date")),
             "UCI rows 8, 64",
         ),
         error(
             5,
-            "A patient reported dead has a death record with one primary cause",
+            "The patient is reported dead, and no death with its cause is recorded: add the "
+            "death, its day and its primary cause",
             Require(Is("status", "DEAD"), Exists("death", where=Answered("primary_cause"))),
             "CIBMTR 2900",
         ),
         query(
             7,
-            "How is the patient? The last contact is older than the visit due and 120 days",
+            "How is the patient? The visit that was due is more than 120 days overdue: add the "
+            "last contact",
             UpToDate(),
             "C4",
         ),
         warning(
             82,
-            "Karnofsky or Lansky is a multiple of 10",
+            "Karnofsky or Lansky is not a multiple of 10: check the score",
             Always(MultipleOf("performance", 10)),
         ),
     ),

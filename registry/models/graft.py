@@ -42,32 +42,38 @@ def _cd34_between(low: str, high: str) -> AllOf:
 DONOR_RULES = (
     error(
         14,
-        "An allogeneic transplant has a donor other than the patient",
+        "The transplant is allogeneic, and the donor is the patient: correct the type of donor, "
+        "or that of the transplant",
         Require(Is("transplant.type", "ALLO"), Not(Is("donor_type", "AUTO"))),
     ),
     error(
         14,
-        "An autologous transplant has the patient as donor",
+        "The transplant is autologous, and the donor is not the patient: correct the type of "
+        "donor, or that of the transplant",
         Require(Is("transplant.type", "AUTO"), Is("donor_type", "AUTO")),
     ),
     error(
         15,
-        "An identical twin matches at every locus typed",
+        "An identical twin does not match at every locus typed: correct the loci, or the type of "
+        "donor",
         Require(Is("donor_type", "SYNGENEIC"), MATCHED),
     ),
     warning(
         15,
-        "An identical twin has the patient's sex (rare mosaics apart)",
+        "An identical twin is not of the patient's sex, which only rare mosaics explain: check "
+        "both sexes and the type of donor",
         Never(AllOf(OTHER_SEX, Is("donor_type", "SYNGENEIC"))),
     ),
     error(
         16,
-        "A matched sibling matches at every locus typed",
+        "A matched sibling does not match at every locus typed: correct the loci, or the type of "
+        "donor",
         Require(Is("donor_type", "SIB_MATCHED"), MATCHED),
     ),
     error(
         17,
-        "An unrelated donor with a mismatch at 8 or 10 loci is a mismatched one",
+        "A matched unrelated donor has a mismatch at 8 or 10 loci: choose the mismatched "
+        "unrelated donor, or correct the loci",
         Never(
             AllOf(
                 Is("donor_type", "URD_MATCHED"),
@@ -79,7 +85,8 @@ DONOR_RULES = (
     ),
     warning(
         18,
-        "A haploidentical donor matches at fewer than 9 of 10 loci",
+        "A haploidentical donor matches at 9 of 10 loci or more: check the loci and the type of "
+        "donor",
         Never(
             AllOf(
                 Is("donor_type", "HAPLO"),
@@ -89,7 +96,7 @@ DONOR_RULES = (
     ),
     warning(
         18,
-        "A relative with one mismatch has no more than one",
+        "A relative with one mismatch has two or more: check the loci and the type of donor",
         Never(
             AllOf(
                 Is("donor_type", "REL_MISMATCH_1"), Difference("hla_typed", "hla_matched", ">=", 2)
@@ -98,13 +105,18 @@ DONOR_RULES = (
     ),
     error(
         19,
-        "No more loci match than were typed",
+        "More loci match than were typed: correct one of the two numbers",
         Always(Compare("hla_matched", "<=", "hla_typed")),
     ),
-    error(19, "HLA is typed at 6, 8, 10 or 12 loci", Always(LOCI)),
+    error(
+        19,
+        "The number of HLA loci typed is not 6, 8, 10 or 12: correct it, both alleles counted",
+        Always(LOCI),
+    ),
     warning(
         MATCH_AS_COUNTED,
-        "A donor reported as matched matches at every locus typed, HLA-DP apart",
+        "A donor reported as matched has a mismatch, HLA-DP apart: check the match reported and "
+        "the loci",
         Never(AllOf(MISMATCHED, Is("match_level", "MATCHED"))),
     ),
 )
@@ -112,39 +124,41 @@ DONOR_RULES = (
 CELL_RULES = (
     error(
         20,
-        "The donor of cord blood is 0 years old",
+        "The donor of cord blood is older than 0 years: give 0 as age, or correct the source",
         Never(AllOf(Compare("donor_age", ">", 0), Is("source", "CB"))),
     ),
     error(
         20,
-        "Only a sibling gives marrow or blood before the first birthday",
+        "The donor of marrow or blood is under 1 year and no sibling: correct the age, the source "
+        "or the donor",
         Never(AllOf(Compare("donor_age", "<", 1), ADULT_SOURCE, NO_SIBLING)),
     ),
     error(
         21,
-        "A cord blood donor gives cord blood",
+        "The donor is one of cord blood, and the source is not cord blood: correct one of the two",
         Require(CORD_DONOR, Is("source", "CB")),
     ),
     error(
         21,
-        "Cord blood comes from a cord blood donor",
+        "The source is cord blood, and the donor is not one of cord blood: correct one of the two",
         Require(Is("source", "CB"), CORD_DONOR),
     ),
     warning(
         22,
-        "CD34+ cells of marrow or blood lie within 1 to 20 x 10^6/kg: is the unit right?",
+        "CD34+ cells of marrow or blood lie outside 1 to 20 x 10^6/kg: check the number and its "
+        "unit",
         Require(ADULT_SOURCE, _cd34_between("1", "20")),
         "UCI max 57.8",
     ),
     warning(
         22,
-        "CD34+ cells of cord blood lie within 0.01 to 2 x 10^6/kg: is the unit right?",
+        "CD34+ cells of cord blood lie outside 0.01 to 2 x 10^6/kg: check the number and its unit",
         Require(Is("source", "CB"), _cd34_between("0.01", "2")),
         "UCI max 57.8",
     ),
     warning(
         23,
-        "No more CD34+ cells than nucleated cells were given",
+        "More CD34+ cells than nucleated cells were given: check both numbers and their units",
         Never(Ratio("cd34_dose", "tnc_dose", ">", Decimal(100))),
         "UCI ratio",
     ),

@@ -22,7 +22,7 @@ def no_needs_as_of(*items: str) -> Rule:
     """A "no" to any of these needs the day on which it was still so."""
     return error(
         NO_IS_DATED,
-        "A no says until which day it was still no",
+        "A no has no day until which it was still no: give the day under “Still no on”",
         Require(AnyOf(*(Is(item, "NO") for item in items)), Known("as_of")),
         "dictionary 2.1",
         refused=True,
@@ -33,7 +33,7 @@ def no_has_no_date(item: str, date: str) -> Rule:
     """What did not happen has no date."""
     return error(
         NO_IS_DATED,
-        "What did not happen has no date",
+        "What did not happen has a date: remove the date, or correct the no",
         Never(AllOf(Is(item, "NO"), Known(date))),
         "dictionary 2.1",
     )

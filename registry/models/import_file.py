@@ -21,8 +21,9 @@ class ImportFile(models.Model):
     Submission, which is stored whole or not at all.
 
     body : the file as it came in. columns : [{"header": words, "target": "type.item", "key" or ""},
-    ...] in the order of the file; then those for answers given on its page, with "added". progress : lines judged so far, of `rows`; while it is stored
-    the cases judged once more, and then those written.
+    ...] in the order of the file; then those for answers given on its page, with "added". Of a
+    column without a target "meant" tells that somebody left it out on purpose. progress : lines
+    judged so far, of `rows`; while it is stored the cases judged once more, and then those written.
     """
 
     class State(models.TextChoices):
@@ -68,7 +69,8 @@ class ImportRow(models.Model):
     of the patient's records when it was judged (actions/seen.py), "adds" and "changes": the kinds
     of records that it would}. deeds : the same kinds, as "adds transplant" or "changes patient",
     so that they can be counted without opening the lines; null of a line judged before there were
-    any, while a line that only completes another one's records has none of its own. findings :
+    any, while a line that only completes another one's records has none of its own. read_as : the
+    words that are read as the centre answered them before (exchange/heard.py). findings :
     [{"column": place or null, "severity": ..., "says": words, "rule": number or null, "values":
     words, and what else exchange/lines.py knows}, ...].
     `submission` is set once its case went into one.
@@ -88,6 +90,7 @@ class ImportRow(models.Model):
     outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
     findings = models.JSONField(default=list)
     deeds = ArrayField(models.CharField(max_length=2 * KEY_LENGTH), null=True)
+    read_as = ArrayField(models.TextField(), default=list)
     submission = models.ForeignKey(
         "registry.Submission", null=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -22,19 +22,19 @@ _LYMPHOCYTES = Is("product", "DLI", "DLI_GCSF", "CD45RA_DEPLETED")
     rules=(
         error(
             1,
-            "Cells are not infused before their treatment line begins",
+            "The cells are infused before their treatment line begins: correct one of the dates",
             InOrder("treatment_line.date_start", "date"),
             "seeds; C15",
         ),
         error(
             1,
-            "The response is not before the infusion",
+            "The response is dated before the infusion: correct one of the dates",
             InOrder("date", "response_date"),
             "seeds; C15",
         ),
         warning(
             57,
-            "Lymphocytes are not infused during the conditioning of a transplant",
+            "Lymphocytes are infused during the conditioning of a transplant: check the dates",
             OnlyWhen(
                 _LYMPHOCYTES,
                 Never(
@@ -53,7 +53,8 @@ _LYMPHOCYTES = Is("product", "DLI", "DLI_GCSF", "CD45RA_DEPLETED")
         ),
         warning(
             57,
-            "Lymphocytes are not infused on active acute GvHD of grade II to IV",
+            "Lymphocytes are infused on active acute GvHD of grade II to IV: check the dates and "
+            "the GvHD",
             OnlyWhen(
                 _LYMPHOCYTES,
                 Never(
@@ -73,7 +74,8 @@ _LYMPHOCYTES = Is("product", "DLI", "DLI_GCSF", "CD45RA_DEPLETED")
         ),
         warning(
             57,
-            "The dose of CD3+ cells lies between 0.01 and 1000 x 10^6/kg",
+            "The dose of CD3+ cells lies outside 0.01 to 1000 x 10^6/kg: check the number and its "
+            "unit",
             OnlyWhen(
                 _LYMPHOCYTES,
                 Never(
@@ -83,7 +85,8 @@ _LYMPHOCYTES = Is("product", "DLI", "DLI_GCSF", "CD45RA_DEPLETED")
         ),
         warning(
             62,
-            "Cytokine release or ICANS follows CAR-T cells or a T-cell engager",
+            "Cytokine release or ICANS is reported without CAR-T cells or a T-cell engager: check "
+            "the grades, the product and the drugs",
             Require(
                 AnyOf(Compare("crs_grade", ">", 0), Compare("icans_grade", ">", 0)),
                 AnyOf(

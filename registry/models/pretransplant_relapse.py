@@ -17,13 +17,14 @@ from registry.models.fields import Code, Codes, Integer, PartialDate
     rules=(
         error(
             1,
-            "A relapse is not before the diagnosis",
+            "The relapse is dated before the diagnosis: correct one of the dates",
             InOrder("disease.date_diagnosis", "date"),
             "seeds; C15",
         ),
         error(
             36,
-            "The timing as reported is the one that the dates give",
+            "The timing reported is not the one that the dates give: correct a date, or remove "
+            "the timing",
             Recomputed(
                 "timing_reported",
                 relapse_timing,

@@ -20,25 +20,26 @@ def _days(first: str, second: str) -> AllOf:
 RULES = (
     error(
         1,
-        "Prophylaxis does not stop before it starts",
+        "Prophylaxis stops before it starts: correct one of the dates",
         InOrder("date_start", "date_stop"),
         "seeds; C15",
     ),
     error(
         26,
-        "Cyclophosphamide after transplant is not denied where it stands among the drugs",
+        "Cyclophosphamide after transplant is denied, and stands among the drugs: correct one of "
+        "the two",
         Never(AllOf(Is("ptcy_reported", "NO"), PTCY)),
         "HSCT2",
     ),
     warning(
         26,
-        "Cyclophosphamide after transplant is given on days +3 and +4, or +3 and +5",
+        "Cyclophosphamide after transplant is not on days +3 and +4, or +3 and +5: check the days",
         Require(PTCY, AnyOf(_days("D3", "D4"), _days("D3", "D5"))),
         "(k)",
     ),
     warning(
         26,
-        "Cyclophosphamide after transplant is given at 25 to 50 mg/kg a day",
+        "Cyclophosphamide after transplant is not at 25 to 50 mg/kg a day: check the dose of a day",
         Require(PTCY, AllOf(Compare("ptcy_dose", ">=", 25), Compare("ptcy_dose", "<=", 50))),
         "(k)",
     ),

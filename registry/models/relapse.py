@@ -41,6 +41,10 @@ _EARLIER_RELAPSE = Exists(
         Compare("after_transplant", "==", "outer.after_transplant"),
     ),
 )
+_TRANSPLANTED_ELSEWHERE = Exists(
+    "transplant",
+    where=AllOf(Is("previous_elsewhere", "YES"), Compare("number", ">", "outer.after_transplant")),
+)
 _REMISSION_BY_TREATMENT = Exists(
     "treatment_line",
     where=AllOf(
@@ -55,29 +59,33 @@ _REMISSION_BY_TREATMENT = Exists(
     "relapses",
     "Relapse or progression",
     order_by="date",
-    links=(Link("after_transplant", "transplant"),),
+    links=(Link("after_transplant", "transplant", elsewhere=_TRANSPLANTED_ELSEWHERE),),
     rules=(
         error(
             2,
-            "A relapse is not before the transplant that it follows",
+            "The relapse is dated before the transplant that it follows: correct one of the "
+            "dates, or the number of the transplant",
             InOrder("transplant.date", "date"),
             "Roux",
         ),
         error(
             47,
-            "A relapse follows a remission after the transplant; without one it is a progression",
+            "The relapse follows no remission after the transplant: choose progression, or "
+            "correct the remission at the transplant",
             Require(Is("kind", "RELAPSE"), AnyOf(_IN_REMISSION, _REMISSION_BY_TREATMENT)),
             "Roux",
         ),
         error(
             47,
-            "The remission after the transplant is not later than the relapse",
+            "The relapse is dated before the remission after the transplant: correct one of the "
+            "dates",
             InOrder("transplant.post_hsct_cr_date", "date"),
             "Roux",
         ),
         error(
             47,
-            "A progression follows a transplant that never led to remission",
+            "The remission after the transplant is not “Never reached”, as before a progression: "
+            "choose relapse, or correct the remission at the transplant",
             Require(
                 AllOf(Is("kind", "PROGRESSION"), Not(_EARLIER_RELAPSE)),
                 Is("transplant.post_hsct_cr", "NEVER"),
@@ -86,7 +94,8 @@ _REMISSION_BY_TREATMENT = Exists(
         ),
         warning(
             48,
-            "A haematological relapse has over 5 % blasts in the marrow, or blasts in the blood",
+            "A haematological relapse has no more than 5 % blasts in the marrow, and none in the "
+            "blood: check the blasts, the sites and the kind",
             Never(
                 AllOf(
                     Compare("bm_blasts", "<=", 5),
@@ -99,26 +108,34 @@ _REMISSION_BY_TREATMENT = Exists(
         ),
         error(
             49,
-            "The site group follows from the sites",
+            "The site group reported is not the one that the sites give: correct the sites, or "
+            "remove the group",
             Recomputed("site_group_reported", site_group, ("sites",)),
             "Hazar",
         ),
-        error(49, "A relapse has at least one site", Always(Has("sites", *SITE.values)), "Hazar"),
+        error(
+            49,
+            "The relapse has no site: choose at least one, or say why it is not known",
+            Always(Has("sites", *SITE.values)),
+            "Hazar",
+        ),
         error(
             50,
-            "A relapse in the testis is not reported of a girl or woman",
+            "A relapse in the testis is reported of a girl or woman: correct the site or the sex",
             Require(Has("sites", "TESTIS"), Not(Is("patient.sex", "F"))),
             "Kaya",
         ),
         warning(
             50,
-            "A relapse in the testis is reported of a boy or man",
+            "A relapse in the testis is reported, and the sex is neither male nor female: check "
+            "the site and the sex",
             Require(Has("sites", "TESTIS"), Not(Is("patient.sex", "U", "O"))),
             "Kaya",
         ),
         warning(
             29,
-            "From 16 years ECOG and Karnofsky agree: ECOG 0 above 60, ECOG 3 and 4 below 80",
+            "ECOG and Karnofsky at relapse do not agree: check both; ECOG 0 goes with more than "
+            "60, ECOG 3 and 4 with less than 80",
             Never(
                 AllOf(
                     AnyOf(
@@ -132,12 +149,13 @@ _REMISSION_BY_TREATMENT = Exists(
         ),
         warning(
             82,
-            "Karnofsky or Lansky at relapse is a multiple of 10",
+            "Karnofsky or Lansky at relapse is not a multiple of 10: check the score",
             Always(MultipleOf("performance_score", 10)),
         ),
         warning(
             51,
-            "A relapse comes more than 14 days after the transplant; earlier it may be progression",
+            "The relapse comes within 14 days of the transplant: check the dates, and whether it "
+            "is a progression",
             Never(
                 AllOf(
                     DaysBetween("transplant.date", "date", ">=", 0),
@@ -148,17 +166,20 @@ _REMISSION_BY_TREATMENT = Exists(
         ),
         error(
             52,
-            "Relapses are numbered from 1 without gap and their dates rise",
+            "The relapses are not numbered 1, 2, 3 in the order of their dates: correct a number "
+            "or a date, or add the one that is missing",
             Numbered("relapse"),
         ),
         error(
             52,
-            "Between two relapses after one transplant there is a remission; else it is progression",
+            "There is no remission between two relapses after one transplant: give the treatment "
+            "its response, or choose progression",
             Require(AllOf(Is("kind", "RELAPSE"), _EARLIER_RELAPSE), _REMISSION_BY_TREATMENT),
         ),
         query(
             53,
-            "How was the relapse treated? Supportive care only is an answer too",
+            "How was the relapse treated? Nothing is recorded 60 days after it: add the "
+            "treatment; supportive care only is an answer too",
             Require(
                 DaysBetween("date", "case.today", ">", 60),
                 Exists(

@@ -27,20 +27,29 @@ def _aged(relation: str, years: int) -> AnyOf:
 RULES = (
     error(
         1,
-        "The patient is assessed after the diagnosis and not after the transplant",
+        "The patient is assessed before the diagnosis or after the transplant: correct the date "
+        "that is wrong",
         InOrder("disease.date_diagnosis", "date", "transplant.date"),
         "seeds; C15",
     ),
-    error(28, "From 16 years the scale is Karnofsky's", Require(_aged(">=", 16), KARNOFSKY), "C16"),
     error(
         28,
-        "From 1 to under 16 years the scale is Lansky's",
+        "The patient is 16 years or older, and the scale is not Karnofsky's: choose Karnofsky, or "
+        "correct a date",
+        Require(_aged(">=", 16), KARNOFSKY),
+        "C16",
+    ),
+    error(
+        28,
+        "The patient is 1 to under 16 years old, and the scale is not Lansky's: choose Lansky, or "
+        "correct a date",
         Require(AllOf(_aged(">=", 1), _aged("<", 16)), LANSKY),
         "C16",
     ),
     error(
         28,
-        "Under 1 year there is no performance score",
+        "The patient is under 1 year old, and there is a performance score: remove it, or correct "
+        "a date",
         Require(
             _aged("<", 1),
             AllOf(Not(Known("performance_score")), Not(AnyOf(KARNOFSKY, LANSKY))),
@@ -48,11 +57,14 @@ RULES = (
         "C16",
     ),
     error(
-        28, "A performance score is a multiple of 10", Always(MultipleOf("performance_score", 10))
+        28,
+        "The performance score is not a multiple of 10: correct it",
+        Always(MultipleOf("performance_score", 10)),
     ),
     warning(
         29,
-        "ECOG and Karnofsky agree: ECOG 0 above 60, ECOG 3 and 4 below 80",
+        "ECOG and Karnofsky do not agree: check both; ECOG 0 goes with more than 60, ECOG 3 and 4 "
+        "with less than 80",
         Never(
             AllOf(
                 KARNOFSKY,
@@ -66,7 +78,7 @@ RULES = (
     ),
     warning(
         30,
-        "The body mass index lies within 8 to 60 kg/m2",
+        "The body mass index lies outside 8 to 60 kg/m2: check weight and height",
         Never(
             AnyOf(
                 Ratio("weight_kg", "height_cm", "<", Decimal("0.0008"), power=2),
@@ -76,12 +88,12 @@ RULES = (
     ),
     warning(
         30,
-        "The body mass index as reported lies within 8 to 60 kg/m2",
+        "The body mass index as reported lies outside 8 to 60 kg/m2: check it",
         Never(AnyOf(Compare("bmi_reported", "<", 8), Compare("bmi_reported", ">", 60))),
     ),
     warning(
         31,
-        "Haemoglobin lies within 5 to 18 g/dL: is the unit right?",
+        "Haemoglobin lies outside 5 to 18 g/dL: check the number and its unit",
         Never(AnyOf(Compare("haemoglobin", "<", 5), Compare("haemoglobin", ">", 18))),
         "HSCT2",
     ),

@@ -17,25 +17,28 @@ from registry.models.fields import Code, Integer, PartialDate, Text
     rules=(
         error(
             61,
-            "Toxicity of grade 5 is death: there is a death record",
+            "Toxicity of grade 5 is death, and no death is recorded: add the death, or correct "
+            "the grade",
             Require(Compare("grade", "==", 5), Exists("death")),
             "Kaya",
         ),
         error(
             61,
-            "A grade names the version of CTCAE",
+            "The grade has no version of CTCAE: choose it, or say why it is not known",
             Require(Known("grade"), Answered("ctcae_version")),
             "Kaya",
         ),
         error(
             1,
-            "Toxicity does not begin before the line that caused it, nor end before it begins",
+            "Toxicity begins before the line that caused it, or ends before it begins: correct "
+            "the date that is wrong",
             InOrder("treatment_line.date_start", "date_onset", "date_resolved"),
             "seeds; C15",
         ),
         warning(
             62,
-            "Cytokine release or ICANS follows CAR-T cells, a T-cell engager or haploidentical PBSC",
+            "Cytokine release or ICANS is reported without CAR-T cells, a T-cell engager or "
+            "haploidentical PBSC: check the toxicity and what was given",
             Require(
                 Is("term", "CRS", "ICANS"),
                 AnyOf(

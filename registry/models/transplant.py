@@ -87,25 +87,26 @@ HISTORY_COMPLETE = AllOf(
 RULES = (
     error(
         1,
-        "A transplant is not before birth",
+        "The transplant is dated before birth: correct one of the dates",
         InOrder("identity.birth_date", "date"),
         "seeds; C15",
     ),
     error(
         1,
-        "A transplant is not before the diagnosis",
+        "The transplant is dated before the diagnosis: correct one of the dates",
         InOrder("disease.date_diagnosis", "date"),
         "seeds; C15",
     ),
     error(
         1,
-        "Remission after the transplant is not before it",
+        "The remission after the transplant is dated before it: correct one of the dates",
         InOrder("date", "post_hsct_cr_date"),
         "seeds; C15",
     ),
     error(
         9,
-        "A transplant after the first has the first one recorded, or its date and place",
+        "This is not the first transplant, and none before it is recorded: add it, or give its "
+        "date and its centre under “Transplant before this registry”",
         Always(
             AnyOf(
                 Not(FURTHER),
@@ -121,19 +122,21 @@ RULES = (
     ),
     error(
         9,
-        "The transplant before this registry is before this one",
+        "The transplant before this registry is dated after this one: correct one of the dates",
         InOrder("previous_elsewhere_date", "date"),
         "Kaya",
     ),
     error(
         10,
-        "A further transplant for relapse has a relapse since the transplant before it",
+        "This transplant is for relapse, and no relapse since the transplant before it is "
+        "recorded: add the relapse, or correct the indication",
         Require(AllOf(Is("indication", "RELAPSE"), FURTHER), RELAPSE_SINCE_LAST),
         "arff: 17 rows",
     ),
     warning(
         11,
-        "A further transplant within 30 days of another: is it a boost, or graft failure?",
+        "The transplant before this one is no more than 30 days older: check the dates, and "
+        "whether this is a boost, or for graft failure",
         Never(
             AllOf(
                 Known("date"),
@@ -144,13 +147,14 @@ RULES = (
     ),
     error(
         12,
-        "A boost or rescue carries no transplant number",
+        "A boost or rescue has a transplant number: remove the number, or correct the boost",
         Require(IS_BOOST, Not(Answered("number"))),
         "C16",
     ),
     error(
         14,
-        "An autologous transplant has no GvHD and no chimerism",
+        "The transplant is autologous, and GvHD or chimerism is recorded after it: correct the "
+        "type, or remove what was recorded",
         Require(
             Is("type", "AUTO"),
             AllOf(
@@ -162,37 +166,42 @@ RULES = (
     ),
     error(
         34,
-        "Remission n needs n-1 earlier relapses, when all are recorded",
+        "The remission counts more earlier relapses than are recorded, and all are said to be: "
+        "add the relapse, or correct the disease status",
         Require(HISTORY_COMPLETE, ENOUGH_RELAPSES),
     ),
     warning(
         34,
-        "Remission n has fewer than n-1 earlier relapses, and it is not said that all are recorded",
+        "The remission counts more earlier relapses than are recorded: add the relapses, or check "
+        "the disease status",
         Require(Not(HISTORY_COMPLETE), ENOUGH_RELAPSES),
     ),
     warning(
         35,
-        "In complete remission the marrow holds no more than 5 % blasts",
+        "The marrow holds more than 5 % blasts in complete remission: check the blasts and the "
+        "disease status",
         Never(AllOf(Compare("blasts_bm_pre", ">", 5), Is("disease_status", *IN_REMISSION))),
         "Roux",
     ),
     # A boost is in no report anyhow; a missing reason is an answer too.
     warning(
         TYPE_IS_TOLD,
-        "A transplant says whether it is allogeneic or autologous: without it, it is in no report",
+        "It is not said whether the transplant is allogeneic or autologous, and no report counts "
+        "it: choose the type",
         Require(Not(IS_BOOST), Answered("type")),
     ),
     warning(
         NUMBER_IS_TOLD,
-        "A transplant says which of the patient's it is: without its number no report takes it "
-        "for a first one",
+        "It is not said which of the patient's transplants this is, and no report takes it for a "
+        "first one: give its number",
         Require(Not(IS_BOOST), Answered("number")),
     ),
 )
 
 NUMBERED = error(
     8,
-    "Transplants are numbered without gap and their dates rise",
+    "The transplants are not numbered 1, 2, 3 in the order of their dates: correct a number or a "
+    "date, or add the one that is missing",
     Numbered("transplant", may_start_later=Is("previous_elsewhere", "YES")),
     "C16",
 )

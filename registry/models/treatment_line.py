@@ -31,17 +31,19 @@ _REMISSION = Is("response", "CR", "CRI", "CR_MRDNEG")
     rules=(
         error(
             54,
-            "A treatment line begins on or after the relapse that it treats, and before it ends",
+            "The treatment begins before the relapse that it treats, or ends before it begins: "
+            "correct the date that is wrong",
             InOrder("relapse.date", "date_start", "date_end"),
         ),
         error(
             54,
-            "A treatment line does not begin after death",
+            "The treatment begins after death: correct one of the dates",
             InOrder("date_start", "death.date"),
         ),
         error(
             55,
-            "Donor lymphocytes among the components have their infusion record",
+            "Donor lymphocytes are among the components, and no infusion of them is recorded: add "
+            "the infusion, or correct the components",
             Require(
                 Has("components", "DLI"),
                 Exists("infusion", where=Not(Is("product", "CAR_T")), inside=True),
@@ -50,7 +52,8 @@ _REMISSION = Is("response", "CR", "CRI", "CR_MRDNEG")
         ),
         error(
             55,
-            "A second transplant among the components has its transplant record",
+            "A second transplant is among the components, and none since the relapse is recorded: "
+            "add the transplant, or correct the components",
             Require(
                 Has("components", "HSCT2"),
                 Exists(
@@ -62,25 +65,29 @@ _REMISSION = Is("response", "CR", "CRI", "CR_MRDNEG")
         ),
         warning(
             56,
-            "A palliative line holds no transplant and no CAR-T cells",
+            "A transplant or CAR-T cells are given with palliative intent: check the intent and "
+            "the components",
             Never(AllOf(Is("intent", "PALLIATIVE"), Has("components", "HSCT2", "CAR_T"))),
             "Hazar",
         ),
         warning(
             58,
-            "A treatment against CD19 goes with B-lineage ALL and blasts that carry CD19",
+            "A treatment against CD19 is given in T-lineage ALL, in AML or against blasts without "
+            "CD19: check the drugs and the diagnosis",
             Never(AllOf(_AGAINST_CD19, _WITHOUT_CD19)),
             "Kaya",
         ),
         error(
             59,
-            "The group, purine analogue or targeted, follows from the drugs",
+            "The group reported, purine analogue or targeted, is not the one that the drugs give: "
+            "correct the drugs, or remove the group",
             Recomputed("group_reported", salvage_group, ("drugs", "regimen", "components")),
             "Kaya",
         ),
         warning(
             60,
-            "A remission has no more than 5 % blasts in the marrow on the day of the response",
+            "A remission is reported, and the marrow holds more than 5 % blasts on that day: "
+            "check the response and the blasts",
             Never(
                 AllOf(
                     _REMISSION,
@@ -96,12 +103,15 @@ _REMISSION = Is("response", "CR", "CRI", "CR_MRDNEG")
         ),
         error(
             61,
-            "The worst toxicity as reported is the one that the grades give",
+            "The worst toxicity reported is not the one that the grades give: correct the grades, "
+            "or remove it",
             Recomputed("toxicity_reported", toxicity_group),
             "Kaya",
         ),
         error(
-            1, "A response is not before the line begins", InOrder("date_start", "date_response")
+            1,
+            "The response is dated before the line begins: correct one of the dates",
+            InOrder("date_start", "date_response"),
         ),
     ),
 )

@@ -57,15 +57,9 @@ def _which(transplant: Node) -> str:
     """What its date is the date of: no type and no number is said of one that has none."""
     kinds = {"ALLO": _("allo-SCT"), "AUTO": _("auto-SCT")}
     kind = kinds.get(str(transplant.value("type")), _("SCT, type not known"))
-    number = transplant.value("number")
-    if not isinstance(number, int):
+    if not isinstance(transplant.value("number"), int):
         return _("%s, number not known") % kind
-    others = [
-        one
-        for one in derived.transplants(transplant.case)
-        if one.value("type") != transplant.value("type") and one.value("number") in range(number)
-    ]
-    return _("1st %s") % kind if number == 1 + len(others) else kind
+    return _("1st %s") % kind if derived.number_of_its_type(transplant) == 1 else kind
 
 
 def _age(stored: StoredCase, transplant: Node | None) -> float | None:

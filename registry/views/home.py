@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -18,17 +19,19 @@ from registry.permissions import may_submit
 from registry.queries import submissions_for
 from registry.views.draft_list import begun_by
 from registry.views.due_rows import causes, due_rows
+from registry.views.import_earlier import with_later
 from registry.work import (
     Show,
     files_to_correct,
     findings_of,
     last_import,
-    network_completeness,
+    network_figure,
     owed_by,
     own_completeness,
     questions_to_answer,
     today_of,
     waiting_for,
+    zone_of,
 )
 
 ON_A_PAGE = 15
@@ -45,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "questions": questions_on_card(request.user),
         "drafts": begun_by(request.user),
         "file": last_import(request.user),
-        "to_correct": files_to_correct(request.user),
+        "to_correct": with_later(request.user, files_to_correct(request.user)),
         "submissions": submissions_for(request.user)[:3],
         "findings": findings_of(request.user),
     }
@@ -66,12 +69,22 @@ def due(request: HttpRequest) -> HttpResponse:
 
 def tiles_of(user: User, today: date) -> dict[str, object]:
     """What the tiles show; the mail counts the same."""
+    network = network_figure(user)
     return {
         "waiting": waiting_for(user, today),
         "own_c": in_percent(own_completeness(user, today)),
-        "network_c": in_percent(network_completeness(user)),
+        "network_c": in_percent(network.value if network else None),
+        "network_at": _counted(network.computed_at, user, today) if network else "",
         "today": today,
     }
+
+
+def _counted(moment: datetime, user: User, today: date) -> str:
+    """When the figure of the network was counted: the centre's own beside it is of now."""
+    at = moment.astimezone(ZoneInfo(zone_of(user)))
+    if at.date() == today:
+        return _("counted at %s") % f"{at:%H:%M}"
+    return _("counted on %s") % f"{at:%d/%m/%Y, %H:%M}"
 
 
 def show_of(request: HttpRequest) -> Show:

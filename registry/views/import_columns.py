@@ -18,7 +18,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from registry.actions.forget_files import emptied_soon
 from registry.actions.import_state import NotNow, State
-from registry.actions.name_columns import NAMED_IN, Widened, name_columns, remembered_by
+from registry.actions.name_columns import (
+    NAMED_IN,
+    Overtaken,
+    Widened,
+    name_columns,
+    remembered_by,
+)
 from registry.actions.save_draft import drop_draft
 from registry.exchange.columns import BadColumns, Target, bad_unit, fold, targets
 from registry.exchange.guesses import How, Meaning, meanings
@@ -60,7 +66,7 @@ class Column:
 def columns(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Name the columns; what is left empty is left out."""
     file = get_object_or_404(files_for(request.user), pk=pk)
-    require(may_edit(request.user, file.centre_id), "name the columns of this table")
+    require(may_edit(request.user, file.centre_id), _("name the columns of this table"))
     if file.state not in NAMED_IN:
         return redirect("import_file", file.pk)
     if request.method == "POST":
@@ -76,7 +82,7 @@ def columns(request: HttpRequest, pk: UUID) -> HttpResponse:
 def column_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Keep what is typed on the page that names the columns, or drop it with `discard`."""
     file = get_object_or_404(files_for(request.user), pk=pk)
-    require(may_edit(request.user, file.centre_id), "name the columns of this table")
+    require(may_edit(request.user, file.centre_id), _("name the columns of this table"))
     if "discard" in request.POST:
         place = _place(file)
         return discarded(request, (place,), place)
@@ -129,11 +135,7 @@ def _answered(request: HttpRequest, file: ImportFile) -> HttpResponse:
     # If it is refused the page may be left all the same.
     _kept(request, file)
     if _beside_newer(file, typed, _as_named(file), request.POST).missed:
-        says = _(
-            "Somebody else, or you in another window, named columns since this page was opened: "
-            "that is shown now, and nothing of it is taken back. Look again"
-        )
-        return _page(request, file, typed, sent=request.POST, refused=says, status=409)
+        return _overtaken(request, file, typed)
     chosen = [one for one in (target_of(words, known) for words in typed) if one is not None]
     if len(chosen) < len(typed):
         return _page(request, file, typed, status=422)
@@ -141,6 +143,9 @@ def _answered(request: HttpRequest, file: ImportFile) -> HttpResponse:
         file = name_columns(by=request.user, file=file, targets=chosen)
     except BadColumns as bad:
         return _page(request, file, typed, refused=str(bad), status=422)
+    except Overtaken:
+        file.refresh_from_db(fields=["columns", "state"])
+        return _overtaken(request, file, typed)
     except Widened as wider:
         file.refresh_from_db(fields=["columns"])
         return _page(request, file, typed, refused=str(wider), status=409)
@@ -150,6 +155,14 @@ def _answered(request: HttpRequest, file: ImportFile) -> HttpResponse:
         have_judged(file)
     drop_draft(by=request.user, places=(_place(file),))
     return redirect("import_file", file.pk)
+
+
+def _overtaken(request: HttpRequest, file: ImportFile, typed: Sequence[str]) -> HttpResponse:
+    says = _(
+        "Somebody else, or you in another window, named columns since this page was opened: "
+        "that is shown now, and nothing of it is taken back. Look again"
+    )
+    return _page(request, file, typed, sent=request.POST, refused=says, status=409)
 
 
 def _shown(sent: QueryDict) -> int:

@@ -72,6 +72,15 @@ def later_names(user: User, waiting: Collection[ImportFile]) -> Mapping[UUID, st
     }
 
 
+def with_later(user: User, waiting: Iterable[ImportFile]) -> list[ImportFile]:
+    """These tables, each with `later`, the name of one that may be meant to replace it, or ""."""
+    files = list(waiting)
+    names = later_names(user, files)
+    for one in files:
+        one.later = names.get(one.pk, "")  # type: ignore[attr-defined]
+    return files
+
+
 def same_columns(one: Sequence[Mapping[str, Any]], other: Sequence[Mapping[str, Any]]) -> bool:
     """True when the columns of each table are among those of the other one, in any order.
 

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from registry.actions.alike_lines import counted, key_of
 from registry.actions.correct_cell import CORRECTED_IN, open_rows
+from registry.actions.same_person import IN_THIS_CENTRE
 from registry.audit import CONCEALED
 from registry.dates import iso_dates_retyped
 from registry.exchange.choices import Choices, choices_of
 from registry.exchange.columns import CENTRE, KEY, PSEUDONYM, item_of
+from registry.exchange.heard import Heard
 from registry.exchange.lines import FindingJson, places_of
 from registry.models import DICTIONARY, ImportFile, ImportRow, Patient, User
 from registry.permissions import may_edit, may_see_identity
@@ -25,7 +27,15 @@ from registry.views.import_shapes import READY, Asked, Cell, Column, Said, Shown
 
 Outcome = ImportRow.Outcome
 IMPORTED = "imported"
+ALIKE = "alike"
+NEARLY_ALL = 0.8
+"""Where so large a part of the new lines may be persons whom the centre has, its numbers are others."""
+MANY = 10
 TOLD = ("error", "warning", "query")
+MAY_BE_KNOWN = Q(
+    outcome__in=READY, findings__contains=[{"rule": IN_THIS_CENTRE, "severity": "query"}]
+)
+"""Lines that the button would store, and of which it is asked whether the centre has the person already."""
 UNKNOWN = "unknown"
 """What a line does that was judged before its deeds were kept."""
 
@@ -40,11 +50,19 @@ class Lines:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """Lines by outcome, of those that are not stored yet; and IMPORTED."""
+        """Lines by outcome, of those that are not stored yet; ALIKE of those; and IMPORTED."""
         left = Q(submission=None)
         asked = {one: Count("pk", filter=left & Q(outcome=one)) for one in Outcome.values}
-        counted: dict[str, int] = self.file.lines.aggregate(**asked, imported=Count("submission"))
+        counted: dict[str, int] = self.file.lines.aggregate(
+            **asked, alike=Count("pk", filter=left & MAY_BE_KNOWN), imported=Count("submission")
+        )
         return counted
+
+    @property
+    def nearly_all_known(self) -> bool:
+        """May nearly every new line be somebody whom the centre has under another number?"""
+        alike = self.counts[ALIKE]
+        return alike >= MANY and alike >= NEARLY_ALL * self.counts[Outcome.NEW]
 
     @property
     def ready(self) -> int:
@@ -65,6 +83,8 @@ class Lines:
     def tabs(self) -> list[tuple[str, str, int]]:
         """Name, words and count of each tab."""
         tabs = [(one, text, self.counts[one]) for one, text in self.words.items()]
+        if self.counts[ALIKE]:
+            tabs.append((ALIKE, _("Perhaps known"), self.counts[ALIKE]))
         if self.counts[IMPORTED]:
             tabs.append((IMPORTED, _("Imported"), self.counts[IMPORTED]))
         return tabs
@@ -81,7 +101,8 @@ class Lines:
         """The rows of a tab, in the order of the file."""
         if tab == IMPORTED:
             return self.file.lines.filter(submission__isnull=False)
-        return self.file.lines.filter(submission=None, outcome=tab)
+        left = self.file.lines.filter(submission=None)
+        return left.filter(MAY_BE_KNOWN) if tab == ALIKE else left.filter(outcome=tab)
 
     def shown(self, rows: Iterable[ImportRow], tab: str) -> list[Shown]:
         """What a page of a tab shows."""
@@ -161,8 +182,9 @@ class Lines:
                 about[place].append(one)
         texts = row.texts
         texts += [""] * (len(self.columns) - len(texts))
+        heard = {one.target: one.says for one in map(Heard.of, row.read_as)}
         return [
-            self._cell(row.line, place, text, about[place], alike)
+            self._cell(row.line, place, text, about[place], alike, heard)
             for place, text in enumerate(texts)
         ]
 
@@ -173,6 +195,7 @@ class Lines:
         text: str,
         about: Sequence[FindingJson],
         alike: Mapping[Hashable, int],
+        heard: Mapping[str, str],
     ) -> Cell:
         hidden = self._hidden(place)
         known = place < len(self.columns)
@@ -190,6 +213,7 @@ class Lines:
             left_out=not target,
             choices=choices_of(target) if "error" in severities else Choices(),
             alike=1 if hidden else alike.get(key_of(unread), 1),
+            means=heard.get(target, ""),
         )
 
     def _said(self, row: ImportRow, alike: Mapping[Hashable, int]) -> list[Said]:

@@ -43,7 +43,8 @@ class Said:
 class Cell:
     """What stands in a cell. `state` is "", or the gravest that is said of it.
 
-    `alike` is the number of lines in which the column holds these words, which cannot be read.
+    `alike` is the number of lines in which the column holds these words, which cannot be read. `means`
+    is what a word is read as that the centre answered before.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Cell:
     left_out: bool
     choices: Choices
     alike: int
+    means: str = ""
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     """Tables and batches together, newest first; a table is uploaded here too."""
     wrong = ""
     if request.method == "POST":
-        require(may_submit(request.user), "import a table")
+        require(may_submit(request.user), _("import a table"))
         try:
             return redirect("import_file", _take(request).pk)
         except BadTable as bad:

@@ -26,6 +26,7 @@ from registry.permissions import may_edit, may_see_identity, require
 from registry.queries import files_for, submissions_for
 from registry.views.import_earlier import earlier_of
 from registry.views.import_lines import IMPORTED, Lines
+from registry.views.import_words import words_of_table
 
 ON_A_PAGE = 50
 MOST_WHOLE = 2000
@@ -58,6 +59,7 @@ def page_of(request: HttpRequest, file: ImportFile, wanted: str) -> dict[str, ob
     asked = request.GET.get("page") or request.POST.get("page")
     page = Paginator(lines.of(tab), ON_A_PAGE).get_page(asked)
     sent = submissions_for(request.user).filter(pk__in=file.lines.values("submission"))
+    heard = words_of_table(file)
     return {
         "file": file,
         "lines": lines,
@@ -69,14 +71,26 @@ def page_of(request: HttpRequest, file: ImportFile, wanted: str) -> dict[str, ob
         "may_name": file.state in NAMED_IN
         and not lines.counts[IMPORTED]
         and may_edit(request.user, file.centre_id),
-        "left_out": left_out(file) if file.state != State.DONE else [],
+        "left_out": left_out(file, meant=False) if file.state != State.DONE else [],
+        "left_out_meant": left_out(file, meant=True) if file.state != State.DONE else [],
         "sent": sent if lines.counts[IMPORTED] else (),
+        "heard": heard,
+        "heard_read": [one for one in heard if one.rows],
+        "heard_here": [one for one in heard if not one.rows],
+        "heard_open": "words" in request.GET,
     }
 
 
-def left_out(file: ImportFile) -> list[str]:
-    """The names of the columns that nothing is read from; our own notes are none of the table's."""
-    heads = [one["header"] for one in file.columns if not one["target"]]
+def left_out(file: ImportFile, *, meant: bool) -> list[str]:
+    """The names of the columns that nothing is read from; our own notes are none of the table's.
+
+    meant : those that somebody left out on purpose, or those of which nobody knows what they mean.
+    """
+    heads = [
+        one["header"]
+        for one in file.columns
+        if not one["target"] and bool(one.get("meant")) is meant
+    ]
     return [one for one in heads if one and fold(one) != fold(NOTES)]
 
 
@@ -142,7 +156,7 @@ def _then(request: HttpRequest) -> UUID | None:
 def with_errors(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The table as its owner has it, with what is to be corrected in red; of a long one those lines only."""
     file = get_object_or_404(files_for(request.user), pk=pk)
-    require(may_see_identity(request.user, file.centre_id), "take out a table with identities")
+    require(may_see_identity(request.user, file.centre_id), _("take out a table with identities"))
     if file.state not in (State.READY, State.DONE) or file.head_line == FORGOTTEN:
         raise Http404
     # The library that writes Excel is loaded by whoever writes one (ADR 0008).

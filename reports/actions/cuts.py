@@ -103,8 +103,9 @@ def compute_cut(
 def papers_patients(study: str, cut: DataCut, period: Period | None) -> bool:
     """Whether a paper's patients are what a run holds while nobody says so: the rule of every door.
 
-    Only the whole synthetic cohort of the study is: it was made to be that of the paper. A part of
-    it is not, nor is it among the patients of others; those of a hospital are its own.
+    Only those of all centres of the study's synthetic cohort are, and of no other centre: they were
+    made to be those of the paper. Who was added in these centres counts with them; where that changes
+    whom the study analyses, `part_told` (reports.compute.whole_cohort) says so.
     """
     return period is None and cut.cohort == study
 

@@ -17,7 +17,7 @@ from outcomes.sample import CompetingRisks, EmptySample
 from reports import numbers
 from reports.columns import Columns, Mask
 from reports.compute.done import Deed, Made, deeds_in, made
-from reports.compute.population import NO_DATES, Context, dead_undated
+from reports.compute.population import NO_DATES, Context, dead_undated, failed_undated
 from reports.compute.survival import months_after
 from reports.compute.values import NO_FOLLOW_UP, NO_PATIENTS
 from reports.groupings import Grouping
@@ -70,7 +70,7 @@ class Competing:
 
 def competing(columns: Columns, end_point: EndPoint) -> Competing:
     """Who of these rows can be followed from the origin of the end point."""
-    dated = ~dead_undated(columns)
+    dated = ~(dead_undated(columns) | failed_undated(columns))
     usable = columns.where(dated)
     followed = np.zeros(columns.n, dtype=np.bool_)
     try:

@@ -18,15 +18,16 @@ from reports.results import FlowStep, LeftOut
 from reports.study import EndPoint, Study
 
 # The columns that follow a patient, and those in which `as_of` takes back what came later.
-FOLLOWED_BY = ("death", "death_date", "last_contact_date", "failure_date")
+FOLLOWED_BY = ("death", "death_date", "last_contact_date", "failure", "failure_date")
 TAKEN_BACK = (
     *FOLLOWED_BY,
-    *("failure", "failure_kind", "days_to_failure", "treatment"),
+    *("failure_kind", "days_to_failure", "treatment"),
     *("second_transplant_date", "first_dli_date"),
 )
 
 NEVER = np.datetime64("NaT", "D")
 NO_EVENT_DATE = "death without a date"
+NO_FAILURE_DATE = "relapse or progression not known, or without a date"
 NO_DATES = "no usable start and end of follow-up"
 
 
@@ -129,10 +130,14 @@ def populations(study: Study, columns: Columns) -> dict[str, Patients]:
 
 def followed(columns: Columns, end_point: EndPoint) -> Patients:
     """The population with its follow-up from the end point."""
-    undated = dead_undated(columns)
-    without_date = int(np.count_nonzero(undated))
+    dead = dead_undated(columns)
+    failed = np.zeros(columns.n, dtype=np.bool_)
+    if end_point.event != "death":
+        failed = failed_undated(columns) & ~dead
+    undated = dead | failed
     usable = columns.where(~undated)
-    dropped = [(NO_EVENT_DATE, without_date)] if without_date else []
+    reasons = ((NO_EVENT_DATE, dead), (NO_FAILURE_DATE, failed))
+    dropped = [(why, int(np.count_nonzero(of))) for why, of in reasons if of.any()]
     mask = np.zeros(columns.n, dtype=np.bool_)
     try:
         found = _end_point(usable, end_point)
@@ -146,6 +151,12 @@ def followed(columns: Columns, end_point: EndPoint) -> Patients:
 def dead_undated(columns: Columns) -> Mask:
     """The rows of who died, nobody knows when: no end point can follow them."""
     return np.asarray((columns["death"] == "yes") & ~columns.known("death_date"), dtype=np.bool_)
+
+
+def failed_undated(columns: Columns) -> Mask:
+    """The rows of which nobody knows whether they failed, or when: not free of failure either."""
+    unknown = (columns["failure"] != "no") & ~columns.known("failure_date")
+    return np.asarray(unknown, dtype=np.bool_)
 
 
 def _end_point(columns: Columns, end_point: EndPoint) -> Endpoint:

@@ -7,6 +7,8 @@ functions, so that what is computed from the files agrees with the reports.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -31,8 +33,9 @@ from reports.exports.variables import (
     numbered,
     texts,
     whole,
+    why,
 )
-from reports.extract import Row
+from reports.extract import WHY_OPEN, Row
 from reports.study import EndPoint
 
 TRANSPLANTS = "analysis_transplants"
@@ -51,13 +54,24 @@ PLACES = {
     "ldh": 1,
     "ferritin": 1,
 }
-UNDATED = "Missing of who died on an unknown day, and where a date is not known."
+UNDATED = (
+    "Missing of who died on an unknown day, and where a date is not known. What counts relapses is "
+    "missing too where it is not known whether one came, or when."
+)
+OPEN_FAILURE = (
+    "Missing, with all that is told of a failure, where a relapse whose kind or whose transplant "
+    "is not known may have been the first."
+)
+_IN_TURN = itemgetter(*catalogue)
 Array = NDArray[Any]
 
 
 def analysis_tables(rows: Sequence[Row]) -> list[Table]:
     """rows : of reports.extract.row_of, of patients without errors, with ages that may leave."""
-    columns = Columns({one.name: _values(one, rows) for one in catalogue.values()}).in_order()
+    as_found = Columns(_values(rows))
+    order = as_found.order()
+    told: list[Any] = [row.get(WHY_OPEN) for row in rows]
+    columns, reasons = as_found.rows(order), why(told)[order]
     failed = columns.where(columns["failure"] == "yes")
     return [
         _table(
@@ -67,6 +81,7 @@ def analysis_tables(rows: Sequence[Row]) -> list[Table]:
             "in days from day 0.",
             columns,
             _from_transplant(columns),
+            reasons,
         ),
         _table(
             RELAPSES,
@@ -79,14 +94,28 @@ def analysis_tables(rows: Sequence[Row]) -> list[Table]:
     ]
 
 
-def _values(described: Described, rows: Sequence[Row]) -> Any:
-    found: list[Any] = [row.get(described.name) for row in rows]
-    return days(found) if described.kind == "date" else found
+def _values(rows: Sequence[Row]) -> dict[str, Any]:
+    """The columns of the catalogue. One look at each row takes all that is in it."""
+    nothing = dict.fromkeys(catalogue)
+    every = zip(*(_IN_TURN(nothing | row) for row in rows), strict=True)
+    found: dict[str, Any] = dict.fromkeys(catalogue, ()) | dict(zip(catalogue, every, strict=False))
+    dates = {one.name for one in catalogue.values() if one.kind == "date"}
+    return {name: days(found[name]) if name in dates else found[name] for name in catalogue}
 
 
-def _table(name: str, label: str, help: str, columns: Columns, more: Iterable[Column]) -> Table:
+def _table(
+    name: str,
+    label: str,
+    help: str,
+    columns: Columns,
+    more: Iterable[Column],
+    open_failures: NDArray[np.uint8] | None = None,
+) -> Table:
+    """open_failures : (n,) why it is not known whether there was a failure."""
     names = Names()
     told = [_column(catalogue[one], columns[one], names) for one in catalogue]
+    if open_failures is not None:
+        told = [_open(one, open_failures, names) for one in told]
     for one in more:
         names.new(one.variable.name)
         told.append(one)
@@ -116,6 +145,14 @@ def _column(described: Described, values: Array, names: Names) -> Column:
     told["categories"] = categories((one, one.replace("_", " ")) for one in described.codes)
     variable = Variable(name, described.label, "code", **told)
     return Column(variable, numbered(values.tolist(), variable.categories))
+
+
+def _open(column: Column, reasons: NDArray[np.uint8], names: Names) -> Column:
+    """The column of failures with the reasons why some are not known; any other as it is."""
+    if column.variable.name != "failure":
+        return column
+    told = replace(column.variable, missing=names.new("failure", "_missing"), rule=OPEN_FAILURE)
+    return Column(told, column.values, reasons)
 
 
 def _from_transplant(columns: Columns) -> Iterator[Column]:

@@ -12,7 +12,6 @@ from registry.dictionary.codes.transplant import hct_ci_score
 from reports.catalogue import catalogue
 from reports.exports.variables import Variable, categories
 from reports.extract import Held
-from reports.extract.rows import allo_number
 
 TENTH, YEAR = Decimal("0.1"), Decimal(1)
 AGE_RULE = (
@@ -156,7 +155,8 @@ RULES: tuple[Rule, ...] = (
         "transplant",
         _number("allo_number", "Number among allogeneic ones", "", "Missing when not sure."),
         _as_in_row(
-            "allo_number", lambda node: allo_number(node) if node.value("type") == "ALLO" else None
+            "allo_number",
+            lambda node: derived.number_of_its_type(node) if node.value("type") == "ALLO" else None,
         ),
     ),
     Rule(

@@ -23,6 +23,7 @@ RELAPSES = {
     "transplant_left_out": "after a transplant that is not in the other table either",
     "kind_not_known": "whose kind is not known",
     "molecular": "cytogenetic, molecular or of minimal residual disease only",
+    "first_not_known": "of which it is not known whether it was the first after its transplant",
     "not_the_first": "not the first after its transplant",
 }
 """Reasons as the manifest names them, with words that follow a number. The first that holds counts."""
@@ -87,7 +88,7 @@ def _why_no_transplant(transplant: Node, no_boost: set[int]) -> str:
 
 
 def _why_no_relapse(relapse: Node, there: set[int]) -> str:
-    followed = relapse.related("transplant")
+    followed = derived.transplant_of(relapse)
     if followed is None:
         return "transplant_not_known"
     if id(followed.record) not in there:
@@ -95,4 +96,6 @@ def _why_no_relapse(relapse: Node, there: set[int]) -> str:
     kind = relapse.value("kind")
     if kind is None:
         return "kind_not_known"
-    return "not_the_first" if kind in ("RELAPSE", "PROGRESSION") else "molecular"
+    if kind not in derived.FAILURES:
+        return "molecular"
+    return "first_not_known" if derived.doubtful_failure(followed) else "not_the_first"

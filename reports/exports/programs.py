@@ -77,7 +77,7 @@ def _reason(column: Column) -> Column:
         told.missing,
         f"{label}: why there is no value",
         "code",
-        role="reason",
+        role="reason" if told.source else "computed",
         source=told.source,
         categories=REASON_CODES,
     )

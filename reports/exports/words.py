@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import fill
 
+import numpy as np
+
 from reports.exports import analysis
 from reports.exports.content import Content
 from reports.exports.csv_files import csv_bytes, guarded
@@ -143,7 +145,22 @@ def _left_out(content: Content) -> str:
         sentence(told.transplants, TRANSPLANTS, "transplant", analysis.TRANSPLANTS),
         sentence(told.relapses, RELAPSES, "relapse", analysis.RELAPSES),
     )
-    return "\n".join(fill(one, WIDTH) for one in sentences)
+    return "\n".join(fill(one, WIDTH) for one in (*sentences, _not_known(content)) if one)
+
+
+def _not_known(content: Content) -> str:
+    """Of how many transplants it is not known whether a failure followed; "" of none."""
+    transplants = next(one for one in content.tables if one.name == analysis.TRANSPLANTS)
+    n = int(np.count_nonzero(np.isnan(transplants.column("failure").values)))
+    of = "1 transplant" if n == 1 else f"{n} transplants"
+    return (
+        (
+            f"Of {of} in {transplants.name} it is not known whether, or with which of several relapses, "
+            "a relapse or progression came: failure is missing there, neither yes nor no."
+        )
+        if n
+        else ""
+    )
 
 
 def _missing(program: Program) -> str:

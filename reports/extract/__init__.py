@@ -20,9 +20,10 @@ from reports.extract.cases import Held, held
 from reports.extract.consent import may_be_used, withheld_persons
 from reports.extract.linked import Groups, linked_among
 from reports.extract.records import Records, Table, read_records
-from reports.extract.rows import Row, row_of, rows_of
+from reports.extract.rows import WHY_OPEN, Row, row_of, rows_of
 
 __all__ = [
+    "WHY_OPEN",
     "Held",
     "Records",
     "Row",

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from registry.dictionary import derived
 from registry.dictionary.case import Case, Node
+from registry.dictionary.values import Missing
 from registry.models import Transplant
 from registry.records import StoredCase
 from reports.extract.before import cause_of_death, first_failure, status_before
@@ -19,6 +20,9 @@ YES_NO = {"YES": "yes", "NO": "no"}
 MYELOABLATIVE = {"MAC": "yes", "RIC": "no", "NMA": "no"}
 
 Row = dict[str, object]
+
+WHY_OPEN = "failure_missing"
+"""Beside the columns of studies: the reason why it is not known whether there was a failure."""
 
 
 def rows_of(stored: StoredCase, case: Case, centre_codes: dict[int, str]) -> Iterator[Row]:
@@ -49,7 +53,7 @@ def row_of(
         "patient": patient,
         "centre": centre,
         "sex": _code(case, "sex", {"M": "M", "F": "F"}),
-        "allo_number": allo_number(transplant),
+        "allo_number": derived.number_of_its_type(transplant),
         "age_at_transplant": years,
         "age_from_partial_date": None if age is None else "yes" if partial else "no",
         **_transplant(transplant),
@@ -62,28 +66,6 @@ def row_of(
         **before_and_after(transplant, failure, years),
         **year_match_and_prophylaxis(transplant),
     }
-
-
-def allo_number(transplant: Node) -> int | None:
-    """Which of the patient's allogeneic transplants it is: 1 = first.
-
-    By the recorded numbers, which count autologous ones too. None when an earlier transplant is
-    not recorded here, for it may have been allogeneic: a number is skipped, or the centre says so.
-    """
-    number = transplant.value("number")
-    if not isinstance(number, int):
-        return None
-    earlier = [one for one in derived.transplants(transplant.case) if _before(one, number)]
-    elsewhere = any(one.value("previous_elsewhere") == "YES" for one in (*earlier, transplant))
-    types = [one.value("type") for one in earlier]
-    if elsewhere or len(earlier) != number - 1 or not set(types) <= {"ALLO", "AUTO"}:
-        return None
-    return 1 + types.count("ALLO")
-
-
-def _before(transplant: Node, number: int) -> bool:
-    its = transplant.value("number")
-    return isinstance(its, int) and its < number
 
 
 def _transplant(transplant: Node) -> Row:
@@ -122,7 +104,8 @@ def _disease(transplant: Node) -> Row:
 
 def _failure(transplant: Node, failure: Node | None) -> Row:
     if failure is None:
-        return {"failure": "no"}
+        doubtful = derived.doubtful_failure(transplant)
+        return {"failure": "no"} if doubtful is None else {WHY_OPEN: _why_open(doubtful)}
     return {
         "failure": "yes",
         "failure_kind": failure.value("kind"),
@@ -133,6 +116,12 @@ def _failure(transplant: Node, failure: Node | None) -> Row:
         "second_transplant_date": _day(derived.next_transplant_day(failure)),
         "first_dli_date": _day(derived.first_dli_day(failure)),
     }
+
+
+def _why_open(relapse: Node) -> Missing | None:
+    """The reason given for what is not known of this relapse: its kind, or its transplant."""
+    answers = (relapse.record.answers.get(item) for item in ("kind", "after_transplant"))
+    return next((one for one in answers if isinstance(one, Missing)), None)
 
 
 def _end(case: Case) -> Row:

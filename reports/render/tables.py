@@ -13,6 +13,8 @@ _QUIET = (Verdict.SAME, Verdict.NOT_PRINTED)
 # Columns in all: up to three leave most of the line to the labels; more than six need smaller
 # letters to stand beside a figure.
 _FEW, _ROOMY = 3, 6
+_HALF_A_PAGE = 60
+"""So many letters of numbers stand side by side in half a page of 1366 pixels."""
 BELOW = "Below a number: what the paper prints, where it is not the same."
 BESIDE = "Below a number: what the paper prints of its own patients."
 
@@ -81,8 +83,24 @@ class TableLines:
 
     @property
     def setting(self) -> str:
-        """How close a page sets it: "wide" in smaller letters, "few" with room for the labels."""
+        """How close a page sets it: "wide" in smaller letters, "few" with room for the labels;
+        "wide widest" in still smaller ones, so that its last column is seen in half a page."""
+        if self._letters > _HALF_A_PAGE:
+            return "wide widest"
         return "wide" if self.width > _ROOMY else "few" if self.width <= _FEW else "some"
+
+    @property
+    def _letters(self) -> int:
+        """How many letters its columns need side by side, without that of the labels."""
+        heads = (*self.columns, *(["Paper"] if self.compared else []))
+        longest = [max(map(len, head.split()), default=0) for head in heads]
+        for line in self.lines:
+            place = 0
+            for cell in line.cells:
+                if cell.span == 1 and not cell.sentence:
+                    longest[place] = max(longest[place], len(cell.text), len(cell.printed))
+                place += cell.span
+        return sum(longest)
 
 
 def lines_of(table: Table) -> TableLines:

@@ -36,7 +36,8 @@ class Rule(StrEnum):
 class Finding:
     """One thing found, with the printed numbers it rests on.
 
-    ids : the numbers concerned. row : where they stand. printed : as the paper has them.
+    ids : the numbers concerned. row : where they stand. printed : as the paper has them,
+    or the sum of what it has.
     instead : what stands there by computation; "" where nothing is wrong or nothing follows.
     """
 

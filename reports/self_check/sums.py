@@ -105,7 +105,7 @@ def against_whole(parts: Parts) -> Finding | None:
         kind, instead = Kind.WRONG, f"{whole} in all"
     ids = (*(count.id for count in parts.counts), parts.whole.id)
     place = parts.counts[0]
-    return Finding(kind, ids, place.table, parts.label, str(total), told, instead)
+    return Finding(kind, ids, place.table, parts.label, _sum(total), told, instead)
 
 
 def against_hundred(parts: Parts) -> Finding | None:
@@ -128,7 +128,12 @@ def against_hundred(parts: Parts) -> Finding | None:
     )
     ids = tuple(one.id for one in parts.percentages)
     place = parts.percentages[0]
-    return Finding(Kind.WRONG, ids, place.table, parts.label, f"{total}%", told, right)
+    return Finding(Kind.WRONG, ids, place.table, parts.label, _sum(f"{total}%"), told, right)
+
+
+def _sum(total: object) -> str:
+    """What stands where a finding names the printed number: nobody printed the sum itself."""
+    return f"sum {total}"
 
 
 def forced(parts: Parts, impossible: Mapping[str, object]) -> set[str]:

@@ -67,7 +67,7 @@ def test_enter_a_relapse_with_branches_and_keep_a_warning(desk: Desk, journey: J
     with journey.step("tick bone marrow"):
         page.get_by_label("Bone marrow", exact=True).check()
     warning = page.locator(".finding.warning")
-    expect(warning).to_contain_text("more than 14 days after the transplant")
+    expect(warning).to_contain_text("The relapse comes within 14 days of the transplant")
     expect(warning).to_contain_text("Day 6. Transplant: Date 14/03/2008; Date 20/03/2008")
     for answer in ("Correct", "Keep it, because…", "Ask the registry office"):
         expect(warning.get_by_text(answer, exact=True)).to_be_visible()

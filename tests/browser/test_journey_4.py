@@ -101,7 +101,7 @@ def test_overdue_follow_ups_are_answered_in_their_lines(
     expect(_line(page, second).get_by_role("button", name="Alive on")).to_be_focused()
     page.keyboard.press("Enter")
     _type_and_enter(page, "1/1/2099")
-    expect(_line(page, second).get_by_role("alert")).to_contain_text("No date lies in the future")
+    expect(_line(page, second).get_by_role("alert")).to_contain_text("A date lies in the future")
     expect(_line(page, second).locator("input[name=date]")).to_be_focused()
     journey.look()
     _type_and_enter(page, day)

@@ -38,7 +38,7 @@ def test_log_in_search_open_and_edit_a_relapse_by_keyboard(desk: Desk) -> None:
     expect(reason).to_be_focused()
     page.keyboard.type("source read again")
     warning = page.locator(".finding.warning")
-    expect(warning).to_contain_text("more than 14 days after the transplant")
+    expect(warning).to_contain_text("The relapse comes within 14 days of the transplant")
     expect(warning).to_contain_text("20/03/2008")
     warning.get_by_text("Keep it, because…").press("Enter")
     warning.get_by_label("Why is it right as it stands?").fill("blasts rose after the nadir")

@@ -7,17 +7,18 @@ import docx
 import openpyxl
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from registry.models import Centre
 from registry.scope import every_centre
 from reports.models import DataCut, Run
 from reports.render.files import FILES
-from reports.render.html import figures_svg, report_body
+from reports.render.html import figures_svg, report_body, report_page
 from reports.render.images import links_of
 from reports.studies import STUDIES
 from tests.browser.desk import Desk
 from tests.reports import sample_results as sample
+from tests.reports.test_render_roux import roux
 
 pytestmark = pytest.mark.browser
 
@@ -71,6 +72,29 @@ def test_word_excel_and_a_figure_from_where_they_are_looked_for(desk: Desk) -> N
     assert "Table 4" in book.sheetnames
     assert _clicked(desk, "figcaption >> nth=1", "SVG").startswith(b"<?xml")
     assert _clicked(desk, "figcaption >> nth=1", "PNG 600 dpi").startswith(b"\x89PNG")
+
+
+WIDER = """() => [...document.querySelectorAll(".report .card > .scroll")]
+    .filter((one) => one.scrollWidth > one.clientWidth)
+    .map((one) => one.innerText.slice(0, 40))"""
+CUT = """() => [...document.querySelectorAll(".report caption")].filter((one) => {
+    const words = document.createRange();
+    words.selectNodeContents(one);
+    const seen = one.closest(".scroll").getBoundingClientRect();
+    const told = words.getBoundingClientRect();
+    return told.left < seen.left - 1 || told.right > seen.right + 1;
+}).map((one) => one.innerText)"""
+
+
+def test_no_column_of_a_real_study_is_out_of_sight_on_a_screen_and_no_title_on_a_phone(
+    page: Page,
+) -> None:
+    page.set_content(report_page(roux()))
+    assert page.evaluate(WIDER) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate(CUT) == []
+    page.evaluate("document.querySelectorAll('.scroll').forEach((one) => one.scrollLeft = 120)")
+    assert page.evaluate(CUT) == []
 
 
 def _clicked(desk: Desk, where: str, name: str) -> bytes:

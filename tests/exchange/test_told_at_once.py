@@ -59,8 +59,8 @@ def test_what_else_is_wrong_is_told_with_a_date_that_is_missing(people: People) 
     starts = [
         (4, UNDATED.format("Acute GvHD")),
         (6, UNDATED.format("Relapse or progression")),
-        (2, "A transplant is not before birth"),
-        (5, "A grade has at least one organ stage"),
+        (2, "The transplant is dated before birth"),
+        (5, "A grade above 0 has no organ stage"),
     ]
     assert [place for place, _says in told] == [place for place, _start in starts]
     assert all(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -27,6 +25,7 @@ from registry.scope import every_centre
 from registry.work import last_import, rows_to_correct
 from tests.exchange.desk import csv, imported, judged, line, lines, now, uploaded
 from tests.registry.people import People, new_people
+from tests.somebody_else import holding
 
 BAD = csv("UPN;Sex", "P1;F", "P2;Q")
 STRANGE = csv("UPN;Tani", "P1;F")
@@ -87,20 +86,8 @@ def test_what_was_stored_of_it_stays(people: People, client: Client) -> None:
 def test_a_table_that_somebody_works_on_is_left_for_another_time() -> None:
     people = new_people()
     file = uploaded(people.own_centre, BAD, "old.csv")
-    held, over = threading.Event(), threading.Event()
-
-    def work() -> None:
-        with changing(by=people.own_centre, centre_id=file.centre_id, file_id=file.pk):
-            held.set()
-            over.wait(20)
-        connection.close()
-
-    worker = threading.Thread(target=work)
-    worker.start()
-    assert held.wait(10)
-    assert forget_old_files(ninety_days_after(file)) == 0
-    over.set()
-    worker.join()
+    with holding(changing(by=people.own_centre, centre_id=file.centre_id, file_id=file.pk)):
+        assert forget_old_files(ninety_days_after(file)) == 0
     assert forget_old_files(ninety_days_after(file)) == 1
 
 

@@ -241,7 +241,7 @@ def in_receipt() -> Found:
             for one in receipt.findings
         ]
     # After the rule's words the receipt shows the values concerned, in parentheses.
-    says = {rule.says for _, rule in DICTIONARY.rules}
+    says = {one for _, rule in DICTIONARY.rules for one in (rule.says, rule.says_perhaps)}
     return {
         (
             rule,

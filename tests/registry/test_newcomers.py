@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from registry.actions import newcomers, receive_submission
 from registry.actions.correct_and_answer import correct_and_answer
@@ -27,6 +26,7 @@ from tests.registry.people import (
     stored,
 )
 from tests.registry.test_same_person import ANOTHER, ILKER, alike
+from tests.somebody_else import beside, ended, holding
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,17 +66,11 @@ def storing(
     """Store these cases, all or none; at the step `before` somebody else does a deed. The state then."""  # fmt: skip
     submission = people.accept(*cases, atomic=True)
 
-    def work() -> None:
-        process(submission)
-        connection.close()
-
-    worker = threading.Thread(target=work)
     with stopped_before(before, monkeypatch) as reached:
-        worker.start()
+        worker = beside(lambda: process(submission))
         assert reached.wait(10)
         meanwhile()
-    worker.join(20)
-    assert not worker.is_alive()
+    ended(worker)
     return str(state_of(submission).state)
 
 
@@ -86,6 +80,14 @@ def store(people: People, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]
         return storing(people, *cases, before=before, monkeypatch=monkeypatch, meanwhile=meanwhile)
 
     return stored
+
+
+@contextmanager
+def registering(people: People, case: dict[str, Any]) -> Iterator[None]:
+    """A registration that is not over before the block is."""
+    with scope([people.centre.pk]):
+        people.register(case)
+        yield
 
 
 def keys() -> set[str]:
@@ -149,55 +151,29 @@ def test_a_number_that_is_registered_before_the_table_writes_it_is_not_doubled(
 def test_a_table_waits_for_a_registration_and_gives_up_after_a_while(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held, over = threading.Event(), threading.Event()
-
-    def register() -> None:
-        with scope([people.centre.pk]):
-            people.register(ILKER)
-            held.set()
-            over.wait(20)
-        connection.close()
-
-    other = threading.Thread(target=register)
-    other.start()
-    assert held.wait(10)
     monkeypatch.setattr(newcomers, "PATIENCE", 0.1)
     submission = people.accept(IN_TABLE, atomic=True)
-    process(submission)
-    assert (state_of(submission).state, keys()) == ("queued", set())
-    over.set()
-    other.join()
+    with holding(registering(people, ILKER)):
+        process(submission)
+        assert (state_of(submission).state, keys()) == ("queued", set())
     process(submission)
     assert (state_of(submission).state, keys()) == ("done", {"P1", "T1"})
 
 
 def test_the_second_of_two_registrations_at_once_sees_the_first(people: People) -> None:
-    held, over = threading.Event(), threading.Event()
     refused: list[type[Exception]] = []
-
-    def first() -> None:
-        with scope([people.centre.pk]):
-            people.register(ILKER)
-            held.set()
-            over.wait(20)
-        connection.close()
 
     def second() -> None:
         try:
             register_patient(by=people.own_centre, case=read(alike("P2")))
         except MaybeRegistered as refusal:
             refused.append(type(refusal))
-        connection.close()
 
-    tabs = [threading.Thread(target=first), threading.Thread(target=second)]
-    tabs[0].start()
-    assert held.wait(10)
-    tabs[1].start()
-    tabs[1].join(0.5)
-    assert tabs[1].is_alive(), "it waits"
-    over.set()
-    for tab in tabs:
-        tab.join(20)
+    with holding(registering(people, ILKER)):
+        other = beside(second)
+        other.join(0.5)
+        assert other.is_alive(), "it waits"
+    ended(other)
     assert (refused, keys()) == ([MaybeRegistered], {"P1"})
 
 
@@ -259,6 +235,18 @@ def test_the_office_is_asked_about_another_centres_patient_of_that_time(
     assert (state, questions("T1"), questions("X1")) == ("done", [(68, "identity")], [])
 
 
+def test_the_office_is_not_asked_twice_of_a_pair_that_the_other_door_could_see(
+    people: People, store: Callable[..., str]
+) -> None:
+    people.register(alike("T1"))
+    state = store(
+        {"key": "T1", "country": "FR"},
+        before="ask_about_newcomers",
+        meanwhile=lambda: register_patient(by=people.other_centre, case=read(alike("X1"))),
+    )
+    assert (state, questions("T1") + questions("X1")) == ("done", [(68, "identity")])
+
+
 def test_nobody_is_looked_for_when_nothing_is_stored(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -275,14 +263,6 @@ def test_who_says_who_somebody_is_waits_in_the_line_of_newcomers(
     people: People, with_an_answer: bool
 ) -> None:
     patient = people.register({"key": "P1", "sex": "M"}).patient
-    held, over = threading.Event(), threading.Event()
-
-    def register() -> None:
-        with scope([people.centre.pk]):
-            people.register(alike("P2"))
-            held.set()
-            over.wait(20)
-        connection.close()
 
     def identify() -> None:
         if not with_an_answer:
@@ -298,20 +278,12 @@ def test_who_says_who_somebody_is_waits_in_the_line_of_newcomers(
             answers=[],
         )
 
-    def identify_elsewhere() -> None:
-        identify()
-        connection.close()
-
-    first, second = threading.Thread(target=register), threading.Thread(target=identify_elsewhere)
-    first.start()
-    assert held.wait(10)
-    second.start()
-    second.join(0.5)
-    assert second.is_alive(), "it waits"
-    with scope([people.centre.pk]):
-        wait_at_most(0.3)
-        people.save(patient, (("disease", "1"),), None, diagnosis="AML")
-    over.set()
-    for one in (first, second):
-        one.join(20)
+    with holding(registering(people, alike("P2"))):
+        second = beside(identify)
+        second.join(0.5)
+        assert second.is_alive(), "it waits"
+        with scope([people.centre.pk]):
+            wait_at_most(0.3)
+            people.save(patient, (("disease", "1"),), None, diagnosis="AML")
+    ended(second)
     assert (questions("P1"), questions("P2")) == ([(78, "identity")], [])

@@ -10,7 +10,6 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 from django.utils import timezone
 from pytest_django import Settings
@@ -19,7 +18,7 @@ from registry.models import Patient, Role, User
 from registry.scope import every_centre
 from reports import actions, deliver, tasks
 from reports.models import Delivery, Run
-from tests.processes import MailSink
+from tests.processes import MailSink, answers
 from tests.reports.network import STUDY, Network, now
 
 State = Delivery.State
@@ -48,19 +47,6 @@ def attempt(delivery: Delivery) -> tuple[str, int]:
     Delivery.objects.filter(state=State.READY).update(ready_at=timezone.now())
     deliver.deliver(delivery_id=delivery.pk)
     return state(delivery)
-
-
-def answers(sink: MailSink, monkeypatch: pytest.MonkeyPatch, *given: str) -> None:
-    """The server's answers to complete messages, the last one for ever; "" cuts the line."""
-    left = list(given)
-
-    async def handle_DATA(server: SMTP, session: Session, envelope: Envelope) -> str:
-        answer = left.pop(0) if len(left) > 1 else left[0]
-        if not answer:
-            server.transport.close()
-        return answer or "250 nobody hears this"
-
-    monkeypatch.setattr(sink, "handle_DATA", handle_DATA)
 
 
 def parts(message: EmailMessage) -> dict[str, EmailMessage]:

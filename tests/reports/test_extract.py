@@ -1,96 +1,16 @@
-"""Do the records become the right columns? Hand-made cases, then the whole of a sample."""
+"""Do hand-made records become the right columns?"""
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
 import pytest
 
-from demo.cohorts import roux
-from registry.actions.register_patient import register_patient
-from registry.dictionary.reading import read_case
-from registry.models import DICTIONARY, Patient
-from registry.scope import every_centre, scope
-from reports.catalogue import catalogue
-from reports.extract import Taken, take_columns
-from tests.reports.network import Network, cohort_rows, new_network, some_cases, submit
-from tests.reports.roux_columns import columns_of, roux_rows
-
-UNKNOWN = {"missing": "UNK"}
-Case = dict[str, Any]
+from tests.reports.hand_made import UNKNOWN, Case, girl, relapse, row_of, taken, transplant
+from tests.reports.network import Network, new_network
 
 
 @pytest.fixture
 def people(db: None) -> Network:
     return new_network()
-
-
-def girl(**items: Any) -> Case:
-    """A patient whose every column can be told by hand."""
-    return {
-        "key": "N-1",
-        "sex": "F",
-        "identity": {"birth_date": "2000-01-05"},
-        "diseases": [
-            {"key": "d1", "diagnosis": "AML", "date_diagnosis": "2007-01-03"},
-        ],
-        "transplants": [transplant(1, "2008-03-14")],
-        "follow_ups": [
-            {"key": "f1", "date_of_contact": "2010-11-02", "status": "ALIVE"},
-        ],
-        **items,
-    }
-
-
-def transplant(number: int, date: str, **items: Any) -> Case:
-    return {
-        "key": f"t{number}",
-        "number": number,
-        "date": date,
-        "type": "ALLO",
-        "disease_status": "CR2",
-        "post_hsct_cr": "IN_CR",
-        "grafts": [{"key": "g1", "donor_type": "URD_MATCHED", "source": "BM"}],
-        "conditioning": {"intensity": "MAC", "tbi": "NO"},
-        **items,
-    }
-
-
-def relapse(date: object = "2009-02-26", **items: Any) -> Case:
-    line = {"key": "l1", "number": 1, "date_start": "2009-03-04", "components": ["CHEMO"]}
-    return {
-        "key": "r1",
-        "number": 1,
-        "after_transplant": 1,
-        "kind": "RELAPSE",
-        "date": date,
-        "sites": ["BM"],
-        "treatment_lines": [line],
-        **items,
-    }
-
-
-def taken(people: Network, *cases: Case, sound: bool = True) -> Taken:
-    """The columns of these cases, entered by the data manager; errors in them are forgiven."""
-    for case in cases:
-        reading = read_case(DICTIONARY, case)
-        assert not reading.problems
-        register_patient(by=people.own_centre, case=reading.record)
-    with every_centre():
-        if sound:
-            Patient.objects.update(error_count=0)
-        return take_columns()
-
-
-def row_of(people: Network, case: Case, place: int = 0) -> dict[str, object]:
-    """One row of one patient: name of the column to plain value, None where missing."""
-    columns = taken(people, case).columns
-    row = {}
-    for name in columns.names:
-        known = columns.known(name)[place]
-        row[name] = columns[name][place].item() if known else None
-    return {k: str(v) if catalogue[k].kind == "date" and v else v for k, v in row.items()}
 
 
 OF_SALVAGE = (
@@ -102,12 +22,14 @@ OF_SALVAGE = (
 )
 """The columns of reports.extract.salvage, in the order of the catalogue."""
 
+
 OF_THE_STATUS = (
     *("relapse_site", "salvage", "chemosensitive", "death_cause", "ecog", "bmi"),
     *("chimerism_before", "intensity", "cd34_dose", "ptcy", "haemoglobin", "lymphocytes"),
     *("ldh", "ferritin"),
 )
 """The columns of reports.extract.before, in the order of the catalogue."""
+
 
 OF_THE_MATCH = ("transplant_year", "sex_mismatch", "gvhd_prophylaxis")
 """The columns of reports.extract.match, in the order of the catalogue."""
@@ -302,110 +224,3 @@ def test_a_death_told_by_a_follow_up_alone_is_a_death_without_a_date(
     row = row_of(people, case)
     assert (row["death"], row["death_date"]) == ("yes", day)
     assert row["last_contact_date"] == "2010-11-02"
-
-
-def test_patients_with_errors_are_left_out_and_counted(people: Network) -> None:
-    early = girl(key="N-2", relapses=[relapse("2007-02-26")])
-    found = taken(people, girl(), early, sound=False)
-    with every_centre():
-        errors = dict(Patient.objects.values_list("key", "error_count"))
-    assert errors["N-2"] > 0
-    kept = sum(count == 0 for count in errors.values())
-    assert (found.columns.n, found.left_out) == (kept, 2 - kept)
-
-
-GIVEN = {"type": "CORE", "given_by": "PARENT_1", "document_version": "1"}
-
-
-def said(number: int, when: object, status: str, **items: Any) -> Case:
-    return {"key": f"k{number}", **GIVEN, "date_signed": when, "status": status, **items}
-
-
-def withdrawn(number: int, reach: str) -> Case:
-    """Signed long ago, withdrawn nobody knows when."""
-    return said(number, "2005-01-01", "WITHDRAWN", withdrawal_scope=reach)
-
-
-@pytest.mark.parametrize(
-    ("consents", "used"),
-    [
-        ([], True),
-        ([said(1, "2008-01-01", "GIVEN")], True),
-        ([said(1, "2008-01-01", "REFUSED")], False),
-        ([said(1, "2008-01-01", "REFUSED"), said(2, "2009", "GIVEN")], True),
-        ([said(1, "2008-01-01", "GIVEN"), said(2, "2008-01-01", "REFUSED")], False),
-        ([said(1, "2008-01-01", "REFUSED", type="BIOBANK")], True),
-        ([said(1, "2008-01-01", "REFUSED", type="RESEARCH")], False),
-        # A no without a date is the latest word, of two without one as of two with one.
-        ([said(1, "2012-01-01", "GIVEN"), said(2, None, "REFUSED")], False),
-        ([said(1, None, "REFUSED"), said(2, UNKNOWN, "GIVEN")], False),
-        ([said(1, "2012-01-01", "GIVEN"), withdrawn(2, "NO_FURTHER_USE")], False),
-        ([said(1, "2012-01-01", "REFUSED"), withdrawn(2, "NO_NEW_DATA")], False),
-        ([said(1, "2012-01-01", "GIVEN"), withdrawn(2, "NO_NEW_DATA")], True),
-        ([said(1, "2008-01-01", "REFUSED"), said(2, None, "GIVEN")], False),
-    ],
-)
-def test_the_latest_word_on_consent_counts(
-    people: Network, consents: list[Case], used: bool
-) -> None:
-    found = taken(people, girl(consents=consents))
-    assert (found.columns.n, found.withheld) == ((1, 0) if used else (0, 1))
-
-
-@pytest.mark.parametrize(
-    ("reach", "used"),
-    [("NO_NEW_DATA", True), ("NO_FURTHER_USE", False), ("ERASE", False), (UNKNOWN, False)],
-)
-def test_a_withdrawal_stops_the_use_by_its_scope(
-    people: Network, reach: object, used: bool
-) -> None:
-    withdrawn = said(1, "2008-01-01", "WITHDRAWN", withdrawal_date="2011-01-01")
-    found = taken(people, girl(consents=[{**withdrawn, "withdrawal_scope": reach}]))
-    assert (found.columns.n, found.withheld) == ((1, 0) if used else (0, 1))
-
-
-def test_only_the_centres_of_the_scope_are_read(people: Network) -> None:
-    submit("C01", some_cases(0, 3))
-    submit("C02", some_cases(3, 5))
-    for user, centres in ((people.own_centre, {"C01"}), (people.other_centre, {"C02"})):
-        with scope([user.centre_id]):
-            assert set(take_columns().columns["centre"].tolist()) == centres
-    assert take_columns().columns.n == 0, "outside any scope there is nothing"
-
-
-def test_every_code_of_the_registry_fits_its_column() -> None:
-    items = {
-        ("disease", "diagnosis"): "diagnosis",
-        ("disease", "all_phenotype"): "all_phenotype",
-        ("acute_gvhd", "grade_reported"): "acute_gvhd_grade",
-    }
-    for (type_name, item), column in items.items():
-        codes = DICTIONARY[type_name].by_name[item].code_values
-        assert set(codes) <= set(catalogue[column].codes)
-
-
-def test_the_registry_gives_the_columns_that_the_cohort_file_gives(people: Network) -> None:
-    """200 cases through the registry's door against the file read directly.
-
-    What differs on purpose: pseudonyms, the one centre, the age computed from the birth date, and
-    the rows of second transplants, which the file has not.
-    """
-    chosen = [*cohort_rows()[:150], *cohort_rows()[-50:]]
-    assert set(submit("C01", [roux.case_of(row) for row in chosen])) == {"new"}
-    with every_centre():
-        keys = dict(Patient.objects.values_list("pseudonym", "key"))
-        stored = take_columns().columns
-    first = stored.where(stored["allo_number"] == 1)
-    ours = dict(zip((keys[one] for one in first["patient"].tolist()), range(first.n), strict=True))
-    wanted = {row["patient_id"] for row in chosen}
-    file = columns_of(row for row in roux_rows() if row["patient"] in wanted)
-    places = [ours[one] for one in file["patient"].tolist()]
-    assert first.n == file.n == 200
-    for name in roux_rows()[0]:
-        if name in ("patient", "centre", "age_at_transplant"):
-            continue
-        np.testing.assert_array_equal(first[name][places], file[name], err_msg=name)
-    ages = first["age_at_transplant"][places]
-    np.testing.assert_allclose(ages, file["age_at_transplant"], atol=0.003)
-    seconds = stored.where(stored["allo_number"] == 2)
-    assert seconds.n == int(file.known("second_transplant_date").sum())

@@ -116,7 +116,7 @@ def test_an_empty_line_ends_a_block() -> None:
     apart = answered("x; A (n = 9)\nFever; 8 (89)\n\nRash; 7 (78)\n")
     assert apart.findings == ()
     together = told("x; A (n = 9)\nFever; 8 (89)\nRash; 7 (78)\n")
-    assert (Kind.WRONG, "Fever, A", "15") in together
+    assert (Kind.WRONG, "Fever, A", "sum 15") in together
 
 
 @pytest.mark.parametrize(

@@ -292,7 +292,7 @@ def test_percentages_that_cannot_add_to_their_sum() -> None:
     wrong = check(block((123, "43.9"), (127, "44.1"), (38, "13.2")), rules())
     assert kinds(wrong) == [Kind.WRONG, Kind.WRONG]
     sums = next(f for f in wrong.findings if "add to" in f.sentence)
-    assert sums.printed == "101.2%" and sums.instead == "42.7%, 44.1%, 13.2%"
+    assert sums.printed == "sum 101.2%" and sums.instead == "42.7%, 44.1%, 13.2%"
 
 
 def test_a_third_each_may_add_to_99() -> None:

@@ -18,7 +18,7 @@ def _name(example: Example) -> str:
     return f"{example.rule}-{'broken' if example.broken else 'kept'}-{example.why}"
 
 
-def _found(example: Example) -> list[Finding]:
+def found_by(example: Example) -> list[Finding]:
     reading = read_case(DICTIONARY, example.case)
     assert not reading.problems, "the example itself cannot be read"
     findings = judge(reading.record, DICTIONARY, TODAY)
@@ -30,7 +30,7 @@ def _found(example: Example) -> list[Finding]:
     [pytest.param(one, id=f"{module}-{_name(one)}") for module, one in EXAMPLES],
 )
 def test_rule(example: Example) -> None:
-    found = _found(example)
+    found = found_by(example)
     assert bool(found) == example.broken, [f"{one.says}: {one.values}" for one in found]
     if example.at:
         assert example.at in [one.pointer for one in found]
@@ -47,5 +47,5 @@ def test_every_rule_has_an_example_that_breaks_it_and_one_that_keeps_it() -> Non
 def test_every_sentence_of_a_rule_is_heard_in_some_example() -> None:
     """Several rules may share a number; each needs an example of its own."""
     said = {(rule.number, rule.says) for _, rule in DICTIONARY.rules}
-    heard = {(one.rule, one.says) for _, example in EXAMPLES for one in _found(example)}
+    heard = {(one.rule, one.says) for _, example in EXAMPLES for one in found_by(example)}
     assert said - heard == set()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
@@ -20,6 +19,7 @@ from registry.models import Centre, Draft, Patient, Relapse
 from registry.pseudonym import new_pseudonym
 from registry.scope import Busy, every_centre, scope
 from registry.views import records
+from tests.somebody_else import holding
 from tests.web.hospital import Hospital, filled, new_hospital
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,33 +37,30 @@ def hospital(monkeypatch: pytest.MonkeyPatch) -> Hospital:
 
 
 @contextmanager
-def being_stored(hospital: Hospital) -> Iterator[None]:
+def _stored_and_taken_back(hospital: Hospital) -> Iterator[None]:
+    centre = hospital.own_centre.centre_id
+    with transaction.atomic():
+        with scope([centre]):
+            Centre.objects.select_for_update(no_key=True).get(pk=centre)
+            stored_by_key(centre, [hospital.patient.key])
+            Patient.objects.create(centre_id=centre, key=BROUGHT, pseudonym=new_pseudonym())
+            yield
+        transaction.set_rollback(True)
+
+
+def being_stored(hospital: Hospital) -> AbstractContextManager[None]:
     """A worker holds what a table holds: the centre's row, those of the patients in it, and new ones.
 
     In the end all of it is taken back.
     """
-    held, over = threading.Event(), threading.Event()
+    return holding(_stored_and_taken_back(hospital))
 
-    def work() -> None:
-        centre = hospital.own_centre.centre_id
-        with transaction.atomic():
-            with scope([centre]):
-                Centre.objects.select_for_update(no_key=True).get(pk=centre)
-                stored_by_key(centre, [hospital.patient.key])
-                Patient.objects.create(centre_id=centre, key=BROUGHT, pseudonym=new_pseudonym())
-                held.set()
-                over.wait(20)
-            transaction.set_rollback(True)
-        connection.close()
 
-    worker = threading.Thread(target=work)
-    worker.start()
-    assert held.wait(10)
-    try:
+@contextmanager
+def _rewritten(hospital: Hospital) -> Iterator[None]:
+    with scope([hospital.own_centre.centre_id]):
+        _update(Patient, [lock_patient(hospital.patient)])
         yield
-    finally:
-        over.set()
-        worker.join()
 
 
 def typed(hospital: Hospital, client: Client) -> tuple[str, dict[str, list[str]]]:
@@ -148,22 +145,10 @@ def test_drafts_and_other_patients_do_not_wait(hospital: Hospital) -> None:
 
 def test_a_patient_who_is_rewritten_can_still_be_drafted_for(hospital: Hospital) -> None:
     """The upsert of a batch does not lock the patient against rows that name it."""
-    client, held, over = hospital.client("own_centre"), threading.Event(), threading.Event()
-
-    def work() -> None:
-        with scope([hospital.own_centre.centre_id]):
-            _update(Patient, [lock_patient(hospital.patient)])
-            held.set()
-            over.wait(20)
-        connection.close()
-
+    client = hospital.client("own_centre")
     address, fields = typed(hospital, client)
-    worker = threading.Thread(target=work)
-    worker.start()
-    assert held.wait(10)
-    says = client.post(f"{address}draft/", fields).json()["says"]
-    over.set()
-    worker.join()
+    with holding(_rewritten(hospital)):
+        says = client.post(f"{address}draft/", fields).json()["says"]
     assert "Draft saved" in says
 
 

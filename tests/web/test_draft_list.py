@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import re
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from registry.actions.drop_file import drop_file
+from registry.models import ImportFile
+from registry.scope import every_centre
+from registry.views.draft_list import begun_by
+from tests.exchange.desk import csv, imported, uploaded
 from tests.web.hospital import Hospital, filled
 
 
@@ -55,3 +63,44 @@ def test_a_registration_left_for_a_known_patient_is_not_told(hospital: Hospital)
     sent = {"number": "N-99", "item": "patient-sex", "patient-sex": "M"}
     client.post("/patients/new/draft/", sent | {"same": hospital.patient.pseudonym})
     assert _card(client.get("/").content.decode()) == ""
+
+
+def _columns_begun(hospital: Hospital, name: str) -> str:
+    """A table of a good and a bad line with a draft of its columns; the address of its page."""
+    table = csv("UPN;Sex", f"{name}-1;F", f"{name}-2;Q")
+    file = uploaded(hospital.own_centre, table, f"{name}.csv")
+    address = f"/imports/{file.pk}/columns/"
+    typed = {"columns": "2", "column-0": "Own number", "column-1": ""}
+    assert hospital.client("own_centre").post(f"{address}draft/", typed).json()["says"]
+    return address
+
+
+def _asked_for(hospital: Hospital) -> tuple[list[tuple[str, str]], int]:
+    """The drafts of the data manager by label and address, and how many questions were asked."""
+    with every_centre(), CaptureQueriesContext(connection) as asked:
+        told = begun_by(hospital.own_centre)
+    return [(one.label, one.address) for one in told], len(asked)
+
+
+def test_of_many_tables_one_question_is_asked(hospital: Hospital) -> None:
+    first = _columns_begun(hospital, "a")
+    told, asked = _asked_for(hospital)
+    assert told == [("Columns of a.csv", first)]
+    others = [_columns_begun(hospital, name) for name in "bcd"]
+    told, again = _asked_for(hospital)
+    assert told == [
+        (f"Columns of {name}.csv", address)
+        for name, address in zip("dcba", [*reversed(others), first], strict=True)
+    ]
+    assert again == asked
+
+
+def test_of_a_table_that_is_given_up_or_stored_in_part_no_draft_is_told(
+    hospital: Hospital,
+) -> None:
+    stays, _stored, _dropped = (_columns_begun(hospital, name) for name in "abc")
+    with every_centre():
+        stored, dropped = (ImportFile.objects.get(name=f"{name}.csv") for name in "bc")
+    assert imported(hospital.own_centre, stored).state == "ready", "its bad line waits"
+    drop_file(by=hospital.own_centre, file=dropped)
+    assert _asked_for(hospital)[0] == [("Columns of a.csv", stays)]

@@ -56,5 +56,10 @@ def test_a_transplant_is_the_first_only_where_its_number_says_so(number: Any, wo
     assert _header({"date": "2010-01-01", "type": "ALLO", **told}).transplant == words
 
 
+def test_a_transplant_after_one_of_unknown_type_is_not_said_to_be_the_first() -> None:
+    first, second = BOTH
+    assert _header({**first, "type": {"missing": "UNK"}}, second).transplant == "allo-SCT"
+
+
 def test_without_a_transplant_nothing_is_said() -> None:
     assert _header().transplant == _header().transplant_date == ""

@@ -149,7 +149,7 @@ def test_an_answer_takes_the_line_away_and_counts_anew(
         ({"answer": "", "date": "1/1/2020"}, "Say whether"),
         ({"answer": "ALIVE", "date": "1/1/20"}, "four digits"),
         ({"answer": "ALIVE", "date": "31/2/2020"}, "not a day of the calendar"),
-        ({"answer": "ALIVE", "date": "1/1/2099"}, "No date lies in the future"),
+        ({"answer": "ALIVE", "date": "1/1/2099"}, "A date lies in the future: correct it."),
         ({"answer": "DEAD", "date": "1/1/2020", "cause": "?"}, "not one of"),
         ({"answer": "ALIVE", "date": "1/1/2020", "due": "2001-01-01"}, "Somebody else"),
         ({"answer": "ALIVE", "date": "1/1/2020", "due": "x"}, "Somebody else"),
@@ -179,7 +179,7 @@ def test_a_warning_is_accepted_with_a_second_press(hospital: Hospital, today: da
     # The cause says graft failure; nothing speaks against it, but GvHD was never recorded.
     sent = _sent(patient, answer="DEAD", date=f"{today:%d/%m/%Y}", cause="ACUTE_GVHD")
     doubted = client.post(address, sent).content.decode()
-    assert "Death from GvHD has its record of GvHD" in doubted and "Save all the same" in doubted
+    assert "Death is from GvHD, and no GvHD" in doubted and "Save all the same" in doubted
     rule = re.search(r'name="accept" value="(\d+)"', doubted)
     assert rule is not None
     assert "died on" in client.post(address, sent | {"accept": rule[1]}).content.decode()

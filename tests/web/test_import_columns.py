@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from registry.actions.name_columns import name_columns
 from registry.models import ImportFile, Role, User
 from registry.scope import every_centre
+from registry.views import import_columns
 from tests.web.hospital import Hospital
 
 TABLE = (
@@ -170,6 +173,24 @@ def test_a_draft_takes_nothing_back_that_a_colleague_named(hospital: Hospital) -
     assert "You had typed" not in rows["HSCT date"] + rows["Blasts in marrow (%)"]
     assert client.post(address, shown).status_code == 302
     assert _targets() == [*named[:3], "transplant.blasts_bm_pre", *named[4:]]
+
+
+def test_a_naming_in_the_moment_before_the_lock_is_not_taken_back(
+    hospital: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, address = hospital.client("own_centre"), _uploaded(hospital)
+    old = _filled(client.get(address).content.decode()) | {"column-4": ""}
+    named = ["key", "", "transplant.number", "transplant.blasts_bm_pre", "", "", ""]
+
+    def a_moment_later(**told: Any) -> ImportFile:
+        monkeypatch.undo()
+        _named_by_a_colleague(named)
+        return name_columns(**told)
+
+    monkeypatch.setattr(import_columns, "name_columns", a_moment_later)
+    answer = client.post(address, old)
+    assert answer.status_code == 409 and "Look again" in answer.content.decode()
+    assert _targets() == named
 
 
 def test_a_page_that_is_older_than_a_naming_is_shown_again(hospital: Hospital) -> None:

@@ -145,3 +145,16 @@ def test_an_answer_given_meanwhile_is_not_left_out_by_a_stale_page(hospital: Hos
     assert [one["target"] for one in now(file).columns[3::3]] == ["", "disease.all_phenotype"]
     nothing = client.post(f"{address}columns/", {"column-0": "UPN"})
     assert nothing.status_code == 409 and now(file).columns[0]["target"] == "key"
+
+
+def test_my_work_says_where_the_same_patients_may_be_counted_twice(hospital: Hospital) -> None:
+    client = hospital.client("own_centre")
+    told = (
+        "second.csv, which came later, has the same columns: the same patients may be counted twice"
+    )
+    first = uploaded(hospital.own_centre, FIRST, "first.csv")
+    assert told not in client.get("/").content.decode()
+    uploaded(hospital.own_centre, MENDED, "second.csv")
+    assert client.get("/").content.decode().count(told) == 1
+    client.post(f"/imports/{first.pk}/drop/")
+    assert told not in client.get("/").content.decode()

@@ -179,6 +179,16 @@
     const [left, right] = [frame.left + stays + 6, frame.right - 6];
     if (box.left < left) around.scrollLeft -= left - box.left;
     else if (box.right > right) around.scrollLeft += Math.min(box.right - right, box.left - left);
+    else return;
+    uncut(around, frame.left + stays, form, left);
+  };
+  // No column stands half below those that stay: it is shown whole, else not at all.
+  const uncut = (around, edge, form, left) => {
+    const heads = [...around.querySelectorAll("thead th:not(.stays)")].map((one) => one.getBoundingClientRect());
+    const cut = heads.find((one) => one.left < edge - 1 && one.right > edge + 1);
+    if (!cut) return;
+    const on = cut.right - edge;
+    around.scrollLeft += form.getBoundingClientRect().left - on >= left - 6 ? on : cut.left - edge;
   };
   // Not below a pointer that is pressed: what it means to press would move away.
   document.addEventListener("focusin", (event) => {

@@ -70,8 +70,8 @@ def _add_part(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--paper",
         action=BooleanOptionalAction,
-        help="these are the patients of the paper, or they are not; without it, only the whole "
-        "synthetic cohort of the study is compared with its paper",
+        help="these are the patients of the paper, or they are not; without it, they are compared with "
+        "it only where the centres are all those of the study's synthetic cohort, and no other",
     )
 
 

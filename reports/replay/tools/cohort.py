@@ -256,6 +256,9 @@ end_point = EndPoint
 def follow(rows: Rows, point: EndPoint) -> Patients:
     """The rows followed to the end point; "failure or death" as competing risks too."""
     rows = some(rows, ~((rows["death"] == "yes") & ~is_known(rows, "death_date")))
+    if point.event != "death":
+        # Neither failed on a known day nor known to be free of failure.
+        rows = some(rows, (rows["failure"] == "no") | is_known(rows, "failure_date"))
     origin, death, contact = rows[point.origin], rows["death_date"], rows["last_contact_date"]
     try:
         if point.event == "death":

@@ -270,4 +270,19 @@ SCALES = (
     Example(82, _scales(ADULT, performance_score=90), broken=False, why="90 at relapse"),
 )
 
-EXAMPLES = KIND + SITES + ORDER + SCALES
+NAMED = (
+    Example(
+        77,
+        patient(
+            transplants=[IN_CR, {"number": 3, "date": "2009-05-20"}],
+            relapses=[{"number": 1, "after_transplant": 2, "date": "2009-08-01"}],
+        ),
+        broken=True,
+        why="a relapse after the second of two transplants that are numbered 1 and 3",
+        at=f"{AT}/after_transplant",
+        severity="error",
+    ),
+    Example(77, _relapse(date="2009-08-01"), broken=False, why="a relapse after the first"),
+)
+
+EXAMPLES = KIND + SITES + ORDER + SCALES + NAMED
