@@ -43,13 +43,23 @@ _NOTHING: dict[str, list[Node]] = {}
 class Node:
     """A record in its place: knows its parent and its case, so a rule can look around."""
 
-    __slots__ = ("_related", "case", "nested", "outer", "parent", "pointer", "record", "type")
+    __slots__ = (
+        "_related",
+        "answers",
+        "case",
+        "nested",
+        "outer",
+        "parent",
+        "pointer",
+        "record",
+        "type",
+    )
 
     def __init__(
         self, case: Case, record: Record, type_: RecordType, parent: Node | None, pointer: str
     ) -> None:
         self.case, self.record, self.type, self.parent = case, record, type_, parent
-        self.pointer = pointer
+        self.answers, self.pointer = record.answers, pointer
         self.nested: dict[str, list[Node]] = _NOTHING
         self.outer: Node | None = None
         self._related: dict[str, Node | None] | None = None
@@ -66,7 +76,8 @@ class Node:
 
     def children(self, type_name: str) -> Iterator[Node]:
         """Those of one type nested directly in this one. Raises KeyError as `Case.of`."""
-        return iter(self.nested.get(type_name, ()) if self.case.of(type_name) else ())
+        found = self.nested.get(type_name)
+        return iter(found if found is not None else self.case.of(type_name)[:0])
 
     def related(self, type_name: str) -> Node | None:
         """The one record of that type that belongs to this one.
@@ -104,7 +115,7 @@ class Node:
     def get(self, ref: str) -> Answer:
         """The answer at `ref`: an item of this record, or `type.item` of a related one."""
         if "." not in ref:
-            return self.record.answers.get(ref)
+            return self.answers.get(ref)
         type_name, item = ref.split(".", 1)
         if type_name == "case":
             return self.case.derived(item)
@@ -114,13 +125,13 @@ class Node:
     def value(self, ref: str) -> Value | None:
         """The value at `ref`, or None when unanswered or missing."""
         # Reports ask for millions: most are of this very record, and isinstance is slow of an enum.
-        answer = self.get(ref) if "." in ref else self.record.answers.get(ref)
+        answer = self.get(ref) if "." in ref else self.answers.get(ref)
         if type(answer) is Missing:
             return None
         return answer.normalised if type(answer) is Quantity else answer
 
     def date(self, ref: str) -> PartialDate | None:
-        answer = self.get(ref) if "." in ref else self.record.answers.get(ref)
+        answer = self.get(ref) if "." in ref else self.answers.get(ref)
         return answer if type(answer) is PartialDate else None
 
     def dates(self) -> Iterator[tuple[Item, PartialDate]]:

@@ -1,46 +1,35 @@
 """How is a table written for SPSS, Stata and SAS? By ReadStat; imported by the worker only (ADR 0012).
 
-ReadStat writes the file of one row, and the rows of the table take the place of it. It puts the
-present time into each file: that is overwritten with the one of the data cut, so that the same cut
-gives the same bytes.
+ReadStat puts the present time into each file. It is overwritten with that of the data cut, so that
+the same cut gives the same bytes.
 """
 
 from __future__ import annotations
 
 import re
-import struct
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyreadstat
+from numpy.typing import NDArray
 
 from reports.exports.programs import FIRST_MISSING, PROGRAMS, laid_out, stata_letter
-from reports.exports.statistics_rows import (
-    SPSS_MISSING,
-    STATA_MISSING,
-    STATA_REASON,
-    Rows,
-    sas_rows,
-    spss_rows,
-    stata_rows,
-    widest,
-)
 from reports.exports.variables import REASONS, Category, Column, Table
 
 SPSS_EPOCH = np.datetime64("1582-10-14", "D")
 STATA_AND_SAS_EPOCH = np.datetime64("1960-01-01", "D")
+SPSS_MISSING = np.finfo(np.float64).min
+SAS_MISSING = np.uint64(0xFFFFD10000000000).view(np.float64)
+"""The system-missing values: of SPSS as it stands in a file; of SAS as the NaN that it stands for."""
 SECONDS_PER_DAY = 86_400
 LONGEST_SPSS_LABEL = 120  # bytes of a value's label
 SPSS_HEADER = (92, 109)  # where the header holds the date and the time
-SPSS_COUNT = 80  # where it holds the number of rows, and what stands before that of 64 bits
-SPSS_LONG_COUNT = struct.pack("<iiiiq", 7, 16, 8, 2, 1)
-STATA_MAP, STATA_DATA = 14, 9  # the parts of a file, and which of them holds the rows
 SAS_HEADER = 1200
-SAS_COUNT = 32  # the last bytes before the rows, which hold their number
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 Write = Callable[[Table, datetime], bytes]
@@ -59,16 +48,10 @@ def spss(table: Table, moment: datetime) -> bytes:
         "variable_measure": {one.variable.name: _measure(one) for one in columns},
         "row_compress": True,
     }
-    rows = _rows(columns, _spss_values, table.n)
-    raw = _of_one_row(pyreadstat.write_sav, table, columns, rows, "spss", told)
-    head = _without(raw, len(raw), spss_rows(rows.sample()))
+    raw = _written(pyreadstat.write_sav, table, columns, _spss_values, "spss", told)
     day = f"{moment.day:02} {_MONTHS[moment.month - 1]} {moment:%y}{moment:%H:%M:%S}"
     start, end = SPSS_HEADER
-    count = head.index(SPSS_LONG_COUNT, end) + len(SPSS_LONG_COUNT)
-    head[start:end] = day.encode()
-    struct.pack_into("<i", head, SPSS_COUNT, rows.n)
-    struct.pack_into("<q", head, count, rows.n)
-    return bytes(head) + spss_rows(rows)
+    return raw[:start] + day.encode() + raw[end:]
 
 
 def stata(table: Table, moment: datetime) -> bytes:
@@ -87,23 +70,9 @@ def stata(table: Table, moment: datetime) -> bytes:
             one.variable.name: "%td" for one in columns if one.variable.kind == "date"
         },
     }
-    rows = _rows(columns, _stata_values, table.n)
-    raw = _of_one_row(pyreadstat.write_dta, table, columns, rows, "stata", told)
+    raw = _written(pyreadstat.write_dta, table, columns, _stata_values, "stata", told)
     stamp = f"{moment.day:02} {_MONTHS[moment.month - 1]} {moment:%Y %H:%M}".encode()
-    raw = re.sub(rb"(<timestamp>\x11).{17}", lambda m: m[1] + stamp, raw, count=1, flags=re.DOTALL)
-    sample, every = stata_rows(rows.sample()), stata_rows(rows)
-    start = raw.index(b"<map>") + len(b"<map>")
-    places = list(struct.unpack_from(f"<{STATA_MAP}Q", raw, start))
-    at = places[STATA_DATA] + len(b"<data>")
-    head, tail = (
-        _without(raw[: at + len(sample)], at + len(sample), sample),
-        raw[at + len(sample) :],
-    )
-    moved = len(every) - len(sample)
-    places[STATA_DATA + 1 :] = [one + moved for one in places[STATA_DATA + 1 :]]
-    struct.pack_into(f"<{STATA_MAP}Q", head, start, *places)
-    struct.pack_into("<Q", head, head.index(b"<N>") + len(b"<N>"), rows.n)
-    return bytes(head) + every + tail
+    return re.sub(rb"(<timestamp>\x11).{17}", lambda m: m[1] + stamp, raw, count=1, flags=re.DOTALL)
 
 
 def sas(table: Table, moment: datetime) -> bytes:
@@ -116,50 +85,53 @@ def sas(table: Table, moment: datetime) -> bytes:
             one.variable.name: "YYMMDD10" for one in columns if one.variable.kind == "date"
         },
     }
-    rows = _rows(columns, _sas_values, table.n)
-    raw = _of_one_row(pyreadstat.write_xport, table, columns, rows, "sas", told)
+    raw = _written(pyreadstat.write_xport, table, columns, _sas_values, "sas", told)
     stamp = f"{moment.day:02}{_MONTHS[moment.month - 1].upper()}{moment:%y:%H:%M:%S}".encode()
-    raw = re.sub(rb"\d\d[A-Z]{3}\d\d(:\d\d){3}", stamp, raw[:SAS_HEADER]) + raw[SAS_HEADER:]
-    head = _without(raw, len(raw), sas_rows(rows.sample()))
-    head[-SAS_COUNT:] = f"{rows.n:>15}".encode().ljust(SAS_COUNT)
-    return bytes(head) + sas_rows(rows)
+    head = re.sub(rb"\d\d[A-Z]{3}\d\d(:\d\d){3}", stamp, raw[:SAS_HEADER])
+    return head + raw[SAS_HEADER:]
 
 
 WRITERS: dict[str, Write] = {"spss": spss, "stata": stata, "sas": sas}
 
 
-def _rows(columns: list[Column], values: Callable[[Column], Any], n: int) -> Rows:
-    cells = tuple(values(one) for one in columns)
-    texts = [one.variable.kind == "text" for one in columns]
-    widths = (widest(one) if text else 0 for one, text in zip(cells, texts, strict=True))
-    return Rows(cells, tuple(widths), n)
-
-
-def _of_one_row(
+def _written(
     write: Callable[..., None],
     table: Table,
     columns: list[Column],
-    rows: Rows,
+    values: Callable[[Column], Any],
     kind: str,
     told: dict[str, Any],
 ) -> bytes:
-    """What the library writes to a file, which is gone again when this returns: no patient is in it."""
-    program, sample = PROGRAMS[kind], rows.sample()
-    named = zip((one.variable.name for one in columns), sample.cells, strict=True)
-    # Texts stand as objects: pandas would make them Arrow's.
-    frame = pd.DataFrame({name: pd.Series(one, dtype=one.dtype) for name, one in named})
+    """What the library writes to a file, which is gone again when this returns."""
+    program = PROGRAMS[kind]
+    frame = pd.DataFrame({one.variable.name: _series(values(one)) for one in columns}, copy=False)
     labels = [one.variable.label[: program.longest_label] for one in columns]
-    with tempfile.NamedTemporaryFile(suffix=f".{program.ending}") as file:
-        write(frame, file.name, file_label=table.label[:40], column_labels=labels, **told)
-        return file.read()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"table.{program.ending}"
+        write(frame, path, file_label=table.label[:40], column_labels=labels, **told)
+        return path.read_bytes()
 
 
-def _without(raw: bytes, end: int, sample: bytes) -> bytearray:
-    """The file before the one row that ends there. Raises ValueError when another stands there."""
-    start = end - len(sample)
-    if raw[start:end] != sample:
-        raise ValueError("the library wrote the row of a table in another way")
-    return bytearray(raw[:start])
+class _Numbers(pd.arrays.FloatingArray):  # type: ignore[misc]
+    """Numbers as the library takes them out of a frame quickest: NaN is one like the others.
+
+    Of a column in which something is missing it asks of each cell by itself whether it is that.
+    """
+
+    def __init__(self, values: NDArray[np.float64], mask: NDArray[np.bool_] | None = None) -> None:
+        nothing = np.zeros(values.shape, dtype=np.bool_)
+        super().__init__(values, nothing if mask is None else mask)
+
+    def __iter__(self) -> Iterator[float]:
+        return iter(self._data.tolist())
+
+
+def _series(values: Any) -> pd.Series[Any]:
+    """Texts stand as objects: pandas would make them Arrow's, and they are taken out one by one."""
+    numbers = isinstance(values, np.ndarray) and values.dtype == np.float64
+    return pd.Series(
+        _Numbers(values) if numbers else values, dtype=None if numbers else values.dtype
+    )
 
 
 def _has_reasons(column: Column) -> bool:
@@ -228,13 +200,16 @@ def _measure(column: Column) -> str:
 
 def _stata_values(column: Column) -> Any:
     values = _plain(column, STATA_AND_SAS_EPOCH)
-    if column.variable.kind == "text":
+    if not _tells_reasons(column):
         return values
-    unknown, missing = np.isnan(values), np.full(len(values), STATA_MISSING, dtype=np.uint64)
-    if _tells_reasons(column):
-        reasons = column.reasons.astype(np.uint64)  # type: ignore[union-attr]
-        unknown, missing = unknown | (reasons > 0), missing + reasons * np.uint64(STATA_REASON)
-    return np.where(unknown, missing.view(np.float64), values)
+    mixed, letters = values.astype(object), set[str]()
+    for number in np.unique(column.reasons[column.reasons > 0]).tolist():  # type: ignore[index,operator]
+        letters.add(stata_letter(number))
+        mixed[column.reasons == number] = stata_letter(number)
+    # The library looks at the first cells only, and takes a column that begins with many letters
+    # for text. Of categories it looks at the first category.
+    own = np.unique(values[(column.reasons == 0) & ~np.isnan(values)])
+    return pd.Categorical(mixed, categories=[*own.tolist(), *sorted(letters)])
 
 
 def _stata_labels(column: Column) -> dict[float | str, str]:
@@ -247,4 +222,7 @@ def _stata_labels(column: Column) -> dict[float | str, str]:
 
 
 def _sas_values(column: Column) -> Any:
-    return _plain(column, STATA_AND_SAS_EPOCH)
+    values = _plain(column, STATA_AND_SAS_EPOCH)
+    if column.variable.kind == "text":
+        return values
+    return np.where(np.isnan(values), SAS_MISSING, values)
