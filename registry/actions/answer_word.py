@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from registry.actions.correct_cell import CORRECTED_IN, judge_rows, open_rows
 from registry.actions.import_state import NotNow, changing
+from registry.actions.patients_words import is_a_patients
 from registry.actions.remembered_words import forget, remember
 from registry.dictionary.values import BadValue
-from registry.exchange.heard import Heard, told_of
+from registry.exchange.heard import Heard, may_be_remembered, told_of
 from registry.models import ImportFile, ImportRow, ImportWord, User
 
 
@@ -33,6 +34,9 @@ def answer_word(*, by: User, file: ImportFile, target: str, word: str, text: str
             told = told_of(target, word, text)
         except BadValue as bad:
             raise NotNow(str(bad)) from None
+        if not may_be_remembered(target, word) or is_a_patients(now, word):
+            says = _("This may be a patient's own, and is not remembered: it can be taken back")
+            raise NotNow(says)
         if told is None:
             raise NotNow(_("Nothing was chosen, and nothing is changed"))
         remember(by=by, file=now, told=told)

@@ -14,6 +14,7 @@ from registry.actions.alike_lines import alike_to
 from registry.actions.check_file import judged_rows, write_rows
 from registry.actions.forget_files import FORGOTTEN
 from registry.actions.import_state import NotNow, State, begin_again, changing
+from registry.actions.patients_words import are_of_several, is_a_patients
 from registry.actions.remembered_words import remember, words_of
 from registry.actions.table_lines import Register, by_patient
 from registry.dictionary.values import BadValue
@@ -65,15 +66,16 @@ def correct_alike(
 def _remembered(
     by: User, file: ImportFile, rows: Sequence[ImportRow], column: int, word: str, text: str
 ) -> Heard | None:
-    """Remember what the word of these lines means. Words of one patient only may be the patient's
-    own, as a name is that stands in a wrong column: they are not kept, and None is returned."""
+    """Remember what the word of these lines means. What may be a patient's own, as a name is that
+    stands in a wrong column, is not kept, and None is returned."""
     target = file.columns[column]["target"] if column < len(file.columns) else ""
     try:
-        told = told_of(target, word, text) if len({row.key for row in rows}) > 1 else None
+        told = told_of(target, word, text)
     except BadValue:
         return None
-    if told:
-        remember(by=by, file=file, told=told)
+    if told is None or not are_of_several(file, rows) or is_a_patients(file, word):
+        return None
+    remember(by=by, file=file, told=told)
     return told
 
 

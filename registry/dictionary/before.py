@@ -6,7 +6,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from registry.dictionary.case import Node
-from registry.dictionary.events import failures, transplant_day, transplants
+from registry.dictionary.events import transplant_day, transplants
+from registry.dictionary.failures import failures
 
 
 def chimerism_group(percent_donor: Decimal) -> str:

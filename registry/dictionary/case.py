@@ -83,7 +83,7 @@ class Node:
         """The one record of that type that belongs to this one.
 
         Looked for in this order: itself and its ancestors with their single children, the record
-        that this one names by a link, the only record of that type in the case.
+        that this one names by a link or is led to by it, the only record of that type in the case.
         """
         if type_name == "outer":
             return self.outer
@@ -101,9 +101,10 @@ class Node:
             if at.type.name == type_name:
                 return at
             link = next((one for one in at.type.links if one.target == type_name), None)
-            told = at.value(link.item) if link else None
-            if link and told is not None:
+            if link and (told := at.value(link.item)) is not None:
                 return self.case.named(link.target, link.target_item, told)
+            if link and link.otherwise:
+                return link.otherwise(at)
             if single:
                 own = next(at.children(type_name), None)
                 if own is not None:

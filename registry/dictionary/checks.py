@@ -157,7 +157,8 @@ class Recomputed:
 @dataclass(frozen=True, init=False)
 class InOrder:
     """Dates that must not go back in time. Fails if impossible for every day they can mean;
-    merely possible failures of partial dates are warnings."""
+    merely possible failures of partial dates are warnings. Two dates of other records are a matter
+    of theirs."""
 
     refs: tuple[str, ...]
 
@@ -171,7 +172,8 @@ class InOrder:
         early, first = known[0]
         for late, second in known[1:]:
             in_order = compare_dates(first, "<=", second)
-            if in_order is not True and not _same_period(first, second):
+            own = "." not in early or "." not in late
+            if own and in_order is not True and not _same_period(first, second):
                 yield Failure(at, (late, early), certain=in_order is False)
             # A vague date in between must not hide that the ones around it are the wrong way round.
             if in_order is False or second.first >= first.first:

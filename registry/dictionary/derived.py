@@ -2,7 +2,7 @@
 
 Every function takes dates, or a record in its place (Node), and answers None when what was
 recorded does not decide it. This is the one door to them; those that need more room stand in
-`before`, `intervals`, `events`, `grading` and `strategy`.
+`before`, `intervals`, `events`, `failures`, `grading` and `strategy`.
 """
 
 from __future__ import annotations
@@ -18,19 +18,20 @@ from registry.dictionary.before import (
 )
 from registry.dictionary.case import Case, Node
 from registry.dictionary.events import (
-    FAILURES,
     allogeneic,
-    doubtful_failure,
-    failures,
     first_dli_day,
-    first_failure,
     next_transplant_day,
     number_of_its_type,
-    post_transplant_cr,
     site_group,
     transplant_day,
-    transplant_of,
     transplants,
+)
+from registry.dictionary.failures import (
+    FAILURES,
+    doubtful_failure,
+    failures,
+    first_failure,
+    post_transplant_cr,
 )
 from registry.dictionary.grading import (
     acute_gvhd,
@@ -103,7 +104,6 @@ __all__ = [
     "strategy_words",
     "toxicity_group",
     "transplant_day",
-    "transplant_of",
     "transplants",
     "worst_toxicity",
 ]

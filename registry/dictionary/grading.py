@@ -88,8 +88,12 @@ def acute_gvhd_grade(transplant: Node) -> str | None:
 
 
 def acute_gvhd(transplant: Node) -> str | None:
-    """Did acute GvHD follow this transplant? "yes", "no", or None when nobody said."""
-    return _happened(transplant, "acute_gvhd")
+    """Did acute GvHD follow this transplant? "yes", "no", or None when nobody said.
+
+    A grade says so too, where the question itself is not answered: tables have grades alone.
+    """
+    graded = acute_gvhd_grade(transplant) not in (None, "0")
+    return "yes" if graded else _happened(transplant, "acute_gvhd")
 
 
 def _grade_of(episode: Node) -> str | None:

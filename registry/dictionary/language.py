@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -12,6 +12,7 @@ from registry.dictionary.answers import read_answer
 from registry.dictionary.values import Kind, Missing, PartialDate, Quantity, Value
 
 if TYPE_CHECKING:
+    from registry.dictionary.case import Node
     from registry.dictionary.checks import Rule
     from registry.dictionary.predicates import Predicate
 
@@ -151,12 +152,14 @@ class Section:
 class Link:
     """`item` of this record names the record of type `target` whose `target_item` equals it.
 
-    elsewhere : holds where the record named may be kept by another centre.
+    otherwise : finds it where no record is named; else it is the only one of its type. elsewhere :
+    holds where the record named may be kept by another centre.
     """
 
     item: str
     target: str
     target_item: str = "number"
+    otherwise: Callable[[Node], Node | None] | None = None
     elsewhere: Predicate | None = None
 
 

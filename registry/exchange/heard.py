@@ -18,8 +18,15 @@ Words = Mapping[tuple[str, str], object]
 
 _LIST = (Kind.CODE, Kind.CODES)
 _MANY_DIGITS = re.compile(r"(\D*\d){5}")
+_LONG_NUMBER = re.compile(r"\d{3}")
 _THREE_NUMBERS = re.compile(r"\d+\D{1,2}\d+\D{1,2}\d+")
 """As in a day, however its year is written."""
+_MONTH = (
+    "jan(uary|uar)?|feb(ruary|ruar)?|mar(ch)?|märz?|apr(il)?|may|mai|june?|juni|july?|juli"
+    "|aug(ust)?|sept?(ember)?|o[ck]t(ober)?|nov(ember)?|de[cz](ember)?"
+)
+_DAY_IN_WORDS = re.compile(rf"(\d{{1,2}}\W*)?({_MONTH})\W*(\d{{1,4}})?")
+"""As a spreadsheet writes a day where it makes one of 12/3."""
 
 
 @dataclass(frozen=True)
@@ -69,17 +76,20 @@ def word_of(text: str) -> str:
 
 def may_be_remembered(target: str, text: str) -> bool:
     """May the word of this column's cells be kept? Not where it may be somebody's value: a day, a
-    number, a long text, or what stands in a column that has no list of answers."""
+    number, a long text, or what stands in a column that has no list of answers. Nor where it is a
+    code without a word: 1 is a sibling in one table and a woman in the next."""
     found, word = item_of(target), word_of(text)
     if found is None or not _has_a_list(found[1]) or not 0 < len(word) <= LONGEST_QUOTE:
         return False
-    numbers = _MANY_DIGITS.match(word) or _THREE_NUMBERS.search(word) or _is_day(word)
-    return word.isprintable() and not numbers and not error_in(text)
+    return word.isprintable() and not _is_number(word) and not _is_day(word) and not error_in(text)
 
 
 def heard(target: str, text: str, words: Words) -> Heard | None:
-    """What a cell says that the dictionary does not read; None where nobody told, or tells no more."""
+    """What a cell says that the dictionary does not read; None where nobody told, or tells no more,
+    and for what was kept once and may not be any more."""
     means = words.get((target, word_of(text)))
+    if means is not None and not may_be_remembered(target, text):
+        return None
     told = Heard(target, word_of(text), means) if means is not None else None
     return told if told and told.answer is not None else None
 
@@ -98,7 +108,17 @@ def _has_a_list(item: Item) -> bool:
     return item.kind in _LIST and not item.identifying
 
 
+def _is_number(word: str) -> bool:
+    """Is it one of a patient, of a day or of a code book: no word, or few letters before one?"""
+    letters = sum(map(str.isalpha, word))
+    if letters == 0 or (letters <= 2 and _LONG_NUMBER.search(word)):
+        return True
+    return bool(_MANY_DIGITS.match(word) or _THREE_NUMBERS.search(word))
+
+
 def _is_day(word: str) -> bool:
+    if _DAY_IN_WORDS.fullmatch(word):
+        return True
     try:
         PartialDate.parse(iso_of(word))
     except BadValue:

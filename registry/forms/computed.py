@@ -80,7 +80,9 @@ def _days(node: Node) -> Lines:
 def _day_words(node: Node, when: PartialDate) -> str:
     """Day 349, or day 20 after SCT 2 where there were several."""
     every = node.case.of("transplant")
-    transplant = node.related("transplant") or _last_before(node.case, when)
+    transplant = node.related("transplant")
+    if transplant is None and not any(link.target == "transplant" for link in node.type.links):
+        transplant = _last_before(node.case, when)
     zero = transplant.date("date") if transplant else None
     days = days_between(zero, when)
     if transplant is None or days is None:

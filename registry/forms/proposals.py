@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from registry.dictionary.case import Case, Record
+from registry.dictionary.events import BOOSTS
 from registry.dictionary.values import Answer
 from registry.forms.places import node_at
 from registry.models import DICTIONARY
@@ -15,7 +16,10 @@ def proposed(case: Case, parent: Path, type_name: str) -> dict[str, Answer]:
     around = node_at(case, parent)
     answers: dict[str, Answer] = {}
     if "number" in known and around is not None:
-        number = _highest(around.record.of(type_name)) + 1
+        every = around.record.of(type_name)
+        # A boost has none; any other one without a number has it all the same, that nobody wrote.
+        there = tuple(one for one in every if one.answers.get("boost_or_rescue") not in BOOSTS)
+        number = max(_highest(there), len(there)) + 1
         answers["number"] = min(number, int(known["number"].high or number))
     if "after_transplant" in known and (last := _highest(case.root.of("transplant"))):
         answers["after_transplant"] = last

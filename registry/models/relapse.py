@@ -14,6 +14,7 @@ from registry.dictionary.checks import (
 from registry.dictionary.codes import outcome as codes
 from registry.dictionary.codes.common import SITE, YES_NO
 from registry.dictionary.derived import site_group
+from registry.dictionary.failures import by_its_date
 from registry.dictionary.language import Link
 from registry.dictionary.predicates import (
     AgeAt,
@@ -59,7 +60,14 @@ _REMISSION_BY_TREATMENT = Exists(
     "relapses",
     "Relapse or progression",
     order_by="date",
-    links=(Link("after_transplant", "transplant", elsewhere=_TRANSPLANTED_ELSEWHERE),),
+    links=(
+        Link(
+            "after_transplant",
+            "transplant",
+            otherwise=by_its_date,
+            elsewhere=_TRANSPLANTED_ELSEWHERE,
+        ),
+    ),
     rules=(
         error(
             2,

@@ -89,6 +89,8 @@ def word(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Answer a word otherwise, take it back, or read its lines again."""
     file = get_object_or_404(files_for(request.user), pk=pk)
     about = {name: request.POST.get(name, "") for name in ("target", "word")}
+    if any("\0" in one for one in about.values()):
+        raise Http404  # the database can hold no such word
     try:
         if "forget" in request.POST:
             file = forget_word(by=request.user, file=file, **about)

@@ -69,7 +69,14 @@ def label_of(node: Node) -> str:
         return f"{kind} {node.value('number') or ''}".strip()
     if node.type.name == "relapse" and node.value("kind") == "PROGRESSION":
         return _numbered(_("Progression"), node)
-    return _numbered(_(SHORT.get(node.type.name, node.type.label)), node)
+    label = _(SHORT.get(node.type.name, node.type.label))
+    if _did_not_happen(node):
+        return _("No %s") % f"{label[:1].lower()}{label[1:]}"
+    return _numbered(label, node)
+
+
+def _did_not_happen(node: Node) -> bool:
+    return node.value("occurred") == "NO"
 
 
 def _numbered(label: str, node: Node) -> str:
@@ -100,7 +107,10 @@ def _part(node: Node, name: str) -> str:
 
 
 def main_date(node: Node) -> PartialDate | None:
-    """The day on which a record stands in the table: the one it is ordered by, or its first."""
+    """The day on which a record stands in the table: the one it is ordered by, or its first; of what
+    did not happen the last on which that was so."""
+    if _did_not_happen(node):
+        return node.date("as_of")
     ordered = node.date(node.type.order_by) if node.type.order_by else None
     return ordered or next((when for item, when in node.dates() if item.name != "as_of"), None)
 

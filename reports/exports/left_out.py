@@ -88,7 +88,7 @@ def _why_no_transplant(transplant: Node, no_boost: set[int]) -> str:
 
 
 def _why_no_relapse(relapse: Node, there: set[int]) -> str:
-    followed = derived.transplant_of(relapse)
+    followed = relapse.related("transplant")
     if followed is None:
         return "transplant_not_known"
     if id(followed.record) not in there:

@@ -61,7 +61,7 @@ STUDY = Study(
             Is("relapse_before", "very_early", "early"),
             Is("disease_status", "CR2", "CR3", "CR4+", "CR"))),
         Step("relapsed", "Relapse after transplant", (Is("failure_kind", "RELAPSE"),),
-             excluded="No relapse after transplant"),
+             excluded="No relapse after transplant, or not known"),
     ),
     end_point=EndPoint("Survival after relapse", "failure_date"),
 

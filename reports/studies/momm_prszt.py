@@ -19,6 +19,7 @@ CHRONIC_GVHD = yes_no("cgvhd", "Chronic GvHD after second transplant, ever", "ch
 ONSET = Switch("onset", "Chronic GvHD", "chronic_gvhd_date", CHRONIC_GVHD)
 
 RELAPSED = (Is("failure", "yes"),)
+TOLD = (Is("failure", "yes", "no"),)
 COVARIATES = (AGE, PHENOTYPE, SEX, ATG)
 
 STUDY = Study(
@@ -79,7 +80,7 @@ STUDY = Study(
             ShareOf("text.relapse.pct", "For relapse, %", (Is("indication", "relapse"),)),
             ShareOf("text.graft.pct", "For graft failure, %", (Is("indication", "graft_failure"),))),
         "Relapse after second transplant": (
-            ShareOf("text.relapsed.pct", "Relapse, %", RELAPSED),
+            ShareOf("text.relapsed.pct", "Relapse, %", RELAPSED, among=TOLD),
             MedianOf("text.relapsed.months", "Second transplant to relapse, median months",
                      "days_to_failure", RELAPSED, unit="months")),
         "Follow-up": (

@@ -74,6 +74,7 @@ def test_what_cannot_be_read_hides_no_other_error_and_makes_none(people: People)
     assert (donor, born) == (6, 1)
     # One sentence for the one wrong cell, and the others that it does not agree with.
     assert "before birth" in str(said) and "Transplant date" in str(said)
+    assert ". It does not agree with " in str(said)
     assert [one for one, _said in errors(line(file, 3))] == [6]
     row = correct_cell(by=people.own_centre, row=line(file, 2), column=6, text="Matched sibling")
     assert errors(row) == [(born, said)]

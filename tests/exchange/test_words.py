@@ -133,12 +133,28 @@ def test_what_is_no_answer_is_not_remembered(people: People, answer: str) -> Non
 
 @pytest.mark.parametrize(
     "word",
-    ["12/03/15", "2015", "mar 12 2015", "1.2.3", "123456", "HK-00123", "#N/A", "x" * 61, " "],
+    [
+        *("12/03/15", "2015", "mar 12 2015", "1.2.3", "123456", "HK-00123", "#N/A", "x" * 61, " "),
+        *("1", "9999", "4711", "03/15", "10.2.", "12/2015", "0043 1", "?", "HK 0012", "p123"),
+        *("12-Mar", "Mar-15", "march 2015", "3. Okt", "1 dez 15"),
+    ],
 )
 def test_what_may_be_a_patients_own_is_no_word(word: str) -> None:
     assert not may_be_remembered(DONOR, word)
-    assert may_be_remembered(DONOR, "10/10 unrelated")
+    assert all(may_be_remembered(DONOR, one) for one in ("10/10 unrelated", "10/10 ud", "may be 1"))
     assert not may_be_remembered("identity.given_name", "unrelated")
+
+
+def test_what_was_kept_before_and_may_not_be_is_asked_again(people: People) -> None:
+    file = taught(people)
+    with every_centre():
+        ImportWord.objects.update(word="1")
+    body = csv(HEAD, "P4;01/02/2016;1", "P5;01/02/2016;1")
+    assert outcomes(uploaded(people.own_centre, body, "next.csv")) == {"rejected": 2}
+    with pytest.raises(NotNow, match="may be a patient's own"):
+        answer_word(by=people.own_centre, file=file, target=DONOR, word="1", text="HAPLO")
+    forget_word(by=people.own_centre, file=file, target=DONOR, word="1")
+    assert told() == []
 
 
 # --- changed and taken back ------------------------------------------------------------------------

@@ -96,6 +96,24 @@ ALL_ZERO = dict.fromkeys(("skin", "mouth", "eyes", "gut", "liver", "lung", "join
 
 
 @pytest.mark.parametrize(
+    ("records", "answer"),
+    [
+        ([{"grade_reported": "I"}], "yes"),
+        ([{"occurred": "NO"}, {"grade_reported": "II-IV"}], "yes"),
+        ([{"occurred": "YES"}], "yes"),
+        ([{"occurred": "NO", "as_of": "2010-01-01"}], "no"),
+        ([{"grade_reported": {"missing": "UNK"}}], None),
+        ([{}], None),
+        ([], None),
+    ],
+)
+def test_acute_gvhd_follows_from_its_grade_too(
+    records: list[dict[str, object]], answer: str | None
+) -> None:
+    assert derived.acute_gvhd(transplant_with(acute_gvhds=records)) == answer
+
+
+@pytest.mark.parametrize(
     ("scores", "severity"),
     [
         ({}, None),

@@ -53,6 +53,12 @@ def told(case: Any) -> list[object]:
          ["unnumbered", None]),
         ([relapse(None, 1, "RELAPSE", "2010-06"), relapse(None, 1, UNKNOWN, "2010-06-29")],
          [OPEN, None]),
+        # Of two known ones the numbers tell which was first, though a date is missing or vague.
+        ([relapse(1, 1, "RELAPSE", UNKNOWN), relapse(2, 1, "PROGRESSION", "2011-06-01")], [1, None]),
+        ([relapse(1, 1, "RELAPSE", "2011-03-01"), relapse(2, 1, "PROGRESSION", "2011")], [1, None]),
+        ([relapse(1, 1, "RELAPSE", "2011-03-01"), relapse(None, 1, "RELAPSE", None)], [OPEN, None]),
+        ([relapse(None, 1, "RELAPSE", "2011-03-01"), relapse(None, 1, "RELAPSE", "2011-04")],
+         ["unnumbered", None]),
         # A molecular one is no failure, whatever else is not known of it.
         ([relapse(1, 1, "MOLECULAR", "2011-01-01")], [None, None]),
         ([relapse(1, UNKNOWN, "MRD_RELAPSE", None)], [None, None]),
@@ -99,3 +105,11 @@ def test_remission_is_not_read_off_a_failure_that_may_not_be_the_first() -> None
     first, second = relapse(1, 1, UNKNOWN, "2010-06-01"), relapse(2, 1, "RELAPSE", "2011-01-01")
     case = case_of(transplants=TRANSPLANTS, relapses=[first, second])
     assert derived.post_transplant_cr(case.of("transplant")[0]) is None
+
+
+def test_of_a_patient_transplanted_elsewhere_too_the_dates_tell() -> None:
+    """One is recorded here; the relapse of that year may have come before it."""
+    second = {**TRANSPLANTS[1], "previous_elsewhere": "YES"}
+    for when, answer in (("2012", OPEN), (None, OPEN), ("2013", 1), ("2011", None)):
+        case = case_of(transplants=[second], relapses=[relapse(1, None, "RELAPSE", when)])
+        assert told(case) == [answer], when

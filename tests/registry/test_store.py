@@ -247,7 +247,7 @@ def test_only_the_own_data_manager_writes(people: People, person: str) -> None:
 
 def test_a_no_without_its_day_is_refused_in_words(people: People) -> None:
     patient = people.register(CASE).patient
-    with pytest.raises(CannotBeStored, match="until which day") as refusal:
+    with pytest.raises(CannotBeStored, match="no day until which it was still no") as refusal:
         people.save(patient, A1, None, occurred="NO")
     (finding,) = refusal.value.plan.refused
     assert (finding.rule, finding.pointer) == (

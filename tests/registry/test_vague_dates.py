@@ -48,3 +48,16 @@ def test_grades_are_reached_in_order(
         if says in one.says and one.says.startswith(said[one.severity.value])
     }
     assert found == told
+
+
+def test_two_dates_of_other_records_are_a_matter_of_theirs() -> None:
+    """The last contact before the transplant is told at the contact, not of a GvHD that was none."""
+    none = {"key": "C1", "occurred": "NO", "as_of": "2010-06-01"}
+    transplant = {"key": "T1", "number": 1, "date": "2011-01-01", "chronic_gvhds": [none]}
+    visit = {"key": "F1", "date_of_contact": "2010-06-01"}
+    case = read({"key": "P", "transplants": [transplant], "follow_ups": [visit]})
+    told = [
+        one for one in judge(case, DICTIONARY, TODAY) if "not dated" in one.says or one.rule == 43
+    ]
+    assert [one for one in told if "chronic_gvhds" in one.pointer] == []
+    assert any(one.severity.value == "error" for one in judge(case, DICTIONARY, TODAY))

@@ -57,7 +57,7 @@ def test_a_relapse_follows_the_transplant_it_names_or_the_last_before_it(
     transplants: list[dict[str, Any]], relapse: dict[str, Any], followed: int | None
 ) -> None:
     case = _case(transplants=transplants, relapses=[{**RELAPSE, **relapse}])
-    found = derived.transplant_of(case.of("relapse")[0])
+    found = case.of("relapse")[0].related("transplant")
     assert found is (None if followed is None else case.of("transplant")[followed])
     failed = [derived.first_failure(one) is not None for one in case.of("transplant")]
     assert failed == [at == followed for at in range(len(transplants))]

@@ -104,6 +104,25 @@ def test_who_only_reads_and_who_is_elsewhere_decide_nothing(
     assert taught.get(f"{address}words/").status_code == 405
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"word": "a\0", "forget": "1"},
+        {"target": "graft.donor_type\0", "text": "HAPLO"},
+        {"word": "", "target": "", "again": "1"},
+    ],
+)
+def test_no_word_at_all_is_not_found(taught: Client, sent: dict[str, str]) -> None:
+    address = _upload(taught, NEXT, "next.csv")
+    assert taught.post(f"{address}words/", ABOUT | sent).status_code == 404
+
+
+def test_an_answer_that_is_none_changes_nothing(taught: Client) -> None:
+    address = _upload(taught, NEXT, "next.csv")
+    answer = taught.post(f"{address}words/", ABOUT | {"text": "HA\0PLO"})
+    assert answer.status_code == 302 and "is not one of" in _page(taught, answer["Location"])
+
+
 # --- persons who are known -------------------------------------------------------------------------
 
 NAMES = (

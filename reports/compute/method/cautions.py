@@ -3,7 +3,7 @@
 from outcomes.cox import CoxFit
 from reports import numbers
 from reports.columns import Columns
-from reports.compute.population import Context, failed_undated
+from reports.compute.population import Context
 
 AGE_IS_VAGUE = "age_from_partial_date"
 FEW = 30  # patients; the smallest group that one would describe by percentages at all
@@ -17,10 +17,10 @@ def warnings(context: Context, columns: Columns) -> tuple[str, ...]:
             f"Transplants that may be first or further ones, as an earlier transplant is not "
             f"recorded: {numbers.count(uncounted)}. They are not analysed as first transplants."
         )
-    if "failure" in columns and (unknown := int(failed_undated(columns).sum())):
+    if "failure" in columns and (open_ := int((~columns.known("failure")).sum())):
         told.append(
-            "Transplants of which it is not known whether, or when, a relapse or progression "
-            f"followed: {numbers.count(unknown)}. They count neither as failed nor as free of it."
+            "Transplants of which it is not known whether a relapse or progression followed: "
+            f"{numbers.count(open_)}. They count neither as failed nor as free of it."
         )
     analysed = context.populations[""]
     if 0 < analysed.n < FEW:
