@@ -134,7 +134,7 @@ def _as_one(told: Sequence[FindingJson], shared: int, headers: Sequence[str]) ->
     says = str(first["says"])
     if more:
         words = {"says": says, "names": ", ".join(headers[one] for one in more)}
-        says = _("%(says)s; it does not agree with %(names)s either") % words
+        says = _("%(says)s. It does not agree with %(names)s either") % words
     values = dict.fromkeys(v for one in told for v in str(one["values"]).split("; ") if v)
     alone = {name: value for name, value in first.items() if name != "also"}
     return {**alone, "column": shared, "says": says, "values": "; ".join(values)}

@@ -155,6 +155,29 @@ def test_she_asks_at_a_field_and_the_office_answers_and_she_closes(
         assert Question.objects.get(rule=None).state == "closed"
 
 
+def test_a_typed_question_outlives_that_another_is_begun(desk: Desk, office: User) -> None:
+    page = desk.page
+    desk.log_in()
+    desk.go(desk.hospital.page_of("relapse"))
+    marrow, day = (
+        page.locator(f'.field[data-item="{item}"] button.ask') for item in ("bm_blasts", "date")
+    )
+    box = page.get_by_role("textbox", name="Ask the registry office about")
+    marrow.press("Enter")
+    page.keyboard.type("Of nucleated cells?")
+    for button, words in (
+        (marrow, "Of nucleated cells?"),
+        (day, ""),
+        (marrow, "Of nucleated cells?"),
+    ):
+        button.press("Enter")
+        expect(box).to_be_focused()
+        expect(box).to_have_value(words)
+    page.keyboard.press("Escape")
+    marrow.press("Enter")
+    expect(box).to_have_value("")
+
+
 def _the_office_answers(desk: Desk) -> None:
     page = desk.page
     page.context.clear_cookies()

@@ -32,13 +32,16 @@
 
   let box = null;
   let about = "";
+  const typed = new Map(); // by field, what was neither sent nor cancelled
   const put = () => {
     const field = fieldOf(about);
     const place = field ? field.querySelector(".control") : document.getElementById("ask-place");
     if (place) place.append(box);
   };
   const close = () => {
-    if (box) box.remove();
+    if (!box) return;
+    typed.set(about, box.querySelector("textarea").value);
+    box.remove();
     box = null;
   };
   const open = (button) => {
@@ -52,6 +55,7 @@
     // What is typed here is no part of the form that it stands in.
     for (const name of ["input", "change"]) box.addEventListener(name, (event) => event.stopPropagation());
     put();
+    box.querySelector("textarea").value = typed.get(about) || "";
     box.querySelector("textarea").focus();
   };
   const send = () => {
@@ -64,6 +68,7 @@
     const field = fieldOf(about);
     const control = field ? controlOf(field) : document.querySelector("#ask-place button");
     close();
+    typed.delete(about);
     if (control) control.focus();
   };
 
