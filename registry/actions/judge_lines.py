@@ -158,7 +158,7 @@ class _Group:
         # Each attempt gives a kind of record its date or leaves it out.
         for _attempt in range(2 * len(DICTIONARY.types)):
             try:
-                root = case_of_row(tried, self.layout, known, self.root)
+                root = case_of_row(tried, self.layout, known, self.root, unread)
             except NoPlace as refusal:
                 hidden = hidden_by(refusal, unread) & tried.answers.keys()
                 if not hidden:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from registry.dictionary.values import Answer, Answers, PartialDate
 from registry.exchange.lines import Layout, Line, Problem
 from registry.exchange.main_dates import NUMBER, date_item_of
 from registry.exchange.none_of_it import adds_nothing
+from registry.exchange.only_one import dated_meant, undated_meant
 from registry.exchange.told_apart import (
     TOLD_APART_BY,
     NoPlace,
@@ -26,13 +27,17 @@ from registry.models import DICTIONARY
 from registry.records import Path
 
 
-def case_of_row(line: Line, layout: Layout, known: Record, stored: Record) -> Record:
+def case_of_row(
+    line: Line, layout: Layout, known: Record, stored: Record, unread: Collection[str] = ()
+) -> Record:
     """The case that says what the line says, each record under the key of the one it means.
 
     known : the patient's record as stored, with what earlier lines of the table add. stored : the
     same without them: a second record of a kind that is counted needs its number there, because
-    it could as well be the first one with another date. Raises NoPlace.
+    it could as well be the first one with another date. unread : answers, as targets, that are
+    "unknown" only because their cells cannot be read. Raises NoPlace.
     """
+    supposed = {one.partition(".")[0] for one in unread}
     found: dict[str, Path] = {}
     root = Record("patient", known.key, line.answers.get("patient", {}))
     for type_ in DICTIONARY.types:
@@ -41,7 +46,8 @@ def case_of_row(line: Line, layout: Layout, known: Record, stored: Record) -> Re
             continue
         try:
             above = found.get(str(type_.parent)) or _parent(type_, found, known, layout)
-            if adds_nothing(type_.name, answers, _siblings(known, above, type_)):
+            near = _siblings(known, above, type_)
+            if type_.name not in supposed and adds_nothing(type_.name, answers, near):
                 continue
             found[type_.name] = _path(type_, answers, above, known, stored, layout)
         except NoPlace as refusal:
@@ -179,6 +185,8 @@ def _key(
         ]
         if meant_one := meant_among(type_, answers, near, layout):
             return meant_one.key
+        if not near and (more_exact := dated_meant(type_, answers, date_item, known, stored)):
+            return more_exact.key
         if NUMBER in type_.by_name and (stored or near):
             says = _("%s: a new one, or another date of one that is known? Add its number")
             if near:
@@ -187,7 +195,9 @@ def _key(
                 )
             raise NoPlace(Problem(says % type_.label, layout.place(type_.name, date_item)))
         return _new_key(type_, str(day), known)
-    return _only(type_, answers, date_item, known, layout)
+    if not known:
+        return _new_key(type_, "1", known)
+    return _only(type_, answers, date_item, known, stored, layout)
 
 
 def _only(
@@ -195,17 +205,18 @@ def _only(
     answers: Mapping[str, Answer],
     date_item: str,
     known: Sequence[Record],
+    stored: Sequence[Record],
     layout: Layout,
 ) -> str:
-    """The key where neither number nor date is told: what repeats is not found by being alone."""
+    """The key where neither number nor date is told: what repeats is rarely found by being alone."""
     repeats = bool(date_item) and NUMBER not in type_.by_name
     near = [one for one in known if not repeats or date_item not in one.answers]
     apart = TOLD_APART_BY.get(type_.name, ())
     meant = [one for one in near if not differs(type_, one, answers)]
     if len(meant) == 1:
         return meant[0].key
-    if not known:
-        return _new_key(type_, "1", known)
+    if not near and (only := undated_meant(type_, answers, date_item, known, stored)):
+        return only.key
     if len(known) == 1 and near and not meant:
         labels = ", ".join(type_.by_name[item].label for item in apart)
         says = _(

@@ -28,6 +28,7 @@ _ONE_POINT = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 _ERROR = re.compile(
     r"#(N/A|N/D|REF|VALUE|NAME|DIV/0|NUM|NULL|SPILL|CALC|FIELD|BLOCKED)[!?]?|Err:\d{3}"
 )
+_IN_DOUBT = re.compile("[?\uff1f]")
 UNKNOWN_UNIT = "?"
 """For a column above which a unit stands that is none of the item's."""
 _NUMBER_WITH_UNIT = re.compile(r"([+-]?[\d.,]+)\s*(\D.*)")
@@ -90,6 +91,8 @@ def _missing(item: Item, text: str) -> Missing | None:
     """A reason why there is no value. In free text only in capitals or in full, and initials may be ND."""
     if text.upper() == text.lower():
         return None  # no letter in it, as in most cells
+    if item.kind is not Kind.TEXT and _IN_DOUBT.search(text):
+        return None
     words = fold(text)
     if item.kind is Kind.TEXT and (item.identifying or text != text.upper()):
         return _reasons()["words"].get(words)
@@ -140,7 +143,9 @@ def _codes(item: Item, text: str) -> list[str]:
 
 
 def _one_of(item: Item, text: str) -> str:
-    if text in item.code_values:
+    """The code that a text stands for, else the text. Of a word in doubt the doubt is not dropped: what
+    is meant by "molecular?" is asked."""
+    if text in item.code_values or _IN_DOUBT.search(text):
         return text
     assert item.codes is not None, "an item of codes has its list"
     return _by_words(item.codes).get(fold(text), text)

@@ -34,7 +34,7 @@ class Layout:
 
     @classmethod
     def of(cls, columns: Sequence[Mapping[str, str]], words: Words | None = None) -> Layout:
-        """From `ImportFile.columns`, and the words of its centre (actions/remember_words.py)."""
+        """From `ImportFile.columns`, and the words of its centre (actions/remembered_words.py)."""
         items = []
         for place, column in enumerate(columns):
             if found := item_of(column["target"]):

@@ -1,17 +1,19 @@
-"""What does a grade of 0 say? That there was no acute GvHD: no record of one is made, which would need its date.
+"""What does a grade of 0, or "n/a", say? No record of a GvHD is made of it, which would need its date.
 
-The form stores a "no" with the day until which it was still so. A table that tells this day is read so; of one
-that does not, nothing is added, and its lines say so.
+A grade of 0 says that there was no acute GvHD. The form stores a "no" with the day until which it was
+still so. A table that tells this day is read so; of one that does not, nothing is added, and its lines
+say so. A reason why there is no grade tells of no GvHD at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from registry.dictionary.case import Record
 from registry.dictionary.values import Answer, Answers, Missing, PartialDate
 
 TYPE, GRADE, OCCURRED, AS_OF = "acute_gvhd", "grade_reported", "occurred", "as_of"
+_OF_THESE = (TYPE, "chronic_gvhd")
 _BESIDE = ("system",)
 """What may stand beside a grade of 0 without telling of a GvHD."""
 
@@ -36,9 +38,17 @@ def read_as_no(answers: Mapping[str, Mapping[str, Answer]]) -> dict[str, Mapping
     return {**answers, TYPE: {OCCURRED: "NO", AS_OF: own[AS_OF]}}
 
 
-def adds_nothing(type_name: str, answers: Answers, known: tuple[Record, ...]) -> bool:
-    """Is nothing to be added beside these records? Where one tells of a GvHD, a grade of 0 changes it."""
-    return says_none(type_name, answers) and all(one.answers.get(OCCURRED) == "NO" for one in known)
+def gives_reasons_only(type_name: str, answers: Answers) -> bool:
+    """Do these answers say nothing but why nothing is told of a GvHD, not applicable or unknown?"""
+    told = [answer for name, answer in answers.items() if name not in _BESIDE]
+    return type_name in _OF_THESE and bool(told) and all(isinstance(one, Missing) for one in told)
+
+
+def adds_nothing(type_name: str, answers: Answers, known: Sequence[Record]) -> bool:
+    """Is nothing to be added beside these records? Where one tells of a GvHD, a grade of 0 changes it,
+    and so does a reason why there is none."""
+    nothing = says_none(type_name, answers) or gives_reasons_only(type_name, answers)
+    return nothing and all(one.answers.get(OCCURRED) == "NO" for one in known)
 
 
 def told_already(root: Record) -> bool:

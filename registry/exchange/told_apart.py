@@ -93,7 +93,7 @@ def meant_among(
         return sure[0]
     if not fit:
         return None
-    if len(fit) > 1 or any(_takes_back(fit[0], answers, item) for item in answers):
+    if len(fit) > 1 or any(takes_back(fit[0], answers, item) for item in answers):
         raise NoPlace(which(type_, len(fit), layout))
     return fit[0]
 
@@ -129,7 +129,8 @@ def _agree(record: Record, answers: Mapping[str, Answer], item: str) -> bool:
     return (mine is None) == (its is None) and not _differ(record, answers, item)
 
 
-def _takes_back(record: Record, answers: Mapping[str, Answer], item: str) -> bool:
+def takes_back(record: Record, answers: Mapping[str, Answer], item: str) -> bool:
+    """Would this answer replace another one of the record?"""
     return item in record.answers and not _alike(answers[item], record.answers[item])
 
 

@@ -157,3 +157,24 @@ def test_units_are_taken_from_the_cell_or_the_header() -> None:
     assert found is not None
     assert unit_in("Haemoglobin (g/L)", found[1]) == "g/L"
     assert unit_in("Haemoglobin [g / dL]", found[1]) == unit_in("Haemoglobin", found[1]) == ""
+
+
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [
+        ("relapse.kind", "MOLECULAR?"),
+        ("relapse.kind", "molecular\uff1f"),
+        ("relapse.kind", "prob. molecular"),
+        ("relapse.kind", "suspected molecular"),
+        ("relapse.sites", "Bone marrow, testis?"),
+        ("follow_up.relapse_since", "no?"),
+        ("patient.sex", "F?"),
+        ("disease.wbc_dx", "ND?"),
+        ("disease.wbc_dx", "12?"),
+        ("disease.date_diagnosis", "2008?"),
+        ("disease.date_diagnosis", "unknown?"),
+    ],
+)
+def test_a_value_in_doubt_is_not_read_without_the_doubt(target: str, text: str) -> None:
+    with pytest.raises(BadValue):
+        read(target, text)
