@@ -133,6 +133,7 @@ def test_a_warning_can_be_handed_to_the_registry_office(desk: Desk) -> None:
     page.get_by_label("Date", exact=True).fill("20/03/2008")
     page.get_by_label("Bone marrow", exact=True).check()
     warning = page.locator(".finding.warning")
+    page.wait_for_load_state("networkidle")  # nobody reads, opens and types while the judge answers
     warning.get_by_text("Ask the registry office", exact=True).click()
     warning.get_by_role("textbox", name=re.compile("What shall the registry office")).fill(
         "Is day 6 still a relapse?"
