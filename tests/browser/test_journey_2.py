@@ -77,6 +77,7 @@ def test_enter_a_relapse_with_branches_and_keep_a_warning(desk: Desk, journey: J
         marrow.fill("34")
     with journey.step("type the blasts in the blood"):
         page.get_by_role("textbox", name="Blasts in the blood").fill("12")
+    page.wait_for_load_state("networkidle")  # nobody reads, opens and types while the judge answers
     with journey.step("keep it, because…"):
         warning.get_by_text("Keep it, because…").click()
     with journey.step("type why"):
