@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from registry.models import ImportMapping
 from registry.scope import every_centre
 from tests.browser.desk import Desk
+from tests.browser.imported import looks, upload
 
 pytestmark = pytest.mark.browser
 
@@ -20,38 +20,23 @@ TABLE = (
 )
 
 
-def _upload(page: Page, body: bytes, name: str = "ours.csv") -> None:
-    chosen = {"name": name, "mimeType": "text/csv", "buffer": body}
-    with page.expect_navigation():
-        page.locator("input[type=file]").set_input_files(files=[chosen])
-
-
-def _looks(desk: Desk, name: str) -> None:
-    for width, height in ((390, 844), (1366, 768)):
-        desk.page.set_viewport_size({"width": width, "height": height})
-        if folder := os.environ.get("SHOTS"):
-            desk.page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
-        assert desk.sideways_pixels() == 0
-        assert desk.grave_violations() == []
-
-
 def test_what_is_asked_is_chosen_by_a_click_and_what_is_wrong_is_told(desk: Desk) -> None:
     page = desk.page
     desk.log_in()
     desk.go("/imports/")
-    _upload(page, TABLE)
+    upload(page, TABLE)
     expect(page.get_by_role("heading", level=1)).to_have_text("Name the columns")
     guessed = page.get_by_role("row", name="HSCT date").get_by_text("? guessed")
     expect(guessed).to_be_visible()
     expect(page.get_by_text("names a unit in which this is not asked")).to_be_visible()
-    _looks(desk, "columns")
+    looks(desk, "columns")
     blasts = page.get_by_role("combobox", name="Blasts in marrow (%)")
     page.get_by_role("button", name="Transplant: Blasts in bone marrow").press("Enter")
     expect(blasts).to_have_value("Transplant: Blasts in bone marrow")
     expect(blasts).to_be_focused()
     said = page.get_by_role("row", name="Blasts in marrow (%)").get_by_text("not understood")
     expect(said).to_be_hidden()
-    _looks(desk, "chosen")
+    looks(desk, "chosen")
     page.get_by_role("combobox", name="HSCT date").fill("Transplant: D")
     expect(guessed).to_be_hidden()
     page.get_by_role("combobox", name="HSCT date").fill("Transplant: Date")
@@ -69,34 +54,34 @@ def test_the_earlier_table_is_given_up_at_the_corrected_one(desk: Desk) -> None:
     desk.log_in()
     table = b"UPN;Sex;Date of birth\r\nA-1;Q;05/01/2001\r\nA-2;Z;06/01/2001\r\n"
     desk.go("/imports/")
-    _upload(page, table)
+    upload(page, table)
     desk.go("/imports/")
-    _upload(page, table)
+    upload(page, table)
     expect(page.get_by_text("This very file was uploaded on")).to_be_visible()
-    _looks(desk, "again")
+    looks(desk, "again")
     desk.go("/imports/")
-    _upload(page, table.replace(b"Q", b"F"), f"{'mended_' * 12}.csv")
+    upload(page, table.replace(b"Q", b"F"), f"{'mended_' * 12}.csv")
     page.locator(".tabs").wait_for()
     expect(page.get_by_text("still waits with 2 lines")).to_be_visible()
-    _looks(desk, "earlier")
+    looks(desk, "earlier")
     desk.go("/imports/")
     expect(page.locator("tbody tr").nth(1)).to_contain_text("has the same columns")
-    _looks(desk, "list")
+    looks(desk, "list")
     page.locator("tbody tr").first.locator("a").first.click()
     page.get_by_text("Give ours.csv up").press("Enter")
-    _looks(desk, "asked")
+    looks(desk, "asked")
     page.get_by_role("button", name="Yes, forget them").locator("visible=true").click()
     expect(page.get_by_text("ours.csv is given up")).to_be_visible()
     expect(page.get_by_text("still waits with")).to_have_count(0)
     expect(page.get_by_role("heading", level=1)).to_contain_text("mended_")
-    _looks(desk, "given-up")
+    looks(desk, "given-up")
 
 
 def test_what_is_chosen_is_there_again_after_the_page_was_left(desk: Desk) -> None:
     page = desk.page
     desk.log_in()
     desk.go("/imports/")
-    _upload(page, TABLE)
+    upload(page, TABLE)
     address = page.url
     page.get_by_role("button", name="Transplant: Blasts in bone marrow").click()
     expect(page.get_by_text(re.compile(r"Draft saved \d\d:\d\d:\d\d"))).to_be_visible()
@@ -109,7 +94,7 @@ def test_what_is_chosen_is_there_again_after_the_page_was_left(desk: Desk) -> No
     blasts = page.get_by_role("combobox", name="Blasts in marrow (%)")
     expect(blasts).to_have_value("Transplant: Blasts in bone marrow")
     expect(page.get_by_role("combobox", name="CD34 dose (mg)")).to_have_value("")
-    _looks(desk, "draft")
+    looks(desk, "draft")
     page.get_by_role("button", name="Go on and check the lines").click()
     page.locator(".tabs").wait_for()
     page.goto(address)
@@ -122,7 +107,7 @@ def test_a_long_proposal_is_read_whole_on_a_telephone(desk: Desk) -> None:
     desk.log_in()
     page.set_viewport_size({"width": 390, "height": 844})
     desk.go("/imports/")
-    _upload(page, b"UPN;HSCT date;Karnofsky\r\nA-1;14/03/2008;90\r\n")
+    upload(page, b"UPN;HSCT date;Karnofsky\r\nA-1;14/03/2008;90\r\n")
     long = page.get_by_role("button", name="Relapse or progression: Karnofsky or Lansky at relapse")
     cut = "one => [one.scrollWidth - one.clientWidth, one.getBoundingClientRect().right]"
     beyond, right = long.evaluate(cut)

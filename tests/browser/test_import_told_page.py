@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
+from tests.browser.imported import looks, upload
 from tests.exchange.desk import imported, uploaded
 
 pytestmark = pytest.mark.browser
@@ -36,46 +37,31 @@ UNDER = """() => {
 }"""
 
 
-def _upload(page: Page, body: str, name: str) -> None:
-    chosen = {"name": name, "mimeType": "text/csv", "buffer": body.encode()}
-    with page.expect_navigation():
-        page.locator("input[type=file]").set_input_files(files=[chosen])
-
-
-def _looks(desk: Desk, name: str) -> None:
-    for width, height in ((390, 844), (1366, 768)):
-        desk.page.set_viewport_size({"width": width, "height": height})
-        if folder := os.environ.get("SHOTS"):
-            desk.page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
-        assert desk.sideways_pixels() == 0
-        assert desk.grave_violations() == []
-
-
 def test_a_word_is_taught_by_one_table_and_changed_at_the_next(desk: Desk) -> None:
     page = desk.page
     desk.log_in()
     desk.go("/imports/")
-    _upload(page, FIRST, "first.csv")
+    upload(page, FIRST.encode(), "first.csv")
     page.get_by_role("combobox", name="Donor type, line 2").select_option("Matched unrelated")
     page.get_by_role("button", name="Use in all 2 rows").first.click()
     expect(page.get_by_text("1 word that was answered here for all rows")).to_be_visible()
-    _looks(desk, "taught")
+    looks(desk, "taught")
     desk.go("/imports/")
-    _upload(page, NEXT, "next.csv")
+    upload(page, NEXT.encode(), "next.csv")
     said = page.get_by_text("1 word is read as your centre answered it before")
     expect(said).to_be_visible()
-    _looks(desk, "next")
+    looks(desk, "next")
     page.locator(".heard summary").press("Enter")
     page.get_by_role("combobox", name="What “unrelated” means").select_option(
         "Mismatched unrelated"
     )
-    _looks(desk, "open")
+    looks(desk, "open")
     page.get_by_role("button", name="Change").click()
     expect(page.get_by_text("“unrelated” is read so from now on")).to_be_visible()
     expect(page.get_by_role("cell", name="Mismatched unrelated", exact=True)).to_be_visible()
     page.get_by_role("link", name="New").click()
     expect(page.get_by_role("cell", name="Unrelated Mismatched")).to_be_visible()
-    _looks(desk, "new")
+    looks(desk, "new")
     page.locator(".heard summary").press("Enter")
     page.get_by_role("button", name="Take back").click()
     expect(page.get_by_text("3 rows stay here to be corrected")).to_be_visible()
@@ -89,12 +75,12 @@ def test_persons_known_under_other_numbers_are_shown_beside_the_button(desk: Des
     imported(by, uploaded(by, (head + rows).encode(), "first.csv"))
     desk.log_in()
     desk.go("/imports/")
-    _upload(page, head + rows.replace("A-", "B-"), "second.csv")
+    upload(page, (head + rows.replace("A-", "B-")).encode(), "second.csv")
     page.get_by_role("link", name="12 rows may be persons whom you have").click()
     expect(page.get_by_role("link", name="Perhaps known 12")).to_have_attribute(
         "aria-current", "page"
     )
-    _looks(desk, "known")
+    looks(desk, "known")
 
 
 @pytest.mark.parametrize("width", [900, 1100, 1366])
@@ -103,7 +89,7 @@ def test_no_column_stands_half_below_those_that_stay(desk: Desk, width: int) -> 
     page.set_viewport_size({"width": width, "height": 768})
     desk.log_in()
     desk.go("/imports/")
-    _upload(page, WIDE, "wide.csv")
+    upload(page, WIDE.encode(), "wide.csv")
     expect(page.locator("table.lines form.cell").first).to_be_in_viewport(ratio=1)
     if folder := os.environ.get("SHOTS"):
         page.screenshot(path=f"{folder}/wide-{width}.png", full_page=True)
